@@ -1,0 +1,124 @@
+"""What a framework consists of: criteria, indicators with described levels, gates, weights, economic settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ScaleKind(StrEnum):
+    LEVEL = "level"
+    """One of five described levels."""
+    NUMERIC = "numeric"
+    """A number, mapped to 0-4 by a piecewise-linear function."""
+    COMPUTED = "computed"
+    """Computed by the tool from the returns; cannot be typed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A non-compensatory condition: it fails when the counted level is below `passes_at` (METHOD 9)."""
+
+    passes_at: int
+    applies_when: str = "always"
+    """Which fact of the project makes it apply: `always`, `impact-triggers`, `public-space-analytics`, `essential-service`."""
+    lifts_when: str
+    """A sentence: what would lift the gate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    id: str
+    criterion: str
+    title: str
+    question: str
+    scale: ScaleKind
+    levels: tuple[str, str, str, str, str]
+    """A plain sentence for every level, 0 first."""
+    evidence: str
+    """The evidence asked for."""
+    passages: tuple[str, ...]
+    """Letters of the brief's passages."""
+    standard: str
+    weight: float
+    """Inside the criterion; the weights of one criterion sum to 1."""
+    unit: str = ""
+    points: tuple[tuple[float, float], ...] = ()
+    """For a numeric scale: (number, level) knots, ascending, piecewise-linear, flat outside."""
+    rule: str = ""
+    """For a computed scale: the name of the rule in scoring.criteria.computed."""
+    gate: Gate | None = None
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    id: str
+    title: str
+    question: str
+    weight: float
+    indicators: tuple[Indicator, ...]
+    minimum: float | None = None
+    """Least score (0-100) without which a project is not recommended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeRate:
+    currency: str
+    per_unit: float
+    """Units of the framework's currency for one unit of `currency`."""
+    date: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Economics:
+    """Defaults for what a project file leaves open, each with its source in the framework's file."""
+
+    financial_rate: float
+    social_rate: float
+    social_rate_concessional: float
+    finance_rate: float
+    reinvestment_rate: float
+    hurdles: tuple[float, ...]
+    standard_conversion_factor: float
+    shadow_exchange_rate: float
+    shadow_wage_factor: float
+    welfare_epsilon: float
+    income_groups: Mapping[str, float]
+    """Income of each group relative to the median; q1..q5."""
+    carbon_prices: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    """Path (`low`, `central`, `high`) -> year -> price a tonne in `carbon_currency` of `carbon_price_year`."""
+    carbon_path: str = "central"
+    carbon_currency: str = "USD"
+    carbon_price_year: int | None = None
+    aversion: float
+    """Relative aversion; the absolute aversion used is aversion / programme budget (METHOD 7)."""
+    programme_budget: float | None = None
+    """In units (1) of `currency`; None scales aversion to the project's own public money."""
+    risk_free_rate: float
+    beta: float
+    equity_premium: float
+    country_premium: float = 0.0
+    target_dscr: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    key: str
+    version: int
+    title: str
+    summary: str
+    currency: str
+    criteria: tuple[Criterion, ...]
+    economics: Economics
+    exchange_rates: tuple[ExchangeRate, ...] = ()
+    passages: Mapping[str, str] = field(default_factory=dict)
+    """Letter -> the brief's words."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.key}@{self.version}"
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        return tuple(indicator for criterion in self.criteria for indicator in criterion.indicators)

@@ -1,0 +1,285 @@
+"""The result `appraisal-result/1` as frozen dataclasses.
+
+A figure that does not exist is a `Missing` with its reason code, never 0 and never NaN (METHOD 1).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SCHEMA = "appraisal-result/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a figure does not exist: `no-sign-change`, `multiple-roots`, `not-reached`, `no-debt`, …"""
+
+    reason: str
+
+
+Figure = float | Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HurdleValue:
+    rate: float
+    npv: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinancialReturn:
+    """Return on the investment before financing (METHOD 2), in the project's currency and unit."""
+
+    npv: Figure
+    irr: Figure
+    irr_all: tuple[float, ...]
+    irr_note: str | None
+    """`multiple-roots` where `irr` is one of several."""
+    mirr: Figure
+    payback: Figure
+    discounted_payback: Figure
+    profitability_index: Figure
+    equivalent_annual_value: Figure
+    funding_gap: Figure
+    levelised_cost: Figure
+    by_hurdle: tuple[HurdleValue, ...]
+    net_flow: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquityReturn:
+    """Return to equity and debt cover (METHOD 3)."""
+
+    npv: Figure
+    irr: Figure
+    dscr_min: Figure
+    dscr_min_year: Figure
+    """Calendar year of the minimum, as a whole number."""
+    dscr_average: Figure
+    llcr: Figure
+    plcr: Figure
+    dscr: tuple[float | None, ...]
+    """By period; None where no debt service falls due."""
+    debt_capacity: Figure
+    wacc: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EconomicReturn:
+    """Return to society (METHOD 4, 5)."""
+
+    npv: Figure
+    irr: Figure
+    irr_all: tuple[float, ...]
+    irr_note: str | None
+    bcr: Figure
+    bcr_capex_only: Figure
+    pv_benefits: Figure
+    pv_costs: Figure
+    weighted_npv: Figure
+    bottom_share: Figure
+    """Share of the net benefit allocated to groups that reaches the two lowest groups."""
+    revenue_role: str
+    """`benefit` or `transfer`: how revenue lines without a role of their own were taken; `mixed` where lines differ."""
+    by_hurdle: tuple[HurdleValue, ...]
+    net_flow: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskMeasures:
+    """Distribution of one NPV over the draws (METHOD 7), in the project's currency and unit."""
+
+    mean: Figure
+    sd: Figure
+    se: Figure
+    """Monte Carlo standard error of the mean."""
+    p5: Figure
+    p10: Figure
+    p50: Figure
+    p90: Figure
+    p95: Figure
+    p50_se: Figure
+    prob_negative: Figure
+    prob_negative_se: Figure
+    var95: Figure
+    cvar95: Figure
+    """Mean of the worst 5% of outcomes, as an NPV (negative = loss)."""
+    certainty_equivalent: Figure
+    raroc: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Histogram:
+    """Counts of the draws between consecutive edges; len(edges) = len(counts) + 1."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fan:
+    """Quantiles of cumulative net flow by calendar year."""
+
+    years: tuple[int, ...]
+    p5: tuple[float, ...]
+    p25: tuple[float, ...]
+    p50: tuple[float, ...]
+    p75: tuple[float, ...]
+    p95: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskReturn:
+    financial_npv: RiskMeasures
+    economic_npv: RiskMeasures
+    equity_npv: RiskMeasures
+    irr_below_hurdle: Figure
+    """P(FIRR < financial rate)."""
+    eirr_p50: Figure
+    eirr_below_hurdle: Figure
+    capex_base: Figure
+    """Undiscounted capital cost as planned."""
+    capex_p80: Figure
+    delay_p80: Figure
+    """Years."""
+    dscr_below_1: Figure
+    stranded_before_debt_repaid: Figure
+    public_money: Figure
+    """Present value of public money asked (METHOD 7)."""
+    risk_adjusted_return: Figure
+    """Certainty-equivalent economic NPV per unit of public money (METHOD 7)."""
+    risk_adjusted_rate_npv: Figure
+    """NPV at the risk-adjusted discount rate: an alternative to the simulated risk, never on top of it."""
+    economic_histogram: Histogram | None
+    financial_histogram: Histogram | None
+    financial_fan: Fan | None
+    economic_fan: Fan | None
+    largest_correlation_repair: float
+    drivers_used: tuple["DriverUsed", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverUsed:
+    """A driver as it was simulated, and whether the planner or a reference class gave it."""
+
+    driver: str
+    applies_to: tuple[str, ...]
+    origin: str
+    """`planner` or `reference-class`."""
+    description: str
+    """A sentence for people, e.g. what the reference class says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitivityRow:
+    driver: str
+    p10: Figure
+    """ENPV with this driver at its P10, the others at their median."""
+    p90: Figure
+    switching_value: Figure
+    """Factor (or years of delay) at which ENPV is zero, the others at their median."""
+    elasticity: Figure
+    variance_share: Figure
+
+
+class GateStatus(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    OPEN = "open"
+    """The gate applies and its answer is unknown: it blocks until answered."""
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    id: str
+    """Indicator id, or `minimum:<criterion id>` for a minimum criterion score."""
+    title: str
+    status: GateStatus
+    lifts_when: str
+
+    @property
+    def blocks(self) -> bool:
+        return self.status in (GateStatus.FAILED, GateStatus.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorResult:
+    id: str
+    criterion: str
+    level: Figure
+    """The level counted, 0-4 (fractional for numeric answers), after the evidence cap."""
+    stated_level: Figure
+    capped: bool
+    cap_reason: str
+    evidence: str | None
+    computed: bool
+    explanation: str
+    """For a computed indicator: the figures it was computed from, as a sentence."""
+    weight: float
+    """Effective weight in the total: criterion weight x weight inside the criterion."""
+    contribution: Figure
+    """Points of the total; contributions of answered indicators plus `adjustment` rows add up to the score."""
+    low: float
+    high: float
+    """Least and most points of the total this indicator can give."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionResult:
+    id: str
+    title: str
+    weight: float
+    score: Figure
+    """0-100 from the answered indicators; Missing('unanswered') where none is."""
+    low: float
+    high: float
+    completeness: float
+    contribution: Figure
+    """Points of the total."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriteriaResult:
+    """Scores on the criteria (METHOD 9)."""
+
+    total: Figure
+    interval: tuple[float, float]
+    completeness: float
+    """Share of weight answered, 0-1."""
+    by_criterion: Mapping[str, CriterionResult]
+    indicators: tuple[IndicatorResult, ...]
+    gates: tuple[GateResult, ...]
+
+    @property
+    def blocked(self) -> bool:
+        return any(gate.blocks for gate in self.gates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something the reader must know: a default taken, a cap applied, an answer not used."""
+
+    code: str
+    message: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    engine: str
+    seed: int
+    draws: int
+    input_sha256: str
+    framework: str
+    """`key@version` of the framework."""
+    parameters: str
+    libraries: Mapping[str, str]
+    """Versions of the numerical libraries that carried the computation."""
+    financial: FinancialReturn
+    equity: EquityReturn
+    economic: EconomicReturn
+    risk: RiskReturn
+    sensitivity: tuple[SensitivityRow, ...]
+    criteria: CriteriaResult
+    problems: tuple[Note, ...] = field(default=())
