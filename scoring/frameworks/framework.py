@@ -20,7 +20,7 @@ class Gate:
 
     passes_at: int
     applies_when: str = "always"
-    """Which fact of the project makes it apply: `always`, `impact-triggers`, `public-space-analytics`, `essential-service`."""
+    """Which fact makes it apply: `always`, `impact-triggers`, `public-space-analytics`, `essential-service`."""
     lifts_when: str
     """A sentence: what would lift the gate."""
 
