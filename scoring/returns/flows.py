@@ -17,6 +17,9 @@ FINANCIAL_KINDS = (FlowKind.CAPEX, FlowKind.OPEX, FlowKind.TAX, FlowKind.REVENUE
 CFADS_KINDS = (FlowKind.OPEX, FlowKind.TAX, FlowKind.REVENUE, FlowKind.SUBSIDY)
 """Lines of the cash flow available for debt service (METHOD 3)."""
 
+EQUITY_KINDS = (*FINANCIAL_KINDS, FlowKind.SUBSIDY)
+"""Lines of the equity flow; `FinancingPlan.net` adds grants and debt (METHOD 3)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Flows:
@@ -37,6 +40,8 @@ class Flows:
     """+1, -1, or 0 for lines that are no part of the return on the investment (METHOD 2)."""
     cfads_weights: FloatArray
     """+1, -1 or 0: revenue + subsidy - opex - tax (METHOD 3)."""
+    equity_weights: FloatArray
+    """+1, -1 or 0: revenue + subsidy - opex - tax - capex + residual, before what financing adds (METHOD 3)."""
     economic_weights: FloatArray
     """Sign x conversion factor; 0 for transfers (METHOD 4)."""
     revenue_role: str
@@ -93,6 +98,7 @@ def to_arrays(project: ProjectFile, framework: Framework) -> Flows:
         amounts=frozen(_amounts(project, framework)),
         financial_weights=frozen(_signs(lines, FINANCIAL_KINDS)),
         cfads_weights=frozen(_signs(lines, CFADS_KINDS)),
+        equity_weights=frozen(_signs(lines, EQUITY_KINDS)),
         economic_weights=frozen(conversion.economic_weights(lines, framework.economics)),
         revenue_role=conversion.revenue_role(lines),
         group_names=group_names,
