@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy_financial as npf
 
 from scoring.errors import InputError
 from scoring.project_file import ConstructionInterest, DebtTranche, Repayment
 from scoring.returns.arrays import FloatArray, padded
+from scoring.returns.discounting import discount_factors, present_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,7 +69,7 @@ def _payments(
     within = slice(years.start, min(years.stop, len(cfads)))
     payments = np.zeros_like(cfads)
     if tranche.repayment is Repayment.ANNUITY:
-        payments[within] = -npf.pmt(tranche.rate, len(years), debt)
+        payments[within] = debt / discount_factors(tranche.rate, len(years) + 1)[1:].sum()
     elif tranche.repayment is Repayment.STRAIGHT_LINE:
         repaid = debt / len(years)
         payments[within] = repaid + tranche.rate * (debt - repaid * np.arange(within.stop - within.start))
@@ -77,7 +77,7 @@ def _payments(
         payments[within] = np.maximum(np.maximum(cfads, 0) / tranche.target_dscr - other_service, 0)[within]
     else:
         available = np.maximum(cfads - other_service, 0)[within]
-        worth = float(np.asarray(npf.npv(tranche.rate, np.concatenate(([0.0], available)))))
+        worth = present_value(available, discount_factors(tranche.rate, len(available) + 1)[1:])
         if worth <= 0:
             message = f"“{tranche.name}” cannot be sculpted: nothing is left to pay it from in its years of repayment."
             raise InputError.at(f"{path}.repayment", message)

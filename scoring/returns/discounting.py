@@ -34,7 +34,7 @@ def discounted(rows: FloatArray, rate: ArrayLike) -> FloatArray:
     rates = checked_rates(rate)
     if rates.ndim == 1 and rates.shape != (rows.shape[1],):
         raise ValueError(f"forward rates must be ({rows.shape[1]},), one a period, not {rates.shape}")
-    return _valued(rows, _chained(np.broadcast_to(rates, rows.shape)))
+    return valued(rows, _chained(np.broadcast_to(rates, rows.shape)))
 
 
 def checked_rates(rate: ArrayLike) -> FloatArray:
@@ -65,7 +65,7 @@ def forward_rates(rate: Rate, periods: int) -> FloatArray:
 
 def present_value(flow: FloatArray, factors: FloatArray) -> float:
     """Sum of a flow (periods,) at the discount factors (periods,)."""
-    return float(_valued(flow, factors).sum())
+    return float(valued(flow, factors).sum())
 
 
 def _stepwise(schedule: Sequence[tuple[int, float]], periods: int) -> FloatArray:
@@ -94,7 +94,7 @@ def _chained(forward: FloatArray) -> FloatArray:
     return factors
 
 
-def _valued(flow: FloatArray, factors: FloatArray) -> FloatArray:
-    """Flow times factor; an empty period is worth nothing, even where its factor has overflowed."""
+def valued(flow: FloatArray, factors: FloatArray) -> FloatArray:
+    """Flow times factor, shapes that broadcast; an empty period is worth nothing, even at an infinite factor."""
     with np.errstate(over="ignore", invalid="ignore"):
         return np.where(flow == 0, 0.0, flow * factors)

@@ -62,7 +62,8 @@ def _debt_figures(flows: Flows, plan: FinancingPlan, project: ProjectFile, frame
     if isinstance(served, Missing):
         return dict.fromkeys(DEBT_FIGURES, served)
     cover = dscr(flows.cfads, plan.service)
-    lowest = int(np.nanargmin(cover))
+    # Equal covers differ by rounding: the first of them is the year to name.
+    lowest = int(np.flatnonzero(cover <= np.nanmin(cover) + 1e-9 * abs(np.nanmin(cover)))[0])
     return {
         "dscr_min": float(cover[lowest]),
         "dscr_min_year": float(flows.first_year + lowest),

@@ -6,8 +6,8 @@ from scoring.frameworks.framework import Framework
 from scoring.project_file import FlowKind, ProjectFile
 from scoring.result import Figure, FinancialReturn, Missing
 from scoring.returns.arrays import FloatArray, padded
-from scoring.returns.discounting import present_value
-from scoring.returns.figures import NO_FLOWS, figure, ratio
+from scoring.returns.discounting import present_value, valued
+from scoring.returns.figures import NO_FLOWS, OVERFLOW, figure, ratio
 from scoring.returns.flows import Flows
 from scoring.returns.measures import MULTIPLE_ROOTS, NO_ROOT, NO_SIGN_CHANGE, closest_to_zero, irr, mirr, payback
 from scoring.returns.rates import resolve_rates
@@ -35,7 +35,7 @@ def financial_return(flows: Flows, project: ProjectFile, framework: Framework) -
         irr_note=rate_note,
         mirr=figure(float(np.asarray(mirr(flow, rates.finance, rates.reinvestment))), NO_SIGN_CHANGE),
         payback=_payback(flow),
-        discounted_payback=_payback(flow * factors),
+        discounted_payback=_payback(valued(flow, factors)),
         profitability_index=ratio(npv + pv_capex, pv_capex, "no-capex"),
         equivalent_annual_value=ratio(npv, float(factors[1:].sum()), "one-period"),
         funding_gap=_funding_gap(pv_capex, npv + pv_capex),
@@ -57,6 +57,8 @@ def internal_rates(flow: FloatArray) -> tuple[Figure, tuple[float, ...], str | N
 
 
 def _payback(flow: FloatArray) -> Figure:
+    if not np.isfinite(flow).all():
+        return Missing(OVERFLOW)
     return figure(float(np.asarray(payback(flow))), NOT_REACHED if (flow < 0).any() else NO_INVESTMENT)
 
 

@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from scoring.returns.arrays import FloatArray
-from scoring.returns.roots import EPSILON, HIGHEST, JUST_ABOVE_MINUS_ONE, LOWEST
+from scoring.returns.roots import EPSILON, HIGHEST, JUST_ABOVE_MINUS_ONE, LEAST, LOWEST
 
 UNSOLVED = -2.0
 """A mark in place of a rate: no rate is as low."""
@@ -41,7 +41,7 @@ def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
             rates[at] = np.nan
         elif changes == 1:
             # Cauchy's bound on the roots of a polynomial, in 1/(1+r) and in 1+r.
-            low, high = -np.log1p(1 / abs(row[-1])), np.log1p(1 / abs(row[0]))
+            low, high = -np.log1p(1 / max(abs(row[-1]), LEAST)), np.log1p(1 / max(abs(row[0]), LEAST))
             rates[at] = max(np.expm1(_root(row, low, high, FINE)), JUST_ABOVE_MINUS_ONE)
         elif changes <= MOST_CHANGES:
             rates[at] = _closest_to_zero(row, changes, chain)

@@ -37,7 +37,7 @@ def _debt_notes(flows: Flows, project: ProjectFile) -> list[Note]:
     if isinstance(plan, Missing) or not plan.balance[-1] > 0:
         return []
     message = (
-        f"Debt of {plan.balance[-1]:,.6g} is still owed in {flows.first_year + flows.periods - 1}, the last year of the "
-        "cash flows; it was taken as repaid in that year."
+        f"Debt of {plan.balance[-1]:,.6g} is still owed in {flows.first_year + flows.periods - 1}, the last year "
+        "of the cash flows; it was taken as repaid in that year."
     )
     return [Note(code="debt-outlives-flows", path="financing.debt", message=message)]

@@ -14,6 +14,8 @@ from scoring.returns.arrays import FloatArray, as_rows
 IntArray = NDArray[np.int64]
 LOWEST, HIGHEST = -0.99, 10.0
 """Where several roots are looked for (METHOD 2)."""
+LEAST = 1e-300
+"""Smaller amounts, relative to the largest of a row, do not widen its bracket: their reciprocal would overflow."""
 EPSILON = float(np.finfo(np.float64).eps)
 COARSE, FINE = 36, 64
 """Halvings of an interval: around a turning point, where only the sign at it matters, and around a root."""
@@ -45,7 +47,7 @@ def unique_irr(rows: FloatArray) -> FloatArray:
     last_at = rows.shape[1] - 1 - filled[:, ::-1].argmax(axis=1)
     last = np.abs(scaled[np.arange(len(rows)), last_at])
     # Cauchy's bound on the roots of a polynomial, in 1+r and in 1/(1+r).
-    low, high = -np.log1p(1 / last), np.log1p(1 / first)
+    low, high = -np.log1p(1 / np.maximum(last, LEAST)), np.log1p(1 / np.maximum(first, LEAST))
     periods = np.arange(rows.shape[1], dtype=np.float64)
     falling = scaled[np.arange(len(rows)), last_at] > 0
     while True:
