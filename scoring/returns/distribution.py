@@ -5,7 +5,8 @@ import numpy as np
 from scoring.frameworks.framework import Economics
 from scoring.result import Figure, Missing
 from scoring.returns.arrays import FloatArray
-from scoring.returns.figures import figure, ratio
+from scoring.returns.discounting import valued
+from scoring.returns.figures import OVERFLOW, figure, ratio
 from scoring.returns.flows import Flows
 
 NO_SHARES = "no-shares"
@@ -19,8 +20,9 @@ def welfare_weight(income: float, reference_income: float, epsilon: float) -> fl
 
 def value_by_group(flows: Flows, factors: FloatArray) -> FloatArray:
     """Economic present value of the lines' parts that fall to each group, (groups,); costs are negative."""
-    by_line = flows.economic_weights * (flows.amounts @ factors)
-    return by_line @ flows.shares
+    parts = (flows.economic_weights[:, np.newaxis] * flows.shares).T @ flows.amounts
+    values: FloatArray = valued(parts, factors).sum(axis=1)
+    return values
 
 
 def weighted_value(flows: Flows, value: float, by_group: FloatArray, economics: Economics) -> Figure:
@@ -30,6 +32,8 @@ def weighted_value(flows: Flows, value: float, by_group: FloatArray, economics: 
     """
     if not flows.shares.any():
         return Missing(NO_SHARES)
+    if not np.isfinite(by_group).all():
+        return Missing(OVERFLOW)
     incomes = [economics.income_groups[group] for group in flows.group_names]
     weights = [welfare_weight(income, float(np.mean(incomes)), economics.welfare_epsilon) for income in incomes]
     return figure(value + float((np.array(weights) - 1) @ by_group))
@@ -39,6 +43,8 @@ def bottom_share(flows: Flows, by_group: FloatArray) -> Figure:
     """Part of the net benefit allocated to groups that reaches the two lowest (METHOD 5)."""
     if not flows.shares.any():
         return Missing(NO_SHARES)
+    if not np.isfinite(by_group).all():
+        return Missing(OVERFLOW)
     return ratio(float(by_group[:LOWEST_GROUPS].sum()), float(by_group.sum()), "no-net-benefit")
 
 

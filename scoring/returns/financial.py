@@ -11,7 +11,7 @@ from scoring.returns.figures import NO_FLOWS, OVERFLOW, figure, ratio
 from scoring.returns.flows import Flows
 from scoring.returns.measures import MULTIPLE_ROOTS, NO_ROOT, NO_SIGN_CHANGE, closest_to_zero, irr, mirr, payback
 from scoring.returns.rates import resolve_rates
-from scoring.returns.roots import irr_all, sign_changes
+from scoring.returns.roots import irr_all, sign_changes, significant
 
 NOT_REACHED, NO_INVESTMENT = "not-reached", "no-investment"
 
@@ -47,7 +47,7 @@ def financial_return(flows: Flows, project: ProjectFile, framework: Framework) -
 
 def internal_rates(flow: FloatArray) -> tuple[Figure, tuple[float, ...], str | None]:
     """The reported internal rate of a flow (periods,), all in (-0.99, 10), and a note if several (METHOD 2)."""
-    changes = sign_changes(flow[np.newaxis])[0]
+    changes = sign_changes(significant(flow[np.newaxis]))[0]
     if changes == 0:
         return Missing(NO_SIGN_CHANGE), (), None
     rates = tuple(irr_all(flow).tolist())

@@ -148,7 +148,7 @@ def _imbalances(flows: Flows, sources: FloatArray, costs: FloatArray, opening: i
     over = building & (sources > capex + costs + tolerance)
     return [
         InputProblem(
-            f"financing.{flows.first_year + at}",
+            "financing",
             f"Sources {'fall short of' if short[at] else 'exceed'} costs by "
             f"{abs(sources[at] - capex[at]):,.6g} in {flows.first_year + at}.",
         )

@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from scoring.returns.arrays import FloatArray
-from scoring.returns.roots import EPSILON, HIGHEST, JUST_ABOVE_MINUS_ONE, LEAST, LOWEST
+from scoring.returns.roots import EPSILON, HIGHEST, JUST_ABOVE_MINUS_ONE, LOWEST
 
 UNSOLVED = -2.0
 """A mark in place of a rate: no rate is as low."""
@@ -21,7 +21,10 @@ COARSE, FINE = 1e-10, 1e-16
 
 
 def irr_of_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """`measures.irr` of (n, periods), and the rows left to the plain path for their many changes of sign, both (n,)."""
+    """`measures.irr` of significant rows, (n, periods) -> (n,), and which are left to the plain path, (n,) booleans.
+
+    Left over are rows with very many changes of sign.
+    """
     rates = np.empty(len(rows))
     _irr_of_rows(np.ascontiguousarray(rows), rates)
     return rates, rates == UNSOLVED
@@ -41,7 +44,7 @@ def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
             rates[at] = np.nan
         elif changes == 1:
             # Cauchy's bound on the roots of a polynomial, in 1/(1+r) and in 1+r.
-            low, high = -np.log1p(1 / max(abs(row[-1]), LEAST)), np.log1p(1 / max(abs(row[0]), LEAST))
+            low, high = -np.log1p(1 / abs(row[-1])), np.log1p(1 / abs(row[0]))
             rates[at] = max(np.expm1(_root(row, low, high, FINE)), JUST_ABOVE_MINUS_ONE)
         elif changes <= MOST_CHANGES:
             rates[at] = _closest_to_zero(row, changes, chain)

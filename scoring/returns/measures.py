@@ -21,7 +21,7 @@ def irr(cash_flows: ArrayLike) -> float | FloatArray:
     cash_flows: (n, periods), or one row (periods,), inflows positive. One change of sign: the only root in (-1, inf).
     Several: of the roots in (-0.99, 10) the one closest to zero. Returns (n,), or a float for one row.
     """
-    rows = as_rows(cash_flows)
+    rows = roots.significant(as_rows(cash_flows))
     if len(rows) >= MANY_ROWS:
         from scoring.returns.kernels import irr_of_rows  # noqa: PLC0415  numba is heavy: only where it pays
 
@@ -32,7 +32,7 @@ def irr(cash_flows: ArrayLike) -> float | FloatArray:
 
 
 def irr_by_rows(rows: FloatArray) -> FloatArray:
-    """`irr` of (n, periods) -> (n,) in plain NumPy, which the compiled kernel is tested against."""
+    """`irr` of significant rows, (n, periods) -> (n,), in plain NumPy, which the compiled kernel is tested against."""
     changes = roots.sign_changes(rows)
     rates = np.full(len(rows), np.nan)
     rates[changes == 1] = roots.unique_irr(rows[changes == 1])
@@ -51,7 +51,7 @@ def irr_reason(cash_flows: ArrayLike) -> str | tuple[str | None, ...] | None:
 
     `no-sign-change`; `no-root-in-range` (none in (-0.99, 10)); `multiple-roots` (see `irr_all`).
     """
-    rows = as_rows(cash_flows)
+    rows = roots.significant(as_rows(cash_flows))
     reasons = tuple(_reason(row, changes) for row, changes in zip(rows, roots.sign_changes(rows), strict=True))
     return reasons[0] if np.ndim(cash_flows) == 1 else reasons
 

@@ -1,5 +1,6 @@
 """The rates a project is appraised with: its own, or the framework's where it gives none (METHOD 1)."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,10 +32,9 @@ class ResolvedRates:
         return discount_factors(rate, periods, self.timing)
 
     def by_hurdle(self, flow: FloatArray) -> tuple[HurdleValue, ...]:
-        """Net present value of a flow (periods,) at each hurdle."""
-        return tuple(
-            HurdleValue(rate=rate, npv=present_value(flow, self.factors(rate, len(flow)))) for rate in self.hurdles
-        )
+        """Net present value of a flow (periods,) at each hurdle at which it is finite."""
+        values = ((rate, present_value(flow, self.factors(rate, len(flow)))) for rate in self.hurdles)
+        return tuple(HurdleValue(rate=rate, npv=value) for rate, value in values if math.isfinite(value))
 
 
 def resolve_rates(project: ProjectFile, framework: Framework) -> ResolvedRates:

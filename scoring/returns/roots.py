@@ -14,8 +14,8 @@ from scoring.returns.arrays import FloatArray, as_rows
 IntArray = NDArray[np.int64]
 LOWEST, HIGHEST = -0.99, 10.0
 """Where several roots are looked for (METHOD 2)."""
-LEAST = 1e-300
-"""Smaller amounts, relative to the largest of a row, do not widen its bracket: their reciprocal would overflow."""
+LEAST = 1e-100
+"""Amounts smaller than this part of the largest in their row count as zero: their reciprocals could overflow."""
 EPSILON = float(np.finfo(np.float64).eps)
 COARSE, FINE = 36, 64
 """Halvings of an interval: around a turning point, where only the sign at it matters, and around a root."""
@@ -30,7 +30,7 @@ def irr_all(row: ArrayLike) -> FloatArray:
     cash_flows = as_rows(row)
     if len(cash_flows) != 1:
         raise ValueError("irr_all takes one row of cash flows")
-    periods, amounts = _nonzero(cash_flows[0])
+    periods, amounts = _nonzero(significant(cash_flows)[0])
     low, high = float(np.log1p(LOWEST)), float(np.log1p(HIGHEST))
     rates: FloatArray = np.expm1(_roots_between(amounts, periods, low, high))
     return rates
@@ -39,7 +39,7 @@ def irr_all(row: ArrayLike) -> FloatArray:
 def unique_irr(rows: FloatArray) -> FloatArray:
     """The only internal rate of return in (-1, inf) of each row, (n, periods) -> (n,).
 
-    Every row must change its sign exactly once, so that there is exactly one root (Descartes).
+    Every row must be significant and change its sign exactly once, so that there is exactly one root (Descartes).
     """
     scaled = rows / np.abs(rows).max(axis=1, keepdims=True)
     filled = scaled != 0
@@ -47,7 +47,7 @@ def unique_irr(rows: FloatArray) -> FloatArray:
     last_at = rows.shape[1] - 1 - filled[:, ::-1].argmax(axis=1)
     last = np.abs(scaled[np.arange(len(rows)), last_at])
     # Cauchy's bound on the roots of a polynomial, in 1+r and in 1/(1+r).
-    low, high = -np.log1p(1 / np.maximum(last, LEAST)), np.log1p(1 / np.maximum(first, LEAST))
+    low, high = -np.log1p(1 / last), np.log1p(1 / first)
     periods = np.arange(rows.shape[1], dtype=np.float64)
     falling = scaled[np.arange(len(rows)), last_at] > 0
     while True:
@@ -58,6 +58,12 @@ def unique_irr(rows: FloatArray) -> FloatArray:
         low, high = np.where(above, middle, low), np.where(above, high, middle)
     rates: FloatArray = np.maximum(np.expm1(middle), JUST_ABOVE_MINUS_ONE)
     return rates
+
+
+def significant(rows: FloatArray) -> FloatArray:
+    """The rows, (n, periods), with zero for amounts below 1e-100 of the largest in their row."""
+    size = np.abs(rows)
+    return np.where(size > LEAST * size.max(axis=1, keepdims=True), rows, 0.0)
 
 
 def sign_changes(rows: FloatArray) -> IntArray:

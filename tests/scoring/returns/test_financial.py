@@ -130,8 +130,13 @@ def test_the_largest_amounts_over_the_longest_horizon_stay_finite() -> None:
 
 
 def test_a_figure_that_overflows_is_missing() -> None:
-    result = financial(line("capex", [1]), line("revenue", [1] * 480), rates=Rates(financial=-0.99))
-    assert result.npv == Missing("overflow")
+    rates = Rates(financial=-0.99, social=-0.99, hurdles=(-0.99, 0.0))
+    plan = project(line("capex", [1]), line("revenue", [1] * 480, shares={"q1": 0.5}), rates=rates)
+    result = of(plan)
+    assert result.npv == result.discounted_payback == Missing("overflow")
+    assert [hurdle.rate for hurdle in result.by_hurdle] == [0.0]
+    society = returns.economic_return(returns.to_arrays(plan, FRAMEWORK), plan, FRAMEWORK)
+    assert society.npv == society.weighted_npv == society.bottom_share == Missing("overflow")
 
 
 @given(capex=st.floats(1, 1e6), yearly=st.lists(st.floats(-1e5, 1e5), min_size=1, max_size=20), rate=st.floats(-0.2, 1))

@@ -113,6 +113,11 @@ def test_real_carbon_prices_grow_with_inflation_in_a_nominal_project() -> None:
     assert flows.amounts[0] == pytest.approx([42, 44 * 1.05])
 
 
+def test_nominal_tonnes_without_inflation_are_an_error() -> None:
+    with pytest.raises(InputError, match=r"prices\.inflation"):
+        returns.to_arrays(project(line("externality", tonnes=[-1]), prices=Prices(basis=PriceBasis.NOMINAL)), FRAMEWORK)
+
+
 def test_a_missing_carbon_path_is_named() -> None:
     with pytest.raises(InputError, match="no carbon price path “high”"):
         returns.to_arrays(project(line("externality", tonnes=[-1])), framework(carbon_path="high"))

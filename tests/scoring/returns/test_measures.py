@@ -1,6 +1,8 @@
 """MIRR and payback."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import numpy_financial as npf
@@ -88,3 +90,8 @@ def test_balance_is_zero_at_payback(cash_flows: FloatArray) -> None:
     if not math.isnan(years):
         balance = np.interp(years, np.arange(len(cash_flows)), np.cumsum(cash_flows))
         assert balance == pytest.approx(0, abs=1e-9 * np.abs(cash_flows).sum())
+
+
+def test_the_library_is_light_to_import() -> None:
+    heavy = "import sys, scoring.returns; sys.exit(bool({'numba', 'scipy', 'pandas'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", heavy], check=False).returncode == 0

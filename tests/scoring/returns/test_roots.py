@@ -64,6 +64,14 @@ def test_a_loss_of_nearly_everything_stays_above_minus_one() -> None:
     assert -1 < returns.irr([-1e15, 1e-6]) < -0.999999
 
 
+@pytest.mark.parametrize("copies", [1, 600])
+def test_amounts_too_small_to_matter_count_as_zero(copies: int) -> None:
+    table = np.tile([-100.0, 110.0, -5e-324, 1e-200], (copies, 1))
+    assert returns.irr(table) == pytest.approx([0.1] * copies)
+    assert returns.irr_all(table[0]) == pytest.approx([0.1])
+    assert returns.irr_reason(table[0]) is None
+
+
 def test_rows_are_told_apart() -> None:
     table = np.array([[-100.0, 110.0, 0.0], [-100.0, 230.0, -132.0], [1.0, 1.0, 1.0]])
     assert returns.irr(table) == pytest.approx([0.1, 0.1, math.nan], nan_ok=True)
