@@ -102,8 +102,8 @@ def _delay(
         bounds, total = [(_duration(parameters.unknown_class, parameters), 1.0)], 1.0
     upper = sum(bound.upper * weight for bound, weight in bounds) / total
     lower = sum(bound.lower * weight for bound, weight in bounds) / total
-    build = float(timeline.build_periods)
-    factor = bias_factor(Bounds(upper=upper, lower=lower), parameters.stage_mitigation[stage])
+    build, mitigation = float(timeline.build_periods), parameters.stage_mitigation[stage]
+    factor, taken = bias_factor(Bounds(upper=upper, lower=lower), mitigation), upper - mitigation * (upper - lower)
     return ResolvedDriver(
         label=DriverName.DELAY.value,
         name=DriverName.DELAY,
@@ -113,8 +113,8 @@ def _delay(
         line_names=(),
         from_reference=True,
         origin=ORIGIN,
-        description=f"Building takes {lower:.0%} to {upper:.0%} longer than the {build:g} years planned, by the "
-        f"optimism bias of its types of work, of which the stage {stage.value} decides (HM Treasury 2002).",
+        description=f"Building takes {lower:.0%} to {upper:.0%} longer than the {build:g} years planned, the optimism "
+        f"bias of its types of work; at the stage {stage.value}, {taken:.0%} on average (HM Treasury 2002).",
     )
 
 

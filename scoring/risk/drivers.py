@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.errors import InputError
+from scoring.errors import InputError, InputProblem
 from scoring.parameters.reference_classes import Parameters
 from scoring.project_file import Correlation, Distribution, Driver, DriverName, FlowKind, Stage
 from scoring.result import DriverUsed
@@ -69,39 +69,30 @@ class ResolvedDriver:
 def resolve(
     drivers: Sequence[Driver], flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
 ) -> tuple[ResolvedDriver, ...]:
-    """The planner's drivers with their lines and distributions. Raises InputError naming the field at fault."""
+    """The planner's drivers with their lines and distributions. Raises InputError naming every field at fault."""
     _one_life(drivers)
-    resolved = []
+    resolved: list[ResolvedDriver] = []
+    problems: list[InputProblem] = []
     for index, driver in enumerate(drivers):
-        path = f"uncertainty.drivers[{index}]"
-        lines = lines_of(driver.driver, driver.applies_to, flows, path)
-        reference = _reference(driver, parameters, stage, path)
-        role = role_of(driver.driver)
-        resolved.append(
-            ResolvedDriver(
-                label=driver.driver.value,
-                name=driver.driver,
-                role=role,
-                marginal=_from_reference(reference, role, timeline)
-                if reference
-                else _in_years(driver, role, timeline, path),
-                lines=lines,
-                line_names=_names(lines, flows),
-                from_reference=reference is not None,
-                origin="planner",
-                description=reference.description if reference else _as_stated(driver),
-                second_cap=reference.second_cap if reference else None,
-            )
-        )
+        try:
+            path = f"uncertainty.drivers[{index}]"
+            resolved.append(_resolved(driver, path, flows=flows, timeline=timeline, parameters=parameters, stage=stage))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(*problems)
     return with_unique_labels(resolved)
 
 
 def with_unique_labels(drivers: Sequence[ResolvedDriver]) -> tuple[ResolvedDriver, ...]:
     """Drivers of the same name get the lines they act on, then a number, into their label."""
-    labels = [driver.label for driver in drivers]
-    for index, driver in enumerate(drivers):
-        if labels.count(driver.label) > 1 and driver.line_names:
-            labels[index] = f"{driver.label} ({', '.join(driver.line_names)})"
+    names = [driver.label for driver in drivers]
+    labels = [
+        f"{driver.label} ({', '.join(driver.line_names)})"
+        if names.count(driver.label) > 1 and driver.line_names
+        else driver.label
+        for driver in drivers
+    ]
     unique: list[ResolvedDriver] = []
     for label, driver in zip(labels, drivers, strict=True):
         taken = sum(other.label == label or other.label.startswith(f"{label} #") for other in unique)
@@ -166,6 +157,26 @@ def _together(driver: ResolvedDriver) -> float:
     if not driver.from_reference:
         return 0.0
     return 1.0 if driver.name in _ADVERSE_HIGH else -1.0 if driver.name in _ADVERSE_LOW else 0.0
+
+
+def _resolved(
+    driver: Driver, path: str, *, flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
+) -> ResolvedDriver:
+    lines = lines_of(driver.driver, driver.applies_to, flows, path)
+    reference = _reference(driver, parameters, stage, path)
+    role = role_of(driver.driver)
+    return ResolvedDriver(
+        label=driver.driver.value,
+        name=driver.driver,
+        role=role,
+        marginal=_from_reference(reference, role, timeline) if reference else _in_years(driver, role, timeline, path),
+        lines=lines,
+        line_names=_names(lines, flows),
+        from_reference=reference is not None,
+        origin="planner",
+        description=reference.description if reference else _as_stated(driver),
+        second_cap=reference.second_cap if reference else None,
+    )
 
 
 def _one_life(drivers: Sequence[Driver]) -> None:

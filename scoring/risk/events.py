@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.errors import InputError
+from scoring.errors import InputError, InputProblem
 from scoring.project_file import Obsolescence, RiskCategory, RiskEvent
 from scoring.result import DriverUsed, Note
 from scoring.risk.distributions import marginal
@@ -54,9 +54,17 @@ class Events(NamedTuple):
 
 
 def compile_events(events: Sequence[RiskEvent]) -> tuple[Events, float, tuple[Note, ...]]:
-    """The events as arrays, the cost of mitigating them, and notes. Raises InputError naming the field at fault."""
+    """The events as arrays, the cost of mitigating them, and notes. Raises InputError naming every field at fault."""
     notes: list[Note] = []
-    rows = [_row(event, f"uncertainty.events[{index}]", notes) for index, event in enumerate(events)]
+    rows: list[_Row] = []
+    problems: list[InputProblem] = []
+    for index, event in enumerate(events):
+        try:
+            rows.append(_row(event, f"uncertainty.events[{index}]", notes))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(*problems)
     yearly = np.array([event.per == PER_YEAR for event in events], dtype=np.uint8)
     order = np.cumsum(1 - yearly.astype(np.int64)) - 1
     compiled = Events(

@@ -243,7 +243,9 @@ def _settle(rows: FloatArray, calendar: Calendar, i: int, outcome: Outcome) -> N
     for m in range(measures):
         total = 0.0
         for t in range(horizon):
-            total += rows[m, t] * calendar.discount[m, t]
+            # An empty period is worth nothing, even where its discount factor has overflowed.
+            if rows[m, t] != 0.0:
+                total += rows[m, t] * calendar.discount[m, t]
         outcome.npv[i, m] = total
     outcome.short_of_debt[i] = 0
     if measures > CFADS:

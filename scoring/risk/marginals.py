@@ -49,8 +49,10 @@ class Triangular:
     def cdf(self, value: FloatArray) -> FloatArray:
         inside = np.clip(value, self.low, self.high)
         width, left, right = self.high - self.low, self.mode - self.low, self.high - self.mode
-        rising = (inside - self.low) ** 2 / (width * left) if left > 0 else np.zeros_like(inside)
-        falling = 1.0 - (self.high - inside) ** 2 / (width * right) if right > 0 else np.ones_like(inside)
+        # Each side is kept on its own, where its ratios stay below one however narrow it is.
+        rise, fall = np.minimum(inside, self.mode) - self.low, self.high - np.maximum(inside, self.mode)
+        rising = rise / width * (rise / left) if left > 0 else np.zeros_like(inside)
+        falling = 1.0 - fall / width * (fall / right) if right > 0 else np.ones_like(inside)
         return np.where(inside < self.mode, rising, falling)
 
 

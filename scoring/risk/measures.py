@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.result import Fan, Figure, Histogram, Missing, RiskMeasures
+from scoring.returns.figures import OVERFLOW
 from scoring.risk.normal import FloatArray
 
 TAIL = 0.05
@@ -16,8 +17,10 @@ def measures(values: FloatArray, sizes: tuple[int, ...], aversion: Figure) -> Ri
     """Risk measures of an NPV (n,), drawn in independent replicates of these sizes (METHOD 7).
 
     aversion: absolute risk aversion, per unit of money. Value at risk and expected shortfall are given as NPVs
-    (negative = loss) at the worst 5%.
+    (negative = loss) at the worst 5%. Missing("overflow") where a draw is not finite.
     """
+    if not np.isfinite(values).all():
+        return no_measures(OVERFLOW)
     ordered = np.sort(values)
     p5, p10, p50, p90, p95 = (float(q) for q in _quantiles_of_sorted(ordered, (0.05, 0.1, 0.5, 0.9, 0.95)))
     mean, shortfall = float(values.mean()), tail_mean(ordered)
@@ -94,6 +97,8 @@ def histogram(values: FloatArray) -> Histogram | None:
 
     None where the draws do not differ.
     """
+    if not np.isfinite(values).all():
+        return None
     low, high = (float(edge) for edge in np.quantile(values, (0.005, 0.995)))
     if not high > low:
         return None

@@ -62,7 +62,9 @@ def compile_plan(
     capex = flows.total(FlowKind.CAPEX)[:build]
     members = list(groups.values())
     return Plan(
-        acts=np.ascontiguousarray(np.array([acts[:, p.line] for p in members], np.uint8).reshape(len(members), -1)),
+        acts=np.ascontiguousarray(
+            np.array([acts[:, p.line] for p in members], np.uint8).reshape(len(members), len(factors))
+        ),
         roles=np.array([piece.role for piece in members], dtype=np.int64),
         construction=_stacked([piece.construction for piece in members], (weights.shape[0], build)),
         operation=_stacked(

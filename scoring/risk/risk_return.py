@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.frameworks.framework import Framework
+from scoring.limits import MAX_DRAWS, MIN_DRAWS
 from scoring.parameters.reference_classes import Parameters, Tail
 from scoring.project_file import FlowKind, ProjectFile, Rate
 from scoring.result import Fan, Figure, Missing, Note, RiskMeasures, RiskReturn, SensitivityRow
 from scoring.returns.discounting import present_value
-from scoring.returns.figures import NO_FLOWS
+from scoring.returns.figures import NO_FLOWS, figure
 from scoring.returns.financing import FinancingPlan, financing_plan
 from scoring.returns.flows import Flows
 from scoring.returns.rates import ResolvedRates, resolve_rates
@@ -41,8 +42,10 @@ def simulate(
 
     flows: the project's, from `scoring.returns.flows.to_arrays`. draws: from `limits.MIN_DRAWS` to `MAX_DRAWS`.
     Figures are in the project's currency and unit. The result depends on the arguments alone, to the bit (METHOD 12).
-    Raises InputError naming the field of the uncertainty at fault, and as `financing_plan` and `resolve_rates`.
+    Raises InputError naming every field of the uncertainty at fault, and as `financing_plan` and `resolve_rates`.
     """
+    if not MIN_DRAWS <= draws <= MAX_DRAWS:
+        raise ValueError(f"Draws lie between {MIN_DRAWS} and {MAX_DRAWS}, not {draws}")
     if not flows.periods or not np.any(flows.amounts):
         return _nothing_to_simulate(), (), ()
     rates = resolve_rates(project, framework)
@@ -89,8 +92,8 @@ class _RiskReturn:
             stranded_before_debt_repaid=self._stranded(),
             public_money=self.money,
             risk_adjusted_return=_per_unit(economic.certainty_equivalent, self.money),
-            risk_adjusted_rate_npv=present_value(
-                self.flows.financial, self.rates.factors(self.rates.cost_of_equity, self.flows.periods)
+            risk_adjusted_rate_npv=figure(
+                present_value(self.flows.financial, self.rates.factors(self.rates.cost_of_equity, self.flows.periods))
             ),
             economic_histogram=histogram(self.drawn.npv[:, ECONOMIC]),
             financial_histogram=histogram(self.drawn.npv[:, FINANCIAL]),

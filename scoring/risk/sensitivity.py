@@ -4,6 +4,7 @@ import numpy as np
 
 from scoring.limits import MAX_DELAY_YEARS, MAX_FACTOR
 from scoring.result import Figure, Missing, SensitivityRow
+from scoring.returns.figures import OVERFLOW, figure
 from scoring.risk.drivers import Role
 from scoring.risk.normal import Z90, FloatArray
 from scoring.risk.simulation import Draws, Model, economic_npv
@@ -20,8 +21,8 @@ def sensitivity(model: Model, draws: Draws) -> tuple[SensitivityRow, ...]:
     rows = [
         SensitivityRow(
             driver=driver.label,
-            p10=float(swings[1 + 4 * at]),
-            p90=float(swings[2 + 4 * at]),
+            p10=figure(swings[1 + 4 * at]),
+            p90=figure(swings[2 + 4 * at]),
             switching_value=_switching_value(model, median, at, float(swings[0])),
             elasticity=_elasticity(swings[[0, 3 + 4 * at, 4 + 4 * at]]),
             variance_share=variance_share(draws.scores[:, at], npv),
@@ -38,6 +39,8 @@ def variance_share(driver: FloatArray, output: FloatArray) -> Figure:
     based on rank statistics": sort by the driver; neighbours share all but the rest's noise. Where drivers are
     correlated, a share includes what a driver says about the others.
     """
+    if not np.isfinite(output).all():
+        return Missing(OVERFLOW)
     centred = output - output.mean()
     variance = float(np.mean(centred**2))
     if variance <= 1e-24 * float(np.mean(output**2)):
@@ -65,11 +68,14 @@ def _elasticity(values: FloatArray) -> Figure:
     base, below, above = (float(value) for value in values)
     if base == 0.0:
         return Missing("zero-base")
-    return (above - below) / (2.0 * _STEP * abs(base))
+    with np.errstate(invalid="ignore", over="ignore"):
+        return figure((above - below) / (2.0 * _STEP * abs(base)))
 
 
 def _switching_value(model: Model, median: FloatArray, at: int, base: float) -> Figure:
     """Value of the driver at which ENPV is zero, nearest to the median, the others at theirs."""
+    if not np.isfinite(base):
+        return Missing(OVERFLOW)
     role = model.drivers[at].role
     if role is Role.FACTOR:
         return _linear_switch(model, median, at, base)

@@ -21,8 +21,9 @@ from scoring.risk.quantile_tables import QuantileTable, tabulate
 from scoring.risk.sampling import Replicate, Sampler, replicate_sizes, replicates
 from scoring.risk.timeline import Timeline
 
-KEPT_DRAWS = 10_000
-"""Draws of which the yearly flows are kept, for the figures by year and the IRR; memory stays bounded beyond."""
+MOST_KEPT, LEAST_KEPT, KEPT_PERIODS = 10_000, 1_000, 1_000_000
+"""Draws of which the yearly flows are kept, for the figures by year and the IRR: fewer where the horizon is long, so
+that memory stays bounded."""
 FARTHEST_SCORE = 5.0
 """Delay and life are cut off at their quantile of this normal score (three in ten million)."""
 
@@ -139,7 +140,8 @@ def calendar_of(
 def run(model: Model, reference: str, seed: int, draws: int, sampler: Sampler = Sampler.SOBOL) -> Draws:
     """Simulate. The same arguments give the same bits on any machine of the same libraries (METHOD 12)."""
     sizes = replicate_sizes(draws)
-    kept_sizes = tuple(min(size, kept) for size, kept in zip(sizes, replicate_sizes(KEPT_DRAWS), strict=True))
+    most = min(max(KEPT_PERIODS // model.calendar.discount.shape[1], LEAST_KEPT), MOST_KEPT)
+    kept_sizes = tuple(min(size, kept) for size, kept in zip(sizes, replicate_sizes(most), strict=True))
     starts, kept_starts = np.cumsum((0, *sizes)), np.cumsum((0, *kept_sizes))
     outcome = _empty(draws, int(kept_starts[-1]), model)
     scores = np.empty((int(kept_starts[-1]), len(model.drivers)))
