@@ -132,8 +132,8 @@ def calendar_of(
         fixed=fixed,
         debt_service=debt_service,
         debt_end=int(owed[-1]) + 1 if owed.size else 0,
-        salvage=salvage,
-        latest_delay=latest_delay,
+        salvage=float(salvage),
+        latest_delay=float(latest_delay),
     )
 
 
