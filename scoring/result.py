@@ -79,6 +79,8 @@ class EconomicReturn:
     weighted_npv: Figure
     bottom_share: Figure
     """Share of the net benefit allocated to groups that reaches the two lowest groups."""
+    losing_groups: tuple[str, ...] = ()
+    """Income groups whose allocated costs exceed their benefits (METHOD 5)."""
     revenue_role: str
     """`benefit` or `transfer`: how revenue lines without a role of their own were taken; `mixed` where lines differ."""
     by_hurdle: tuple[HurdleValue, ...]

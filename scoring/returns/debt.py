@@ -1,0 +1,85 @@
+"""The repayment of one debt tranche: annuity, straight-line or sculpted, after its grace (METHOD 3)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.errors import InputError
+from scoring.project_file import ConstructionInterest, DebtTranche, Repayment
+from scoring.returns.arrays import FloatArray, padded
+from scoring.returns.discounting import discount_factors, present_value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DebtSchedule:
+    """What a tranche draws, costs and pays in each period, all (periods,), at the end of the period."""
+
+    draws: FloatArray
+    service: FloatArray
+    """Principal and interest, interest during construction left out."""
+    costs: FloatArray
+    """Upfront fee and interest paid during construction."""
+    balance: FloatArray
+    """Outstanding at the end of each period."""
+
+
+def debt_schedule(
+    tranche: DebtTranche, *, cfads: FloatArray, other_service: FloatArray, opening: int, path: str
+) -> DebtSchedule:
+    """Schedule of a tranche over the periods of `cfads` (METHOD 3).
+
+    Grace and tenor count from the first drawing: principal falls due from the period after the grace and after the last
+    drawing, and the rest at first drawing + tenor. Interest before `opening`, the first period of operation, is
+    interest during construction until principal falls due. A sculpted tranche pays CFADS / target DSCR less the service
+    of other tranches, or, without a target, an even share of CFADS that repays it. cfads, other_service: (periods,).
+    Raises InputError at `path` where the tenor leaves no repayment or there is nothing to sculpt.
+    """
+    draws = padded(tranche.amounts, len(cfads))
+    drawn = np.flatnonzero(draws)
+    first, maturity = int(drawn[0]), int(drawn[0]) + tranche.tenor
+    repaid_from = max(first + tranche.grace, int(drawn[-1])) + 1
+    if maturity < repaid_from:
+        message = f"The tenor of “{tranche.name}” ends before its first repayment: lengthen it or shorten the grace."
+        raise InputError.at(f"{path}.tenor", message)
+    payments = np.zeros_like(draws)
+    service, costs, balance = np.zeros_like(draws), np.zeros_like(draws), draws.copy()
+    costs[first] = tranche.upfront_fee * draws.sum()
+    for period in range(first + 1, len(draws)):
+        interest = tranche.rate * balance[period - 1]
+        owed = balance[period - 1] + interest
+        if period == repaid_from:
+            years = range(period, maturity + 1)
+            payments = _payments(
+                tranche, balance[period - 1], years, cfads=cfads, other_service=other_service, path=path
+            )
+        if period >= repaid_from:
+            service[period] = owed if period >= maturity else min(payments[period], owed)
+        elif period >= opening:
+            service[period] = interest
+        elif tranche.interest_during_construction is ConstructionInterest.PAID:
+            costs[period] += interest
+        balance[period] += owed - service[period] - costs[period]
+    return DebtSchedule(draws=draws, service=service, costs=costs, balance=balance)
+
+
+def _payments(
+    tranche: DebtTranche, debt: float, years: range, *, cfads: FloatArray, other_service: FloatArray, path: str
+) -> FloatArray:
+    """What falls due in each period, (periods,), of a debt repaid over `years`, which may go past the last period."""
+    within = slice(years.start, min(years.stop, len(cfads)))
+    payments = np.zeros_like(cfads)
+    if tranche.repayment is Repayment.ANNUITY:
+        payments[within] = debt / discount_factors(tranche.rate, len(years) + 1)[1:].sum()
+    elif tranche.repayment is Repayment.STRAIGHT_LINE:
+        repaid = debt / len(years)
+        payments[within] = repaid + tranche.rate * (debt - repaid * np.arange(within.stop - within.start))
+    elif tranche.target_dscr is not None:
+        payments[within] = np.maximum(np.maximum(cfads, 0) / tranche.target_dscr - other_service, 0)[within]
+    else:
+        available = np.maximum(cfads - other_service, 0)[within]
+        worth = present_value(available, discount_factors(tranche.rate, len(available) + 1)[1:])
+        if worth <= 0:
+            message = f"“{tranche.name}” cannot be sculpted: nothing is left to pay it from in its years of repayment."
+            raise InputError.at(f"{path}.repayment", message)
+        payments[within] = available * (debt / worth)
+    return payments

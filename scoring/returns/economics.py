@@ -1,0 +1,81 @@
+"""Return to society (METHOD 4)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.frameworks.framework import Framework
+from scoring.project_file import FlowKind, ProjectFile
+from scoring.result import EconomicReturn, Figure, Missing
+from scoring.returns.arrays import FloatArray
+from scoring.returns.discounting import present_value
+from scoring.returns.distribution import bottom_share, losing_groups, value_by_group, weighted_value
+from scoring.returns.figures import NO_FLOWS, figure, ratio
+from scoring.returns.financial import internal_rates
+from scoring.returns.flows import Flows
+from scoring.returns.rates import resolve_rates
+
+COST_KINDS = (FlowKind.CAPEX, FlowKind.OPEX)
+
+
+def economic_return(flows: Flows, project: ProjectFile, framework: Framework) -> EconomicReturn:
+    """Every measure of METHOD 4 and 5 at the social rate, in the project's currency and unit.
+
+    A harm (a negative externality) lowers the benefits and does not raise the costs; the residual value is a benefit.
+    Raises InputError as `resolve_rates`.
+    """
+    if not flows.economic_weights.any():
+        return _nothing(flows)
+    rates = resolve_rates(project, framework)
+    factors = rates.factors(rates.social, flows.periods)
+    flow = flows.economic
+    rate, every_rate, rate_note = internal_rates(flow)
+    capex, opex = (-_value(flows, flows.mask(kind), factors) for kind in COST_KINDS)
+    benefits = _value(flows, ~flows.mask(*COST_KINDS), factors)
+    by_group = value_by_group(flows, factors)
+    return EconomicReturn(
+        npv=figure(present_value(flow, factors)),
+        irr=rate,
+        irr_all=every_rate,
+        irr_note=rate_note,
+        bcr=_benefit_cost_ratio(flows, benefits, capex + opex),
+        bcr_capex_only=_benefit_cost_ratio(flows, benefits - opex, capex),
+        pv_benefits=figure(benefits),
+        pv_costs=figure(capex + opex),
+        weighted_npv=weighted_value(flows, present_value(flow, factors), by_group, framework.economics),
+        bottom_share=bottom_share(flows, by_group),
+        losing_groups=losing_groups(flows, by_group),
+        revenue_role=flows.revenue_role,
+        by_hurdle=rates.by_hurdle(flow),
+        net_flow=tuple(flow.tolist()),
+    )
+
+
+def _value(flows: Flows, lines: NDArray[np.bool_], factors: FloatArray) -> float:
+    """Economic present value of the lines chosen by a mask (lines,)."""
+    return present_value((flows.economic_weights * lines) @ flows.amounts, factors)
+
+
+def _benefit_cost_ratio(flows: Flows, benefits: float, costs: float) -> Figure:
+    measured = flows.mask(FlowKind.BENEFIT, FlowKind.EXTERNALITY, FlowKind.REVENUE) & (flows.economic_weights != 0)
+    if not flows.amounts[measured].any():
+        return Missing("no-benefits")
+    return ratio(benefits, costs, "no-costs")
+
+
+def _nothing(flows: Flows) -> EconomicReturn:
+    missing = Missing(NO_FLOWS)
+    return EconomicReturn(
+        npv=missing,
+        irr=missing,
+        irr_all=(),
+        irr_note=None,
+        bcr=missing,
+        bcr_capex_only=missing,
+        pv_benefits=missing,
+        pv_costs=missing,
+        weighted_npv=missing,
+        bottom_share=missing,
+        revenue_role=flows.revenue_role,
+        by_hurdle=(),
+        net_flow=tuple(flows.economic.tolist()),
+    )

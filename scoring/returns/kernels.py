@@ -1,0 +1,156 @@
+"""Compiled internal rates of return of many rows: the algorithm of `roots`, in loops (METHOD 2).
+
+Imported only where there are many rows: it brings numba with it. A row is here an array of amounts of which neither the
+first nor the last is zero; its net present value at u = ln(1+r) is scaled by e^(uT) where u < 0, which keeps its sign.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from scoring.returns.arrays import FloatArray
+from scoring.returns.roots import EPSILON, HIGHEST, JUST_ABOVE_MINUS_ONE, LOWEST
+
+UNSOLVED = -2.0
+"""A mark in place of a rate: no rate is as low."""
+MOST_CHANGES = 24
+"""Longer chains of derivatives could lose amounts to underflow."""
+LOW, HIGH = float(np.log1p(LOWEST)), float(np.log1p(HIGHEST))
+COARSE, FINE = 1e-10, 1e-16
+"""Width at which a bracket is narrow enough: around a turning point, around a root."""
+
+
+def irr_of_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """`measures.irr` of significant rows, (n, periods) -> (n,), and which are left to the plain path, (n,) booleans.
+
+    Left over are rows with very many changes of sign.
+    """
+    rates = np.empty(len(rows))
+    _irr_of_rows(np.ascontiguousarray(rows), rates)
+    return rates, rates == UNSOLVED
+
+
+@njit(cache=True)
+def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
+    chain = np.empty((MOST_CHANGES, rows.shape[1]))
+    for at in range(rows.shape[0]):
+        filled = np.flatnonzero(rows[at])
+        if len(filled) == 0:
+            rates[at] = np.nan
+            continue
+        row = rows[at, filled[0] : filled[-1] + 1] / np.abs(rows[at]).max()
+        changes = _sign_changes(row)
+        if changes == 0:
+            rates[at] = np.nan
+        elif changes == 1:
+            # Cauchy's bound on the roots of a polynomial, in 1/(1+r) and in 1+r.
+            low, high = -np.log1p(1 / abs(row[-1])), np.log1p(1 / abs(row[0]))
+            rates[at] = max(np.expm1(_root(row, low, high, FINE)), JUST_ABOVE_MINUS_ONE)
+        elif changes <= MOST_CHANGES:
+            rates[at] = _closest_to_zero(row, changes, chain)
+        else:
+            rates[at] = UNSOLVED
+
+
+@njit(cache=True)
+def _sign_changes(row):  # type: ignore[no-untyped-def]
+    changes, last = 0, row[0]
+    for amount in row[1:]:
+        if amount != 0:
+            changes += amount * last < 0
+            last = np.sign(amount)
+    return changes
+
+
+@njit(cache=True)
+def _value(row, u):  # type: ignore[no-untyped-def]
+    """Scaled net present value at u, and the sum of the absolute terms."""
+    value, size, step = 0.0, 0.0, np.exp(-abs(u))
+    for t in range(len(row)):
+        amount = row[len(row) - 1 - t] if u >= 0 else row[t]
+        value, size = value * step + amount, size * step + abs(amount)
+    return value, size
+
+
+@njit(cache=True)
+def _sign(row, u):  # type: ignore[no-untyped-def]
+    """Sign at u; 0 where the value cannot be told from zero."""
+    value, size = _value(row, u)
+    return 0.0 if abs(value) <= 4 * EPSILON * (1 + abs(u) * (len(row) - 1)) * size else np.sign(value)
+
+
+@njit(cache=True)
+def _root(row, low, high, width):  # type: ignore[no-untyped-def]
+    """The root between two points of opposite sign, by inverse quadratic steps or bisection (Chandrupatla 1997)."""
+    x1, x2 = low, high
+    f1, f2 = _value(row, x1)[0], _value(row, x2)[0]
+    step = 0.5
+    while True:
+        x = x1 + step * (x2 - x1)
+        f = _value(row, x)[0]
+        if (f > 0) == (f1 > 0):
+            x3, f3 = x1, f1
+        else:
+            x3, f3, x2, f2 = x2, f2, x1, f1
+        x1, f1 = x, f
+        best = x1 if abs(f1) < abs(f2) else x2
+        least_step = (2 * EPSILON * abs(best) + width) / abs(x2 - x1)
+        if 2 * least_step > 1 or f1 == 0:
+            return best
+        xi, phi = (x1 - x2) / (x3 - x2), (f1 - f2) / (f3 - f2)
+        step = 0.5
+        if phi**2 < xi and (1 - phi) ** 2 < 1 - xi:
+            step = f1 / (f2 - f1) * f3 / (f2 - f3) + (x3 - x1) / (x2 - x1) * f1 / (f3 - f1) * f2 / (f3 - f2)
+        step = min(1 - least_step, max(least_step, step))
+
+
+@njit(cache=True)
+def _derivative(row, result):  # type: ignore[no-untyped-def]
+    """The amounts of the sum whose roots separate those of the row's; see `roots`."""
+    last = 0
+    for t in range(1, len(row)):
+        if row[t] * row[last] < 0:
+            between = (t + last) / 2
+            break
+        if row[t] != 0:
+            last = t
+    for t in range(len(row)):
+        result[t] = row[t] * (between - t)
+    result /= np.abs(result).max()
+
+
+@njit(cache=True)
+def _roots_between(row, turning, width):  # type: ignore[no-untyped-def]
+    """Roots in (LOW, HIGH), ascending, given the turning points in it."""
+    found = np.empty(2 * len(turning) + 1)
+    count, left, sign_left = 0, LOW, np.sign(_value(row, LOW)[0])
+    for at in range(len(turning) + 1):
+        inside = at < len(turning)
+        right = turning[at] if inside else HIGH
+        sign_right = _sign(row, right) if inside else np.sign(_value(row, right)[0])
+        if sign_left * sign_right < 0:
+            found[count] = _root(row, left, right, width)
+            count += 1
+        if inside and sign_right == 0:
+            found[count] = right
+            count += 1
+        left, sign_left = right, sign_right
+    return found[:count]
+
+
+@njit(cache=True)
+def _closest_to_zero(row, changes, chain):  # type: ignore[no-untyped-def]
+    """Of the rates in (-0.99, 10) the one closest to zero; NaN where there is none."""
+    levels = chain[:, : len(row)]
+    levels[0] = row
+    for level in range(1, changes):
+        _derivative(levels[level - 1], levels[level])
+    roots = np.empty(0)
+    for level in range(changes - 1, -1, -1):
+        roots = _roots_between(levels[level], roots, COARSE if level else FINE)
+    closest = np.nan
+    for root in roots:
+        rate = np.expm1(root)
+        if not abs(rate) >= abs(closest):
+            closest = rate
+    return closest

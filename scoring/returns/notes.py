@@ -1,0 +1,43 @@
+"""What the reader of the returns must know: defaults taken and assumptions made (METHOD 1, 3, 4)."""
+
+from scoring.frameworks.framework import Framework
+from scoring.project_file import FlowKind, ProjectFile
+from scoring.result import Missing, Note
+from scoring.returns.financing import financing_plan
+from scoring.returns.flows import Flows
+from scoring.returns.rates import resolve_rates
+
+ROLES = {
+    "benefit": "Revenue lines were taken as what users are willing to pay, so as an economic benefit.",
+    "transfer": "Revenue lines were taken as transfers from users, so as no economic benefit of their own.",
+    "mixed": "Some revenue lines were taken as an economic benefit, others as transfers from users.",
+}
+
+
+def return_notes(flows: Flows, project: ProjectFile, framework: Framework) -> tuple[Note, ...]:
+    """Notes on rates taken from the framework, the role of revenue, priced CO2 and debt that outlives the flows.
+
+    Raises InputError as the returns do.
+    """
+    notes = [
+        Note(code="default-rate", path=f"rates.{name}", message=f"The {name} rate is the default of {framework.name}.")
+        for name in resolve_rates(project, framework).defaulted
+        if name != "hurdles"
+    ]
+    if flows.mask(FlowKind.REVENUE).any():
+        notes.append(Note(code="revenue-role", path="cash_flows.lines", message=ROLES[flows.revenue_role]))
+    if any(line.tonnes for line in project.cash_flows.lines):
+        message = f"CO2 was priced along the {framework.economics.carbon_path} path of {framework.name}."
+        notes.append(Note(code="carbon-path", path="cash_flows.lines", message=message))
+    return (*notes, *_debt_notes(flows, project))
+
+
+def _debt_notes(flows: Flows, project: ProjectFile) -> list[Note]:
+    plan = financing_plan(flows, project)
+    if isinstance(plan, Missing) or not plan.balance[-1] > 0:
+        return []
+    message = (
+        f"Debt of {plan.balance[-1]:,.6g} is still owed in {flows.first_year + flows.periods - 1}, the last year "
+        "of the cash flows; it was taken as repaid in that year."
+    )
+    return [Note(code="debt-outlives-flows", path="financing.debt", message=message)]

@@ -1,0 +1,236 @@
+"""The uncertain quantities of a project, resolved: which lines each multiplies and how it is distributed (METHOD 6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.errors import InputError, InputProblem
+from scoring.parameters.reference_classes import Parameters
+from scoring.project_file import Correlation, Distribution, Driver, DriverName, FlowKind, Stage
+from scoring.result import DriverUsed
+from scoring.returns.flows import Flows
+from scoring.risk.distributions import marginal
+from scoring.risk.families import FIELDS
+from scoring.risk.marginals import Affine, Marginal
+from scoring.risk.normal import FloatArray
+from scoring.risk.reference_classes import Reference, reference_factor
+from scoring.risk.timeline import Timeline
+
+IMPORTED = "imported"
+_KINDS: dict[DriverName, tuple[FlowKind, ...]] = {
+    DriverName.CAPEX: (FlowKind.CAPEX,),
+    DriverName.OPEX: (FlowKind.OPEX,),
+    DriverName.REVENUE: (FlowKind.REVENUE,),
+    DriverName.DEMAND: (FlowKind.REVENUE, FlowKind.BENEFIT, FlowKind.EXTERNALITY),
+    DriverName.BENEFITS: (FlowKind.BENEFIT, FlowKind.EXTERNALITY),
+    DriverName.PRICE: (FlowKind.REVENUE,),
+    DriverName.EXCHANGE_RATE: (FlowKind.CAPEX,),
+}
+_TIME_UNITS = {None: 1.0, "": 1.0, "year": 1.0, "years": 1.0, "month": 1.0 / 12.0, "months": 1.0 / 12.0}
+_ADVERSE_HIGH = (DriverName.CAPEX, DriverName.DELAY)
+_ADVERSE_LOW = (DriverName.BENEFITS, DriverName.DEMAND, DriverName.REVENUE)
+
+
+class Role(StrEnum):
+    FACTOR = "factor"
+    """Multiplies lines; 1 = as planned."""
+    DELAY = "delay"
+    """Years added to the opening."""
+    LIFE = "life"
+    """Years of operation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ResolvedDriver:
+    label: str
+    """Unique in the project."""
+    name: DriverName
+    role: Role
+    marginal: Marginal
+    lines: NDArray[np.bool_]
+    """(lines,): what a factor multiplies; all False for a delay or a life."""
+    line_names: tuple[str, ...]
+    from_reference: bool
+    origin: str
+    description: str
+    second_cap: Marginal | None = None
+    """The same with the tail cut off farther out, where the result hangs on the cut (PARAMETERS)."""
+
+    @property
+    def used(self) -> DriverUsed:
+        return DriverUsed(
+            driver=self.label, applies_to=self.line_names, origin=self.origin, description=self.description
+        )
+
+
+def resolve(
+    drivers: Sequence[Driver], flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
+) -> tuple[ResolvedDriver, ...]:
+    """The planner's drivers with their lines and distributions. Raises InputError naming every field at fault."""
+    _one_life(drivers)
+    resolved: list[ResolvedDriver] = []
+    problems: list[InputProblem] = []
+    for index, driver in enumerate(drivers):
+        try:
+            path = f"uncertainty.drivers[{index}]"
+            resolved.append(_resolved(driver, path, flows=flows, timeline=timeline, parameters=parameters, stage=stage))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(*problems)
+    return with_unique_labels(resolved)
+
+
+def with_unique_labels(drivers: Sequence[ResolvedDriver]) -> tuple[ResolvedDriver, ...]:
+    """Drivers of the same name get the lines they act on, then a number, into their label."""
+    names = [driver.label for driver in drivers]
+    labels = [
+        f"{driver.label} ({', '.join(driver.line_names)})"
+        if names.count(driver.label) > 1 and driver.line_names
+        else driver.label
+        for driver in drivers
+    ]
+    unique: list[ResolvedDriver] = []
+    for label, driver in zip(labels, drivers, strict=True):
+        taken = sum(other.label == label or other.label.startswith(f"{label} #") for other in unique)
+        unique.append(replace(driver, label=f"{label} #{taken + 1}" if taken else label))
+    return tuple(unique)
+
+
+def role_of(name: DriverName) -> Role:
+    return {DriverName.DELAY: Role.DELAY, DriverName.LIFE: Role.LIFE}.get(name, Role.FACTOR)
+
+
+def lines_of(name: DriverName, applies_to: Sequence[str], flows: Flows, path: str) -> NDArray[np.bool_]:
+    """Which lines a driver multiplies, (lines,): those it names, else every line of its kind.
+
+    Demand moves revenue, benefits and externalities of either sign. Benefits moves benefits and the externalities
+    that are a gain. The exchange rate moves the lines of class "imported", or capital cost where there is none.
+    """
+    if role_of(name) is not Role.FACTOR:
+        return np.zeros(len(flows.names), dtype=np.bool_)
+    for index, wanted in enumerate(applies_to):
+        if wanted not in flows.names:
+            raise InputError.at(f"{path}.applies_to[{index}]", f"There is no cash-flow line called “{wanted}”.")
+    if applies_to:
+        return np.array([line in applies_to for line in flows.names], dtype=np.bool_)
+    imported = np.array([line_class == IMPORTED for line_class in flows.classes], dtype=np.bool_)
+    if name is DriverName.EXCHANGE_RATE and imported.any():
+        return imported
+    lines = flows.mask(*_KINDS[name])
+    if name is DriverName.BENEFITS:
+        lines &= flows.amounts.sum(axis=1) >= 0
+    return lines
+
+
+def rank_correlations(
+    drivers: Sequence[ResolvedDriver], stated: Sequence[Correlation], parameters: Parameters
+) -> FloatArray:
+    """Spearman correlations (k, k): those stated, and PARAMETERS' default among reference classes.
+
+    The default makes bad news come together: dear, late and little used. Raises InputError for a value outside
+    [-1, 1].
+    """
+    matrix = np.eye(len(drivers))
+    values = _stated_values(stated)
+    for i, first in enumerate(drivers):
+        for j, second in enumerate(drivers[:i]):
+            value = values.get(frozenset((first.name, second.name)))
+            if value is None:
+                value = parameters.correlation.value * _together(first) * _together(second)
+            matrix[i, j] = matrix[j, i] = value
+    return matrix
+
+
+def _stated_values(stated: Sequence[Correlation]) -> dict[frozenset[DriverName], float]:
+    for index, correlation in enumerate(stated):
+        if not -1.0 <= correlation.value <= 1.0:
+            raise InputError.at(f"uncertainty.correlations[{index}]", "A correlation lies between -1 and 1.")
+    return {frozenset((correlation.first, correlation.second)): correlation.value for correlation in stated}
+
+
+def _together(driver: ResolvedDriver) -> float:
+    """+1 where a high value is bad news, -1 where a low one is, 0 where no default correlation applies."""
+    if not driver.from_reference:
+        return 0.0
+    return 1.0 if driver.name in _ADVERSE_HIGH else -1.0 if driver.name in _ADVERSE_LOW else 0.0
+
+
+def _resolved(
+    driver: Driver, path: str, *, flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
+) -> ResolvedDriver:
+    lines = lines_of(driver.driver, driver.applies_to, flows, path)
+    reference = _reference(driver, parameters, stage, path)
+    role = role_of(driver.driver)
+    return ResolvedDriver(
+        label=driver.driver.value,
+        name=driver.driver,
+        role=role,
+        marginal=_from_reference(reference, role, timeline) if reference else _in_years(driver, role, timeline, path),
+        lines=lines,
+        line_names=_names(lines, flows),
+        from_reference=reference is not None,
+        origin="planner",
+        description=reference.description if reference else _as_stated(driver),
+        second_cap=reference.second_cap if reference else None,
+    )
+
+
+def _one_life(drivers: Sequence[Driver]) -> None:
+    lives = [index for index, driver in enumerate(drivers) if driver.driver is DriverName.LIFE]
+    if len(lives) > 1:
+        raise InputError.at(f"uncertainty.drivers[{lives[1]}].driver", "A project has one life: leave one out.")
+
+
+def _reference(driver: Driver, parameters: Parameters, stage: Stage, path: str) -> Reference | None:
+    if (driver.distribution is None) == (driver.reference_class is None):
+        raise InputError.at(f"{path}.family", "Give either a distribution or a reference class, and not both.")
+    if driver.reference_class is None:
+        return None
+    return reference_factor(driver.driver, driver.reference_class, parameters, stage, path)
+
+
+def _from_reference(reference: Reference, role: Role, timeline: Timeline) -> Marginal:
+    """A reference class as a factor, or for a delay as years: its factor is one on the planned duration."""
+    build = float(timeline.build_periods)
+    return Affine(reference.factor, build, -build) if role is Role.DELAY else reference.factor
+
+
+def _in_years(driver: Driver, role: Role, timeline: Timeline, path: str) -> Marginal:
+    """The distribution as stated, in the unit of its role: a factor, or years."""
+    assert driver.distribution is not None
+    stated = marginal(driver.distribution, path)
+    if role is Role.FACTOR:
+        return stated
+    if role is Role.LIFE and driver.unit in (None, "", "factor"):
+        return Affine(stated, float(timeline.operating_years))
+    if driver.unit not in _TIME_UNITS:
+        raise InputError.at(f"{path}.unit", f"A {driver.driver.value} is given in years or months.")
+    scale = _TIME_UNITS[driver.unit]
+    return stated if scale == 1.0 else Affine(stated, scale)
+
+
+def _names(lines: NDArray[np.bool_], flows: Flows) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name, chosen in zip(flows.names, lines, strict=True) if chosen))
+
+
+def _as_stated(driver: Driver) -> str:
+    distribution = driver.distribution
+    assert distribution is not None
+    unit = " years" if driver.driver is DriverName.DELAY and driver.unit is None else ""
+    unit = f" {driver.unit}" if driver.unit else unit
+    return f"As the planner states it: {distribution.family.value}, {_fields_in_words(distribution)}{unit}."
+
+
+def _fields_in_words(distribution: Distribution) -> str:
+    words = []
+    for name in (*FIELDS, "minimum", "maximum"):
+        value = getattr(distribution, name)
+        if isinstance(value, tuple) and value:
+            words.append(f"{len(value)} {name}")
+        elif isinstance(value, int | float):
+            words.append(f"{name} {value:g}")
+    return ", ".join(words)

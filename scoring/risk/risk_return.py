@@ -1,0 +1,174 @@
+"""A project's return with its risk: from the project file to `RiskReturn` (METHOD 6, 7, 8)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.frameworks.framework import Framework
+from scoring.limits import MAX_DRAWS, MIN_DRAWS
+from scoring.parameters.reference_classes import Parameters, Tail
+from scoring.project_file import FlowKind, ProjectFile, Rate
+from scoring.result import Fan, Figure, Missing, Note, RiskMeasures, RiskReturn, SensitivityRow
+from scoring.returns.discounting import present_value
+from scoring.returns.figures import NO_FLOWS, figure
+from scoring.returns.financing import FinancingPlan, financing_plan
+from scoring.returns.flows import Flows
+from scoring.returns.rates import ResolvedRates, resolve_rates
+from scoring.risk.build import Built, at_second_cap, build
+from scoring.risk.irr_quantiles import irr_below, median_irr
+from scoring.risk.measures import fan, histogram, measures, no_measures, share, tail_mean
+from scoring.risk.normal import FloatArray
+from scoring.risk.plan import ECONOMIC, EQUITY, FINANCIAL
+from scoring.risk.public_money import absolute_aversion, public_money
+from scoring.risk.sampling import Sampler
+from scoring.risk.sensitivity import sensitivity
+from scoring.risk.simulation import Draws, run
+
+Answer = tuple[RiskReturn, tuple[SensitivityRow, ...], tuple[Note, ...]]
+
+
+def simulate(
+    project: ProjectFile,
+    framework: Framework,
+    parameters: Parameters,
+    flows: Flows,
+    *,
+    seed: int,
+    draws: int,
+    sampler: Sampler = Sampler.SOBOL,
+) -> Answer:
+    """Risk measures, sensitivities and notes of a project (METHOD 6, 7, 8).
+
+    flows: the project's, from `scoring.returns.flows.to_arrays`. draws: from `limits.MIN_DRAWS` to `MAX_DRAWS`.
+    Figures are in the project's currency and unit. The result depends on the arguments alone, to the bit (METHOD 12).
+    Raises InputError naming every field of the uncertainty at fault, and as `financing_plan` and `resolve_rates`.
+    """
+    if not MIN_DRAWS <= draws <= MAX_DRAWS:
+        raise ValueError(f"Draws lie between {MIN_DRAWS} and {MAX_DRAWS}, not {draws}")
+    if not flows.periods or not np.any(flows.amounts):
+        return _nothing_to_simulate(), (), ()
+    rates = resolve_rates(project, framework)
+    financing = financing_plan(flows, project)
+    built = build(project, parameters, flows, rates, None if isinstance(financing, Missing) else financing)
+    drawn = run(built.model, project.reference, seed, draws, sampler)
+    money, money_notes = public_money(project, flows, rates)
+    aversion = absolute_aversion(project, framework, money)
+    result = _RiskReturn(flows, rates, built, drawn, money, aversion, financing).report()
+    second = at_second_cap(built.model)
+    again = run(second, project.reference, seed, draws, sampler) if second else None
+    capped = _second_cap_note(drawn, again, parameters.tail) if again else ()
+    return result, sensitivity(built.model, drawn), (*built.notes, *money_notes, *capped)
+
+
+@dataclass(frozen=True, slots=True)
+class _RiskReturn:
+    """The pieces from which the report of one project is put together."""
+
+    flows: Flows
+    rates: ResolvedRates
+    built: Built
+    drawn: Draws
+    money: Figure
+    aversion: Figure
+    financing: FinancingPlan | Missing
+
+    def report(self) -> RiskReturn:
+        economic = self._measures(ECONOMIC)
+        net = _used(self.drawn.net)
+        return RiskReturn(
+            financial_npv=self._measures(FINANCIAL),
+            economic_npv=economic,
+            equity_npv=(
+                no_measures(self.financing.reason) if isinstance(self.financing, Missing) else self._measures(EQUITY)
+            ),
+            irr_below_hurdle=self._irr_below(FINANCIAL, net, self.rates.financial),
+            eirr_p50=median_irr(self.flows.economic, net[:, ECONOMIC]),
+            eirr_below_hurdle=self._irr_below(ECONOMIC, net, self.rates.social),
+            capex_base=float(self.flows.total(FlowKind.CAPEX).sum()),
+            capex_p80=float(np.quantile(self.drawn.capex, 0.8)),
+            delay_p80=float(np.quantile(self.drawn.delay, 0.8)),
+            dscr_below_1=self._of_debt(self.drawn.short_of_debt),
+            stranded_before_debt_repaid=self._stranded(),
+            public_money=self.money,
+            risk_adjusted_return=_per_unit(economic.certainty_equivalent, self.money),
+            risk_adjusted_rate_npv=figure(
+                present_value(self.flows.financial, self.rates.factors(self.rates.cost_of_equity, self.flows.periods))
+            ),
+            economic_histogram=histogram(self.drawn.npv[:, ECONOMIC]),
+            financial_histogram=histogram(self.drawn.npv[:, FINANCIAL]),
+            financial_fan=self._fan(net, FINANCIAL),
+            economic_fan=self._fan(net, ECONOMIC),
+            largest_correlation_repair=self.built.model.copula.largest_repair,
+            drivers_used=self.built.drivers_used,
+        )
+
+    def _measures(self, measure: int) -> RiskMeasures:
+        return measures(np.ascontiguousarray(self.drawn.npv[:, measure]), self.drawn.sizes, self.aversion)
+
+    def _irr_below(self, measure: int, net: FloatArray, hurdle: Rate) -> Figure:
+        base = self.flows.financial if measure == FINANCIAL else self.flows.economic
+        return irr_below(base, self.drawn.npv[:, measure], net[:, measure], hurdle)
+
+    def _of_debt(self, happened: NDArray[np.uint8]) -> Figure:
+        return share(happened) if self.built.model.calendar.debt_end else Missing("no-debt")
+
+    def _stranded(self) -> Figure:
+        if self.built.model.hazard <= 0:
+            return Missing("no-obsolescence")
+        return self._of_debt(self.drawn.stranded_in_debt)
+
+    def _fan(self, net: FloatArray, measure: int) -> Fan:
+        """Up to the planned horizon and the delay of four draws in five."""
+        late = int(np.ceil(max(float(np.quantile(self.drawn.delay, 0.8)), 0.0)))
+        years = min(self.flows.periods + late, net.shape[2])
+        return fan(net[:, measure, :years], self.flows.first_year)
+
+
+def _used(net: FloatArray) -> FloatArray:
+    """Cut off the periods in which no draw has any flow."""
+    filled = np.flatnonzero(np.any(net != 0.0, axis=(0, 1)))
+    return net[:, :, : int(filled[-1]) + 1] if filled.size else net[:, :, :1]
+
+
+def _per_unit(certainty_equivalent: Figure, money: Figure) -> Figure:
+    if isinstance(certainty_equivalent, Missing):
+        return certainty_equivalent
+    return money if isinstance(money, Missing) else certainty_equivalent / money
+
+
+def _second_cap_note(drawn: Draws, again: Draws, tail: Tail) -> tuple[Note, ...]:
+    """The result at two caps, for a cost whose tail is so heavy that the cap decides (PARAMETERS)."""
+    first, second = (np.sort(npv[:, ECONOMIC]) for npv in (drawn.npv, again.npv))
+    message = (
+        f"Cost overruns of IT are cut off at {tail.cap:.0%}: economic NPV {first.mean():.6g} on average, "
+        f"{tail_mean(first):.6g} in the worst 5%. Cut off at {tail.second_cap:.0%}: {second.mean():.6g} and "
+        f"{tail_mean(second):.6g}."
+    )
+    return (Note(code="tail-cap", message=message, path="uncertainty.drivers"),)
+
+
+def _nothing_to_simulate() -> RiskReturn:
+    none = Missing(NO_FLOWS)
+    return RiskReturn(
+        financial_npv=no_measures(NO_FLOWS),
+        economic_npv=no_measures(NO_FLOWS),
+        equity_npv=no_measures(NO_FLOWS),
+        irr_below_hurdle=none,
+        eirr_p50=none,
+        eirr_below_hurdle=none,
+        capex_base=none,
+        capex_p80=none,
+        delay_p80=none,
+        dscr_below_1=none,
+        stranded_before_debt_repaid=none,
+        public_money=none,
+        risk_adjusted_return=none,
+        risk_adjusted_rate_npv=none,
+        economic_histogram=None,
+        financial_histogram=None,
+        financial_fan=None,
+        economic_fan=None,
+        largest_correlation_repair=0.0,
+        drivers_used=(),
+    )
