@@ -8,28 +8,16 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Literal
 
 from forms.digit_groups import Reading, read_digits
-from forms.money_words import SCALE_WORDS, currency_of
+from forms.money_words import currency_of
+from forms.number_marks import BesideDigits, NumberProblem, UnreadableNumberError
 from scoring.limits import MAX_AMOUNT, MAX_AMOUNT_DECIMALS
 
+__all__ = ["DecimalMark", "NumberProblem", "NumberText", "Reading", "plain_digits", "read_number"]
+
 DecimalMark = Literal[".", ","]
-
-
-class NumberProblem(StrEnum):
-    EMPTY = "empty"
-    FORMULA = "formula"
-    EXCEL_ERROR = "excel_error"
-    NOT_A_NUMBER = "not_a_number"
-    BAD_GROUPING = "bad_grouping"
-    TWO_SIGNS = "two_signs"
-    MIXED_DIGITS = "mixed_digits"
-    OTHER_DECIMAL_MARK = "other_decimal_mark"
-    AMBIGUOUS = "ambiguous"
-    TOO_LARGE = "too_large"
-    TOO_MANY_DECIMALS = "too_many_decimals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +52,6 @@ _MOST_DASHES = 3
 _NO_CENTS = re.compile(r"[.,]--?(?=\s|\Z)")
 _ERROR = re.compile(r"#(?![0-9])|err:", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9](?:.*[0-9])?", re.DOTALL)
-_BESIDE = re.compile(r"[-+()%]")
 
 
 def read_number(
@@ -85,19 +72,13 @@ def read_number(
         if match is None:
             return _without_digits(text, plain)
         # "1'200.-" is the Swiss way to write no cents, not a trailing minus.
-        beside = _Beside.read(plain[: match.start()], _NO_CENTS.sub("", plain[match.end() :], count=1))
+        beside = BesideDigits.read(plain[: match.start()], _NO_CENTS.sub("", plain[match.end() :], count=1))
         readings = _readings(f"{beside.point_before}{match[0]}{beside.point_after}", decimal_mark)
         _check_limits(readings, beside, largest, decimals)
-    except _UnreadableError as refusal:
+    except UnreadableNumberError as refusal:
         message = _MESSAGES[refusal.problem].format(largest=f"{largest:,f}", decimals=decimals)
         return NumberText(text, problem=refusal.problem, message=message)
     return _told(text, tuple(Reading(beside.apply(r.value), r.decimal_mark) for r in readings), beside)
-
-
-class _UnreadableError(Exception):
-    def __init__(self, problem: NumberProblem) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 def plain_digits(text: str) -> str:
@@ -121,15 +102,15 @@ def _plain_char(char: str) -> str:
 def _looked_over(text: str, plain: str) -> str:
     """The text itself, once it is known to be no formula, no error of a spreadsheet and no abuse."""
     if not plain:
-        raise _UnreadableError(NumberProblem.EMPTY)
+        raise UnreadableNumberError(NumberProblem.EMPTY)
     if plain[0] == "=":
-        raise _UnreadableError(NumberProblem.FORMULA)
+        raise UnreadableNumberError(NumberProblem.FORMULA)
     if _ERROR.match(plain):
-        raise _UnreadableError(NumberProblem.EXCEL_ERROR)
+        raise UnreadableNumberError(NumberProblem.EXCEL_ERROR)
     if len(plain) > _MAX_TEXT:
-        raise _UnreadableError(NumberProblem.TOO_LARGE if read_digits(plain) else NumberProblem.NOT_A_NUMBER)
+        raise UnreadableNumberError(NumberProblem.TOO_LARGE if read_digits(plain) else NumberProblem.NOT_A_NUMBER)
     if len({ord(char) - unicodedata.decimal(char) for char in text if char.isdecimal()}) > 1:
-        raise _UnreadableError(NumberProblem.MIXED_DIGITS)
+        raise UnreadableNumberError(NumberProblem.MIXED_DIGITS)
     return plain
 
 
@@ -139,109 +120,37 @@ def _without_digits(text: str, plain: str) -> NumberText:
     found, code = currency_of(word := plain.replace("-", " ").strip("() "))
     if len(dashes) == 1 and len(dashes[0]) <= _MOST_DASHES and (found or not word):
         return NumberText(text, (Reading(Decimal(0)),), currency=code)
-    raise _UnreadableError(NumberProblem.NOT_A_NUMBER)
+    raise UnreadableNumberError(NumberProblem.NOT_A_NUMBER)
 
 
 def _readings(digits: str, decimal_mark: DecimalMark | None) -> tuple[Reading, ...]:
     readings = read_digits(digits)
     if readings is None:
-        raise _UnreadableError(NumberProblem.NOT_A_NUMBER)
+        raise UnreadableNumberError(NumberProblem.NOT_A_NUMBER)
     if not readings:
-        raise _UnreadableError(NumberProblem.BAD_GROUPING)
+        raise UnreadableNumberError(NumberProblem.BAD_GROUPING)
     fitting = tuple(r for r in readings if decimal_mark is None or r.decimal_mark in (None, decimal_mark))
     if not fitting:
-        raise _UnreadableError(NumberProblem.OTHER_DECIMAL_MARK)
+        raise UnreadableNumberError(NumberProblem.OTHER_DECIMAL_MARK)
     return fitting
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """What stands before and after the digits of a number."""
-
-    negative: bool
-    percent: bool
-    currency: str | None
-    scale: Decimal
-    point_before: str
-    point_after: str
-
-    @classmethod
-    def read(cls, before: str, after: str) -> "_Beside":
-        marks = _BESIDE.findall(before) + _BESIDE.findall(after)
-        brackets = (before.count("("), after.count(")"))
-        if brackets not in ((0, 0), (1, 1)) or ")" in before or "(" in after or marks.count("%") > 1:
-            raise _UnreadableError(NumberProblem.NOT_A_NUMBER)
-        if marks.count("-") + marks.count("+") + brackets[0] > 1:
-            raise _UnreadableError(NumberProblem.TWO_SIGNS)
-        head, point_before = _word_and_point(_BESIDE.sub("", before).strip(), at_end=True)
-        tail, point_after = _word_and_point(_BESIDE.sub("", after).strip(), at_end=False)
-        left, right = _known(head), _known(tail)
-        if left.scale != 1 or (left.is_currency and right.is_currency):
-            raise _UnreadableError(NumberProblem.NOT_A_NUMBER)
-        return cls(
-            negative="-" in marks or brackets == (1, 1),
-            percent="%" in marks,
-            currency=left.currency or right.currency,
-            scale=right.scale,
-            point_before=point_before,
-            point_after=point_after,
-        )
-
-    def apply(self, value: Decimal) -> Decimal:
-        """The reading with sign, percent and scale; exact, because the digits kept are within the limits."""
-        scaled = value * self.scale / (100 if self.percent else 1)
-        if int(scaled.as_tuple().exponent) > 0:
-            scaled = scaled.quantize(Decimal(1))
-        return -scaled if self.negative and scaled else scaled
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    is_currency: bool = False
-    currency: str | None = None
-    scale: Decimal = Decimal(1)
-
-
-def _known(word: str) -> _Word:
-    """A currency, a scale, or a scale with a currency ("억원", "m USD")."""
-    if not word:
-        return _Word()
-    found, code = currency_of(word)
-    if found:
-        return _Word(True, code)
-    folded = unicodedata.normalize("NFC", word).casefold()
-    for length in range(len(folded), 0, -1):
-        scale = SCALE_WORDS.get(folded[:length].rstrip())
-        rest = folded[length:].strip()
-        found, code = currency_of(rest)
-        if scale is not None and (found or not rest):
-            return _Word(found, code, scale)
-    raise _UnreadableError(NumberProblem.NOT_A_NUMBER)
-
-
-def _word_and_point(word: str, *, at_end: bool) -> tuple[str, str]:
-    """Split a decimal mark that touches the digits (".5", "5.") from the word beside it ("Rs.")."""
-    if not word or (word[-1] if at_end else word[0]) not in ".,٫" or currency_of(word)[0]:
-        return word, ""
-    return (word[:-1].rstrip(), word[-1]) if at_end else (word[1:].lstrip(), word[0])
-
-
-def _check_limits(readings: tuple[Reading, ...], beside: _Beside, largest: Decimal, decimals: int) -> None:
+def _check_limits(readings: tuple[Reading, ...], beside: BesideDigits, largest: Decimal, decimals: int) -> None:
     """Compared before any arithmetic, which would round a number of 400 digits."""
     shift = beside.scale / 100 if beside.percent else beside.scale
     for reading in readings:
         if reading.value and reading.value.adjusted() + shift.adjusted() > largest.adjusted():
-            raise _UnreadableError(NumberProblem.TOO_LARGE)
+            raise UnreadableNumberError(NumberProblem.TOO_LARGE)
         _, digits, exponent = reading.value.as_tuple()
         significant = "".join(map(str, digits)).rstrip("0")
         last_place = int(exponent) + len(digits) - len(significant) + shift.adjusted()
         if significant and -last_place > decimals + (2 if beside.percent else 0):
-            raise _UnreadableError(NumberProblem.TOO_MANY_DECIMALS)
+            raise UnreadableNumberError(NumberProblem.TOO_MANY_DECIMALS)
         if abs(reading.value) * shift > largest:
-            raise _UnreadableError(NumberProblem.TOO_LARGE)
+            raise UnreadableNumberError(NumberProblem.TOO_LARGE)
 
 
-def _told(text: str, readings: tuple[Reading, ...], beside: _Beside) -> NumberText:
+def _told(text: str, readings: tuple[Reading, ...], beside: BesideDigits) -> NumberText:
     problem, message = None, ""
     if len(readings) > 1 and readings[0].value != readings[1].value:
         problem = NumberProblem.AMBIGUOUS

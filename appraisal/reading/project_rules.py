@@ -45,12 +45,17 @@ def _parts(document: Any, path: Path, place: Path = ()) -> Iterator[tuple[Path, 
     if not path:
         yield place, document
     elif path[0] == "*":
-        items = document.items() if isinstance(document, dict) else enumerate(document)
-        if isinstance(document, dict | list):
-            for key, item in items:
-                yield from _parts(item, path[1:], (*place, key))
+        for key, item in _items(document):
+            yield from _parts(item, path[1:], (*place, key))
     elif isinstance(document, dict) and path[0] in document:
         yield from _parts(document[path[0]], path[1:], (*place, path[0]))
+
+
+def _items(document: Any) -> Iterator[tuple[str | int, Any]]:
+    if isinstance(document, dict):
+        yield from document.items()
+    elif isinstance(document, list):
+        yield from enumerate(document)
 
 
 def _amounts(amounts: Sequence[Decimal], _: Part) -> Found:

@@ -92,6 +92,8 @@ class TestOrientationAndYears:
             ("Dec-26", "Dec-27"),
             ("2026 (budget)", "2027 forecast"),
             ("CY2026", "CY2027"),
+            ("Y2026", "Y2027"),
+            ("2026 (USD)", "2027 (USD)"),
         ],
     )
     def test_a_year_in_the_words_of_many_sheets(self, first: str, second: str) -> None:
@@ -268,6 +270,8 @@ class TestUnits:
             ("miliar rupiah", 10**9, "IDR"),
             ("หน่วย: ล้านบาท", 10**6, "THB"),
             ("億円", 10**8, "JPY"),
+            ("Thousand USD", 10**3, "USD"),
+            ("Rs lakhs", 10**5, None),
         ],
     )
     def test_a_scale_in_the_heading_is_asked_about(self, heading: str, factor: int, currency: str | None) -> None:
@@ -291,6 +295,15 @@ class TestUnits:
         beside = read_pasted("Item\tUnit\t2026\t2027\r\nCapex\tUSD m\t1\t2\r\nOpex\tUSD m\t1\t2\r\n")
         inside = read_pasted("Item\t2026\t2027\r\nCapex (USD m)\t1\t2\r\nOpex (USD m)\t1\t2\r\n")
         assert [table.factor for table in (above, beside, inside)] == [10**6] * 3
+
+    def test_a_scale_may_be_stated_where_the_sheet_says_none(self) -> None:
+        table = read_pasted("Item\t2026\r\nCapex\t1\r\n", choices=PasteChoices(scale=1000))
+        assert (table.factor, table.settled) == (1000, True)
+        with pytest.raises(ValueError, match="scale"):
+            PasteChoices(scale=0)
+
+    def test_a_unit_may_stand_beside_each_year(self) -> None:
+        assert read_pasted("Item\t2026 (USD m)\t2027 (USD m)\r\nCapex\t1\t2\r\n").factor == 10**6
 
     def test_lines_in_different_units_are_refused(self) -> None:
         assert codes("Item\tUnit\t2026\r\nCapex\tUSD m\t1\r\nOpex\tUSD k\t1\r\n")[2] == ["mixed_units"]

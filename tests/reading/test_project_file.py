@@ -260,6 +260,7 @@ def test_amounts_are_exact_and_texts_composed() -> None:
             lambda d: d["uncertainty"]["events"][0].update(probability=1.03),
             ["uncertainty.events[0].probability: must be at most 1, not 1.03"],
         ),
+        (lambda d: d.update(answers=None), ["answers: must be an object { … }, not null"]),
         (lambda d: d["answers"]["DS1"].update(level=5), ["answers.DS1.level: must be at most 4, not 5"]),
         (
             lambda d: d["answers"]["DS1"].update(value=1),

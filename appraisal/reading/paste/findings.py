@@ -54,6 +54,10 @@ class PasteChoices:
     first_year: int | None = None
     """Calendar year of the first relative year ("Year 0", "Year 1")."""
 
+    def __post_init__(self) -> None:
+        if self.scale is not None and self.scale < 1:
+            raise ValueError("a scale is a whole number from 1")
+
 
 @dataclass(frozen=True, slots=True)
 class PastedLine:

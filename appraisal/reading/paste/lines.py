@@ -25,7 +25,7 @@ def settle_unit(raw: RawTable, amounts: Amounts, choices: PasteChoices, findings
         findings.issues.append(Issue("mixed_units", "The lines name different units; give all figures in one."))
         return Unit()
     if unit.factor == 1:
-        return unit
+        return replace(unit, factor=choices.scale or 1)
     if amounts.scaled:
         message = f"Figures carry a scale of their own and “{unit.text}” gives another."
         findings.issues.append(Issue("scale_twice", message, text=unit.text))

@@ -62,7 +62,7 @@ def read_rows(header: Header, years: YearColumns, findings: Findings) -> RawTabl
     aside = [column for column in others if column != naming]
     unit_columns = [column for column in aside if _holds_units(header, body, column)]
     _look_aside(header, body, [column for column in aside if column not in unit_columns], first, findings)
-    return RawTable(tuple(lines), tuple(totals), _units(header, others, unit_columns, body))
+    return RawTable(tuple(lines), tuple(totals), _units(header, unit_columns, body))
 
 
 def _is_another_heading(header: Header, index: int, findings: Findings) -> bool:
@@ -126,9 +126,9 @@ def _holds_units(header: Header, body: list[int], column: int) -> bool:
     return bool(texts) and all(unit_of_heading(text).text for text in texts)
 
 
-def _units(header: Header, others: list[int], unit_columns: list[int], body: list[int]) -> tuple[Unit, ...]:
+def _units(header: Header, unit_columns: list[int], body: list[int]) -> tuple[Unit, ...]:
     rows = header.grid.rows
-    cells = [cell for row in rows[: header.row] for cell in row] + [rows[header.row][column] for column in others]
+    cells = [cell for row in rows[: header.row] for cell in row] + list(rows[header.row])
     cells += [rows[index][column] for column in unit_columns for index in body]
     return tuple(unit for cell in dict.fromkeys(cells) if cell and (unit := unit_of_heading(cell)).text)
 

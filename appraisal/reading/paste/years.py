@@ -25,6 +25,8 @@ class YearMark:
 
 
 _LONGEST = 40
+_BRACKET = re.compile(r" ?[(\[][^()\[\]0-9]*[)\]]\Z")
+"""A remark after the year: (actual), [USD m]."""
 _BUDDHIST_OFFSET = 543
 _CENTURY = 2000
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
@@ -32,7 +34,7 @@ _MONTH = rf"(?:{_MONTHS})[a-z]*\.?"
 _FISCAL = r"fy|fiscal year|financial year|budget year|f\.y\."
 _THAI = r"ปีงบประมาณ|ปี พ\.ศ\.|ปี|พ\.ศ\.|พศ|b\.?e\.?"
 _BEFORE = (
-    rf"{_FISCAL}|year|yr|cy|calendar year|năm|nam|tahun anggaran|tahun|thn|ta|वित्त वर्ष|वित्तीय वर्ष|वर्ष|साल|jahr|année|"
+    rf"{_FISCAL}|year|yr|y|cy|calendar year|năm|nam|tahun anggaran|tahun|thn|ta|वित्त वर्ष|वित्तीय वर्ष|वर्ष|साल|jahr|année|"
     r"annee|año|ano|anno|ปีงบประมาณ|ปี ค\.ศ\.|ปี|ค\.ศ\."
 )
 _AFTER = (
@@ -61,7 +63,7 @@ def read_year(text: str) -> YearMark | None:
     """The year a heading names, or None. Fiscal years count by the year in which they begin."""
     if len(text) > _LONGEST or not any(char.isdecimal() for char in text):
         return None
-    heading = one_line(plain_digits(text)).casefold()
+    heading = _BRACKET.sub("", one_line(plain_digits(text)).casefold())
     if (year := _calendar_year(heading)) is not None:
         return YearMark(YearKind.CALENDAR, year) if MIN_YEAR <= year <= MAX_YEAR else None
     if match := _RELATIVE.fullmatch(heading) or _RELATIVE_AFTER.fullmatch(heading):
