@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from appraisal.reading.paste.findings import PasteChoices, PastedTable
 from appraisal.reading.pasted_table import read_pasted
 from appraisal.reading.written_table import write_table
+from forms.texts import one_line
 from scoring.project_file import FlowKind
 
 VECTORS = json.loads((Path(__file__).parent.parent / "cases" / "paste_vectors.json").read_text(encoding="utf-8"))
@@ -401,7 +402,7 @@ def test_hostile_text_is_answered_and_refused(text: str) -> None:
 
 labels = (
     st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=20)
-    .map(lambda text: " ".join(text.split()))
+    .map(one_line)
     .filter(lambda text: text.isprintable() and any(char.isalpha() for char in text))
 )
 amounts = st.decimals(min_value=-(10**12), max_value=10**12, places=6).map(lambda d: d.normalize() + 0)
