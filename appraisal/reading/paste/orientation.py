@@ -1,0 +1,73 @@
+"""Finding the years: in which row (years across) or which column (years down) they stand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from appraisal.reading.paste.cells import Grid
+from appraisal.reading.paste.findings import Orientation
+from appraisal.reading.paste.years import YearKind, YearMark, read_year
+
+_ROWS_SEARCHED = 40
+_FEWEST_BARE = 2
+
+
+@dataclass(frozen=True)
+class Header:
+    """The row that holds the years, of the grid turned so that years run across."""
+
+    grid: Grid
+    row: int
+    marks: dict[int, YearMark]
+    """By column."""
+
+    @property
+    def orientation(self) -> Orientation:
+        return "years_down" if self.grid.transposed else "years_across"
+
+    @cached_property
+    def kind(self) -> YearKind:
+        return next(iter(self.marks.values())).kind
+
+    @property
+    def strength(self) -> tuple[int, int]:
+        return self.kind, len(self.marks)
+
+
+def find_headers(grid: Grid) -> list[Header]:
+    """At most one candidate for each orientation, the likelier first; two of equal strength are a question."""
+    found = [header for turned in (grid, grid.turned) if (header := _best(turned)) is not None]
+    return sorted(found, key=lambda header: header.strength, reverse=True)
+
+
+def _best(grid: Grid) -> Header | None:
+    """The strongest row of years; of equal ones the first."""
+    return max(_candidates(grid), key=lambda header: header.strength, default=None)
+
+
+def _candidates(grid: Grid) -> Iterator[Header]:
+    first_full = next((i for i, row in enumerate(grid.rows) if sum(map(bool, row)) > 1), len(grid.rows))
+    for index, row in enumerate(grid.rows[: first_full + _ROWS_SEARCHED]):
+        marks = {column: mark for column, cell in enumerate(row) if cell and (mark := read_year(cell)) is not None}
+        for kind in YearKind:
+            header = Header(grid, index, {column: mark for column, mark in marks.items() if mark.kind is kind})
+            if header.marks and _is_plausible(header, is_first=index == first_full):
+                yield header
+
+
+def _is_plausible(header: Header, *, is_first: bool) -> bool:
+    """Amounts of 2 000 or of 1, 2, 3 look like years: believe them only where a heading would stand."""
+    numbers = [mark.number for mark in header.marks.values()]
+    if header.kind is YearKind.BARE:
+        consecutive = numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] in (0, 1)
+        return is_first and consecutive and len(numbers) >= _FEWEST_BARE and _has_data(header)
+    if is_first:
+        return True
+    steps = [abs(after - before) for before, after in pairwise(numbers)]
+    return bool(steps) and 2 * steps.count(1) >= len(steps)
+
+
+def _has_data(header: Header) -> bool:
+    rows = header.grid.rows[header.row + 1 :]
+    return any(row[column] for row in rows for column in header.marks)

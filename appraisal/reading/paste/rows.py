@@ -1,0 +1,156 @@
+"""From the grid to labelled rows: which column names the lines, which are totals, what belongs to no year."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from appraisal.reading.paste.calendar import YearColumns
+from appraisal.reading.paste.findings import Findings, Issue
+from appraisal.reading.paste.orientation import Header
+from appraisal.reading.paste.totals import TotalKind, total_kind
+from appraisal.reading.paste.units import Unit, unit_of_heading
+from appraisal.reading.paste.years import YearKind, read_year
+from forms.numbers import read_number
+from forms.texts import one_line
+
+_NAMES_OF_COUNTS = ("", "year", "period", "no", "no.", "t", "n", "연차", "기간", "năm", "tahun ke-", "ปีที่", "वर्ष")
+_NAMES_A_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """One row of figures as pasted."""
+
+    label: str
+    row: int
+    """In the turned grid, from 0."""
+    cells: tuple[str, ...]
+    """By year, ascending."""
+    totals: tuple[str, ...]
+    """The cells under the headings that say total."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    lines: tuple[RawLine, ...]
+    total_columns: tuple[int, ...]
+    units: tuple[Unit, ...]
+    """From headings and from a column of units."""
+
+
+def read_rows(header: Header, years: YearColumns, findings: Findings) -> RawTable:
+    """The rows below the years that hold a figure. Headings of sections and repeated years are passed over."""
+    headings = header.grid.rows[header.row]
+    others = [column for column in range(header.grid.width) if column not in header.marks]
+    totals = [c for c in others if total_kind(headings[c]) in (TotalKind.TOTAL, TotalKind.TOTAL_OF)]
+    others = [column for column in others if column not in totals]
+    below = range(header.row + 1, len(header.grid.rows))
+    body = [index for index in below if not _is_another_heading(header, index, findings)]
+    first = min(header.marks)
+    naming = _naming_column(header, body, [column for column in others if column < first] or others)
+    lines = []
+    for index in body:
+        row = header.grid.rows[index]
+        cells = tuple(row[column] for column, _ in years)
+        label = one_line(row[naming]) if naming is not None else ""
+        if any(cells):
+            number = header.grid.address(index, 0)[1 if header.grid.transposed else 0]
+            word = "Column" if header.grid.transposed else "Row"
+            lines.append(RawLine(label or f"{word} {number}", index, cells, tuple(row[c] for c in totals)))
+        elif any(row[column] for column in totals):
+            _only_a_total(header, index, totals[0], label, findings)
+    aside = [column for column in others if column != naming]
+    unit_columns = [column for column in aside if _holds_units(header, body, column)]
+    _look_aside(header, body, [column for column in aside if column not in unit_columns], first, findings)
+    return RawTable(tuple(lines), tuple(totals), _units(header, unit_columns, body))
+
+
+def _is_another_heading(header: Header, index: int, findings: Findings) -> bool:
+    """The years repeated above a second block, or Year 0, Year 1 … under the calendar years.
+
+    Other years under the same columns are a second table, whose figures would land in the wrong years.
+    """
+    cells = [header.grid.rows[index][column] for column in header.marks]
+    marks = [read_year(cell) if cell else None for cell in cells]
+    numbers = [mark.number for mark in marks if mark is not None]
+    if len(numbers) < len(cells):
+        return False
+    if marks == list(header.marks.values()):
+        return True
+    kinds = {mark.kind for mark in marks if mark is not None}
+    steps = [after - before for before, after in pairwise(numbers)]
+    if kinds == {YearKind.BARE}:
+        named = header.grid.rows[index][: min(header.marks)]
+        return index == header.row + 1 and set(steps) == {1} and not any(map(_is_a_label, named))
+    if kinds == {YearKind.CALENDAR} and set(steps) == {1}:
+        place = header.grid.address(index, min(header.marks))
+        message = "Other years stand in these columns further on: paste one table at a time."
+        findings.issues.append(Issue("several_tables", message, *place, text=cells[0]))
+        return True
+    return kinds == {YearKind.RELATIVE}
+
+
+def _is_a_label(text: str) -> bool:
+    return one_line(text).casefold() not in _NAMES_OF_COUNTS
+
+
+def _naming_column(header: Header, body: list[int], columns: list[int]) -> int | None:
+    """The column with the most different texts: an item's name, rather than its number, unit or category."""
+
+    def telling(column: int) -> tuple[int, int]:
+        cells = {text for i in body if (text := header.grid.rows[i][column])}
+        texts = [text for text in cells if not read_number(text).readings and not unit_of_heading(text).text]
+        return len(texts), sum(map(len, texts))
+
+    best = max(columns, key=telling, default=None)
+    return best if best is not None and telling(best) > (0, 0) else None
+
+
+def _only_a_total(header: Header, index: int, column: int, label: str, findings: Findings) -> None:
+    row_number, column_number = header.grid.address(index, column)
+    findings.issues.append(
+        Issue(
+            "only_a_total",
+            f"“{label}” has a total and no figure for any year; it was left out.",
+            row=row_number,
+            column=column_number,
+            label=label,
+            text=header.grid.rows[index][column],
+            blocking=False,
+        )
+    )
+
+
+def _holds_units(header: Header, body: list[int], column: int) -> bool:
+    texts = [text for index in body if (text := header.grid.rows[index][column])]
+    return bool(texts) and all(unit_of_heading(text).text for text in texts)
+
+
+def _units(header: Header, unit_columns: list[int], body: list[int]) -> tuple[Unit, ...]:
+    rows = header.grid.rows
+    cells = [cell for row in rows[: header.row] for cell in row] + list(rows[header.row])
+    cells += [rows[index][column] for column in unit_columns for index in body]
+    return tuple(unit for cell in dict.fromkeys(cells) if cell and (unit := unit_of_heading(cell)).text)
+
+
+def _look_aside(header: Header, body: list[int], columns: list[int], first: int, findings: Findings) -> None:
+    """Figures outside the years are never dropped in silence."""
+    for column in columns:
+        heading = one_line(header.grid.rows[header.row][column])
+        figure = next((i for i in body if read_number(header.grid.rows[i][column]).readings), None)
+        if figure is None or (column < first and not _NAMES_A_YEAR.search(heading)):
+            continue
+        if heading and not _NAMES_A_YEAR.search(heading):
+            findings.sentences.append(f"“{heading}” names no year: its figures were left out.")
+            continue
+        row_number, column_number = header.grid.address(figure, column)
+        why = f"the heading “{heading}” names no single year" if heading else "no year stands at its head"
+        findings.issues.append(
+            Issue(
+                "outside_years",
+                f"The figure belongs to no year: {why}.",
+                row=row_number,
+                column=column_number,
+                text=header.grid.rows[figure][column],
+            )
+        )

@@ -1,0 +1,196 @@
+"""What a project file must satisfy beyond its schema: sums, orders, names that exist, figures that belong together."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from appraisal.reading.problems import Path, Problem, shown, shown_path
+from appraisal.reading.schema_problems import did_you_mean
+from scoring.limits import MAX_AMOUNT_DECIMALS, MAX_DELAY_YEARS, MAX_YEAR
+
+Part = Mapping[str, Any]
+Found = Iterator[tuple[Path, str]]
+
+_SUM_TOLERANCE = Decimal("1e-9")
+_SUFFICIENT: dict[str, tuple[tuple[str, ...], ...]] = {
+    "triangular": (("low", "mode", "high"), ("p10", "p50", "p90")),
+    "pert": (("low", "mode", "high"), ("p10", "p50", "p90")),
+    "uniform": (("low", "high"), ("p10", "p90")),
+    "normal": (("mean", "sd"), ("p10", "p90"), ("p50", "p90"), ("p10", "p50")),
+    "lognormal": (("mean", "sd"), ("p10", "p90"), ("p50", "p90"), ("p10", "p50")),
+    "beta": (("alpha", "beta"), ("mean", "sd")),
+    "discrete": (("values", "probabilities"),),
+    "empirical": (("values",), ("p10", "p50", "p90")),
+}
+"""For each family, the sets of parameters of which one must be given."""
+
+
+def rule_problems(document: Part, broken: Sequence[Path]) -> list[Problem]:
+    """Problems beyond the schema, in the parts where the schema found none (`broken`: the paths where it did)."""
+
+    def is_whole(path: Path) -> bool:
+        return not any(other[: len(path)] == path or path[: len(other)] == other for other in broken)
+
+    found: list[Problem] = []
+    for path, rule in _RULES:
+        for place, part in _parts(document, path):
+            if is_whole(place):
+                found += [Problem(shown_path((*place, *inner)), message) for inner, message in rule(part, document)]
+    return found
+
+
+def _parts(document: Any, path: Path, place: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every part at the path, of which "*" stands for each item of a list or mapping."""
+    if not path:
+        yield place, document
+    elif path[0] == "*":
+        for key, item in _items(document):
+            yield from _parts(item, path[1:], (*place, key))
+    elif isinstance(document, dict) and path[0] in document:
+        yield from _parts(document[path[0]], path[1:], (*place, path[0]))
+
+
+def _items(document: Any) -> Iterator[tuple[str | int, Any]]:
+    if isinstance(document, dict):
+        yield from document.items()
+    elif isinstance(document, list):
+        yield from enumerate(document)
+
+
+def _amounts(amounts: Sequence[Decimal], _: Part) -> Found:
+    for index, amount in enumerate(amounts):
+        if isinstance(amount, Decimal) and _decimals(amount) > MAX_AMOUNT_DECIMALS:
+            yield (index,), f"has more than {MAX_AMOUNT_DECIMALS} decimals"
+
+
+def _decimals(amount: Decimal) -> int:
+    _, digits, exponent = amount.as_tuple()
+    trailing = len(digits) - len("".join(map(str, digits)).rstrip("0")) if any(digits) else len(digits)
+    return -(int(exponent) + trailing) if any(digits) else 0
+
+
+def _line(line: Part, _: Part) -> Found:
+    if "tonnes" in line and line["kind"] != "externality":
+        yield ("tonnes",), "belong to a line of kind externality"
+    if "economic" in line and line["kind"] != "revenue":
+        yield ("economic",), "belongs to a line of kind revenue"
+    if sum(line.get("shares", {}).values()) > 1 + _SUM_TOLERANCE:
+        yield ("shares",), "add up to more than 1"
+
+
+def _cash_flows(cash_flows: Part, document: Part) -> Found:
+    last = max((len(line.get("amounts", line.get("tonnes", ()))) for line in cash_flows["lines"]), default=0)
+    if cash_flows["first_year"] + last - 1 > MAX_YEAR:
+        yield ("first_year",), f"lets the lines run beyond {MAX_YEAR}"
+    financing = document.get("financing")
+    granted = isinstance(financing, dict) and financing.get("grants")
+    if isinstance(granted, list) and any(granted) and any(line["kind"] == "grant" for line in cash_flows["lines"]):
+        yield ("lines",), "give grants that financing.grants gives as well: state them in one place"
+
+
+def _schedule(rate: Any, _: Part) -> Found:
+    if not isinstance(rate, list):
+        return
+    starts = [step[0] for step in rate]
+    if starts[0] != 0:
+        yield (), f"must begin at period 0, not {starts[0]}"
+    if any(after <= before for before, after in pairwise(starts)):
+        yield (), "must name its periods in ascending order"
+
+
+def _tranche(tranche: Part, _: Part) -> Found:
+    if tranche.get("grace", 0) >= tranche["tenor"]:
+        yield ("grace",), "must be shorter than the tenor"
+    if tranche.get("repayment") == "sculpted" and "target_dscr" not in tranche:
+        yield ("target_dscr",), "is missing: a sculpted loan needs it"
+
+
+def _driver(driver: Part, document: Part) -> Found:
+    yield from _distribution(driver, document)
+    known = _line_names(document)
+    for index, name in enumerate(driver.get("applies_to", ())):
+        if known is not None and name not in known:
+            yield ("applies_to", index), f"{shown(name)} is not the name of a line{did_you_mean(name, sorted(known))}"
+    if driver["driver"] == "delay" and driver.get("unit", "years") != "years":
+        yield ("unit",), 'of a delay must be "years"'
+    if driver["driver"] == "delay" and driver.get("high", 0) > MAX_DELAY_YEARS:
+        yield ("high",), f"of a delay must be at most {MAX_DELAY_YEARS:g} years"
+
+
+def _line_names(document: Part) -> set[str] | None:
+    cash_flows = document.get("cash_flows")
+    lines = cash_flows.get("lines") if isinstance(cash_flows, dict) else None
+    if not isinstance(lines, list):
+        return None
+    return {name for line in lines if isinstance(line, dict) and isinstance(name := line.get("name"), str)}
+
+
+def _distribution(given: Part, _: Part) -> Found:
+    """Also the rules of a driver's own distribution, whose parameters stand beside the driver's keys."""
+    if "family" not in given:
+        stray = [name for name in _PARAMETERS if name in given]
+        if stray:
+            yield (stray[0],), "needs a family"
+        return
+    options = _SUFFICIENT[given["family"]]
+    if not any(all(name in given for name in option) for option in options):
+        wanted = " or ".join(", ".join(option) for option in options)
+        yield ("family",), f"{given['family']} needs {wanted}"
+    for names in (("low", "mode", "high"), ("p10", "p50", "p90"), ("minimum", "maximum")):
+        stated = [(name, given[name]) for name in names if name in given]
+        for (name, value), (other, larger) in pairwise(stated):
+            if value > larger:
+                yield (name,), f"must not be more than {other}"
+    yield from _probabilities(given)
+
+
+_PARAMETERS = ("low", "mode", "high", "p10", "p50", "p90", "mean", "sd", "alpha", "beta", "values", "probabilities",
+               "minimum", "maximum")  # fmt: skip
+
+
+def _probabilities(given: Part) -> Found:
+    values, probabilities = given.get("values", []), given.get("probabilities")
+    if probabilities is None:
+        return
+    if len(probabilities) != len(values):
+        yield ("probabilities",), f"must be as many as the values: {len(values)}, not {len(probabilities)}"
+    if given["family"] == "discrete" and abs(sum(probabilities) - 1) > _SUM_TOLERANCE:
+        yield ("probabilities",), "must add up to 1"
+
+
+def _correlations(correlations: Sequence[Sequence[Any]], _: Part) -> Found:
+    seen: set[frozenset[str]] = set()
+    for index, (first, second, _value) in enumerate(correlations):
+        pair = frozenset((first, second))
+        if first == second:
+            yield (index,), f"names {first} twice"
+        elif pair in seen:
+            yield (index,), f"states {first} and {second} a second time"
+        seen.add(pair)
+
+
+def _answer(answer: Part, _: Part) -> Found:
+    stated = [name for name in ("level", "value") if name in answer] + ["unknown"] * bool(answer.get("unknown"))
+    if len(stated) > 1:
+        yield (), f"must state one of level, value and unknown, not {' and '.join(stated)}"
+
+
+_RULES: tuple[tuple[Path, Callable[[Any, Part], Found]], ...] = (
+    (("rates", "financial"), _schedule),
+    (("rates", "social"), _schedule),
+    (("cash_flows",), _cash_flows),
+    (("cash_flows", "lines", "*"), _line),
+    (("cash_flows", "lines", "*", "amounts"), _amounts),
+    (("cash_flows", "lines", "*", "tonnes"), _amounts),
+    (("output", "amounts"), _amounts),
+    (("financing", "equity"), _amounts),
+    (("financing", "grants"), _amounts),
+    (("financing", "debt", "*", "amounts"), _amounts),
+    (("financing", "debt", "*"), _tranche),
+    (("uncertainty", "drivers", "*"), _driver),
+    (("uncertainty", "correlations"), _correlations),
+    (("uncertainty", "events", "*", "cost"), _distribution),
+    (("uncertainty", "events", "*", "delay"), _distribution),
+    (("answers", "*"), _answer),
+)

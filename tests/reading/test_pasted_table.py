@@ -1,0 +1,429 @@
+"""What a pasted table is read as: the collected vectors, and the cases a planner's sheet brings."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from appraisal.reading.paste.findings import PasteChoices, PastedTable
+from appraisal.reading.pasted_table import read_pasted
+from appraisal.reading.written_table import write_table
+from forms.texts import one_line
+from scoring.project_file import FlowKind
+
+VECTORS = json.loads((Path(__file__).parent.parent / "cases" / "paste_vectors.json").read_text(encoding="utf-8"))
+
+
+def seen(table: PastedTable) -> dict[str, Any]:
+    """The table in the words of the vectors."""
+    return {
+        "ok": table.ok,
+        "orientation": table.orientation,
+        "years": list(table.years),
+        "lines": {line.label: list(line.amounts) for line in table.lines},
+        "n_lines": len(table.lines),
+        "questions": [question.code for question in table.questions],
+        "issues": [issue.code for issue in table.issues],
+        "factor": table.factor,
+        "decimal_mark": table.decimal_mark,
+    }
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["id"] for vector in VECTORS])
+def test_vector(vector: dict[str, Any]) -> None:
+    expected = vector["expect"]
+    given_year = (vector.get("given") or expected.get("given") or {}).get("base_year")
+    expected = {"questions": [], "issues": []} | {key: value for key, value in expected.items() if key != "given"}
+    if "lines" in expected:
+        rows = expected["lines"].items()
+        expected["lines"] = {label: [Decimal(str(amount)) for amount in amounts] for label, amounts in rows}
+    table = seen(read_pasted(vector["paste"], base_year=given_year))
+    assert {key: table[key] for key in expected} == expected
+
+
+def amounts_of(text: str, **arguments: Any) -> dict[str, list[Decimal | None]]:
+    table = read_pasted(text, **arguments)
+    assert table.ok, table.issues
+    return {line.label: list(line.amounts) for line in table.lines}
+
+
+def codes(text: str, **arguments: Any) -> tuple[bool, list[str], list[str]]:
+    table = read_pasted(text, **arguments)
+    return table.ok, [question.code for question in table.questions], [issue.code for issue in table.issues]
+
+
+class TestOrientationAndYears:
+    def test_years_may_run_down(self) -> None:
+        table = read_pasted("Year\tCapex\tRevenue\r\n2026\t-100\t0\r\n2027\t-50\t40\r\n")
+        assert table.orientation == "years_down"
+        assert seen(table)["lines"] == {"Capex": [-100, -50], "Revenue": [0, 40]}
+
+    def test_forty_years(self) -> None:
+        years = "\t".join(str(2026 + i) for i in range(40))
+        table = read_pasted(f"Item\t{years}\r\nCapex\t" + "\t".join(["-1.25"] * 40))
+        assert table.settled
+        assert table.years == tuple(range(2026, 2066))
+        assert table.lines[0].amounts == (Decimal("-1.25"),) * 40
+
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [
+            ("2026", "2027"),
+            ("２０２６", "２０２７"),
+            ("FY2026/27", "FY2027/28"),
+            ("FY 2026-27", "FY 2027–28"),
+            ("FY26", "FY27"),
+            ("FY26/27", "FY27/28"),
+            ("2026/27", "2027/28"),
+            ("'26", "'27"),
+            ("2026년", "2027년"),
+            ("2026年度", "2027年度"),
+            ("Năm 2026", "Năm 2027"),
+            ("Tahun 2026", "Tahun 2027"),
+            ("วันที่ 2026", "x"),
+            ("ปี พ.ศ. 2569", "ปี พ.ศ. 2570"),
+            ("वर्ष 2026", "वर्ष 2027"),
+            ("31/12/2026", "31/12/2027"),
+            ("2026-12-31", "2027-12-31"),
+            ("31 Dec 2026", "31 Dec 2027"),
+            ("Dec-26", "Dec-27"),
+            ("2026 (budget)", "2027 forecast"),
+            ("CY2026", "CY2027"),
+            ("Y2026", "Y2027"),
+            ("2026 (USD)", "2027 (USD)"),
+        ],
+    )
+    def test_a_year_in_the_words_of_many_sheets(self, first: str, second: str) -> None:
+        table = read_pasted(f"Item\t{first}\t{second}\r\nCapex\t-1\t-2\r\n")
+        assert table.years == ((2026, 2027) if second != "x" else ())
+
+    @pytest.mark.parametrize("heading", ["2026-2030", "2026-05", "1800", "2300", "Capex 2026 phase"])
+    def test_what_names_no_single_year_is_none(self, heading: str) -> None:
+        assert read_pasted(f"Item\t{heading}\r\nCapex\t-1\r\n").years == ()
+
+    @pytest.mark.parametrize(
+        ("zero", "one"),
+        [("Year 0", "Year 1"), ("Y0", "Y1"), ("0년차", "1년차"), ("t=0", "t=1"), ("0", "1"), ("ปีที่ 0", "ปีที่ 1")],
+    )
+    def test_relative_years_count_from_the_base_year_or_ask_for_it(self, zero: str, one: str) -> None:
+        text = f"Item\t{zero}\t{one}\r\nCapex\t-1\t-2\r\n"
+        assert read_pasted(text, base_year=2030).years == (2030, 2031)
+        assert codes(text) == (True, ["base_year"], [])
+        assert read_pasted(text, choices=PasteChoices(first_year=2031)).years == (2031, 2032)
+
+    def test_years_that_begin_with_one_are_asked_about(self) -> None:
+        text = "Item\tYear 1\tYear 2\r\nCapex\t-1\t-2\r\n"
+        (question,) = read_pasted(text, base_year=2027).questions
+        assert question.code == "first_year"
+        assert [choice.value for choice in question.choices] == ["2028", "2027"]
+        settled = read_pasted(text, base_year=2027, choices=PasteChoices(first_year=2027))
+        assert settled.settled
+        assert settled.years == (2027, 2028)
+
+    def test_descending_years_are_put_in_order(self) -> None:
+        table = read_pasted("Item\t2028\t2027\t2026\r\nCapex\t3\t2\t1\r\n")
+        assert (table.years, table.lines[0].amounts) == ((2026, 2027, 2028), (1, 2, 3))
+
+    def test_a_year_that_stands_twice_is_refused_at_its_cell(self) -> None:
+        (issue,) = read_pasted("Item\t2026\t2027\t2026\r\nCapex\t1\t2\t3\r\n").issues
+        assert (issue.code, issue.row, issue.column, issue.year) == ("duplicate_years", 1, 4, 2026)
+
+    def test_a_missing_year_is_asked_about_once(self) -> None:
+        text = "Item\t2026\t2029\r\nCapex\t1\t2\r\n"
+        assert codes(text) == (True, ["missing_years"], [])
+        assert read_pasted(text, choices=PasteChoices(missing_years="zero")).settled
+
+    def test_a_square_of_years_asks_which_way_they_run(self) -> None:
+        text = "\t2026\t2027\r\n2026\t1\t2\r\n2027\t3\t4\r\n"
+        assert codes(text)[1] == ["orientation"]
+        down = read_pasted(text, choices=PasteChoices(orientation="years_down"))
+        assert (down.orientation, down.lines[0].amounts) == ("years_down", (1, 3))
+
+    def test_amounts_that_look_like_years_are_amounts(self) -> None:
+        text = "Item\tYear 0\tYear 1\tYear 2\r\nOpex\t2000\t2000\t2010\r\n"
+        assert amounts_of(text, base_year=2026) == {"Opex": [2000, 2000, 2010]}
+        assert codes("Item\tA\tB\r\nCapex\t2000\t2100\r\nOpex\t1950\t2000") == (False, [], ["no_years"])
+
+    def test_a_second_table_below_is_not_read_into_the_years_of_the_first(self) -> None:
+        text = "Item\t2026\t2027\r\nCosts\t1\t2\r\n\r\nItem\t2028\t2029\r\nBenefits\t3\t4\r\n"
+        assert codes(text) == (False, [], ["several_tables"])
+
+    def test_the_same_years_repeated_above_a_second_block_are_passed_over(self) -> None:
+        text = "Costs\t2026\t2027\r\nCapex\t1\t2\r\nBenefits\t2026\t2027\r\nTime\t3\t4\r\n"
+        assert amounts_of(text) == {"Capex": [1, 2], "Time": [3, 4]}
+
+    def test_counts_under_the_years_are_passed_over(self) -> None:
+        assert amounts_of("\t2026\t2027\r\nYear\t0\t1\r\nCapex\t5\t6\r\n") == {"Capex": [5, 6]}
+
+
+class TestNumbers:
+    def test_one_unambiguous_cell_settles_the_mark_for_all(self) -> None:
+        assert amounts_of("Item\t2026\t2027\r\nCapex\t1.234\t1,5\r\n") == {"Capex": [1234, Decimal("1.5")]}
+        assert amounts_of("Item\t2026\t2027\r\nCapex\t1,234\t1.5\r\n") == {"Capex": [1234, Decimal("1.5")]}
+
+    def test_the_decimal_mark_is_asked_with_both_readings_and_then_kept(self) -> None:
+        text = "Item\t2026\t2027\r\nCapex\t1.234\t2.500\r\n"
+        (question,) = read_pasted(text).questions
+        assert [choice.sentence for choice in question.choices] == [
+            "“1.234” means 1.234: the decimal mark is a point.",
+            "“1.234” means 1,234: the decimal mark is a comma.",
+        ]
+        chosen = read_pasted(text, choices=PasteChoices(decimal_mark=","))
+        assert chosen.settled
+        assert chosen.lines[0].amounts == (1234, 2500)
+        assert [answer.taken for answer in chosen.answered] == [","]
+
+    def test_a_choice_that_a_cell_contradicts_is_refused_at_the_cell(self) -> None:
+        (issue,) = read_pasted("Item\t2026\r\nCapex\t1,5\r\n", choices=PasteChoices(decimal_mark=".")).issues
+        assert (issue.code, issue.row, issue.column, issue.label, issue.year, issue.text) == (
+            "mixed_number_formats", 2, 2, "Capex", 2026, "1,5",
+        )  # fmt: skip
+
+    def test_an_unreadable_cell_names_row_column_label_year_and_text(self) -> None:
+        text = "Item\t2026\t2027\r\n\r\nCapex\t-5\ttbc\r\nOpex\t#REF!\t=A1\r\nGrowth\t5%\t6%\r\n"
+        found = [(i.code, i.row, i.column, i.label, i.year, i.text) for i in read_pasted(text).issues]
+        assert found == [
+            ("not_a_number", 3, 3, "Capex", 2027, "tbc"),
+            ("excel_error", 4, 2, "Opex", 2026, "#REF!"),
+            ("formula", 4, 3, "Opex", 2027, "=A1"),
+            ("percent", 5, 2, "Growth", 2026, "5%"),
+        ]
+
+    def test_addresses_are_those_of_the_sheet_when_years_run_down(self) -> None:
+        (issue,) = read_pasted("Year\tCapex\tOpex\r\n2026\t1\t2\r\n2027\t3\ttbc\r\n").issues
+        assert (issue.row, issue.column, issue.label, issue.year) == (3, 3, "Opex", 2027)
+
+    def test_blank_is_not_zero_and_a_dash_is(self) -> None:
+        text = "Item\t2026\t2027\t2028\r\nCapex\t5\t\t-\r\nOpex\t\t1\t1\r\n"
+        table = read_pasted(text)
+        assert (table.blanks, [question.code for question in table.questions]) == (2, ["blanks"])
+        assert table.lines[0].amounts == (5, None, 0)
+        filled = read_pasted(text, choices=PasteChoices(blanks="zero"))
+        assert filled.settled
+        assert filled.lines[1].amounts == (0, 1, 1)
+
+    def test_coarse_digits_are_remarked_on(self) -> None:
+        assert any("digits shown" in said for said in read_pasted("Item\t2026\r\nCapex\t1.2\r\n").sentences)
+        assert not any("digits shown" in said for said in read_pasted("Item\t2026\r\nCapex\t12\r\n").sentences)
+
+
+class TestCells:
+    def test_a_quoted_label_keeps_quotes_and_is_put_on_one_line(self) -> None:
+        text = 'Item\t2026\r\n"Sensors\nand ""edge"" units"\t-1\r\n"Smart" poles\t-2\r\n'
+        assert list(amounts_of(text)) == ['Sensors and "edge" units', '"Smart" poles']
+
+    def test_comma_separated_values_with_quoted_groups(self) -> None:
+        assert amounts_of('Item,2026,2027\nCapex,"1,200.50",-3\n') == {"Capex": [Decimal("1200.5"), -3]}
+
+    def test_groups_that_break_a_comma_separated_row_are_refused(self) -> None:
+        assert codes("Item,2026,2027\nCapex,-1.5,2.5\nOpex,1,200,300\n") == (False, [], ["outside_years"])
+
+    def test_semicolons_in_a_label_do_not_make_columns(self) -> None:
+        assert amounts_of('Item,2026,2027\n"Capex; IT",1,2\n') == {"Capex; IT": [1, 2]}
+
+    @pytest.mark.parametrize("character", ["\x00", "\x1b", "\u202e", "\u2067", "\ud800"])
+    def test_a_character_that_may_not_be_stored_is_refused_at_its_cell(self, character: str) -> None:
+        (issue,) = read_pasted(f"Item\t2026\r\nCa{character}pex\t1\r\n").issues
+        assert (issue.code, issue.row, issue.column) == ("refused_character", 2, 1)
+
+    @pytest.mark.parametrize("text", ["", "  \r\n\t\t\r\n", "\ufeff"])
+    def test_nothing_pasted(self, text: str) -> None:
+        assert codes(text) == (False, [], ["empty"])
+
+    def test_too_many_rows_columns_or_lines(self) -> None:
+        header = "Item\t2026\r\n"
+        assert codes(header + "A\t1\r\n" * 2000)[2] == ["too_large"]
+        assert codes("Item\t" + "1\t" * 2000 + "1")[2] == ["too_large"]
+        lines = "".join(f"L{i}\t1\r\n" for i in range(201))
+        assert codes(header + lines)[2] == ["too_large"]
+
+    def test_years_without_figures(self) -> None:
+        assert codes("Item\t2026\t2027\r\nCapex\t\t\r\n") == (False, [], ["no_lines"])
+
+
+class TestUnits:
+    @pytest.mark.parametrize(
+        ("heading", "factor", "currency"),
+        [
+            ("USD million", 10**6, "USD"),
+            ("(USD m)", 10**6, "USD"),
+            ("in USD m", 10**6, "USD"),
+            ("Item (US$ mn)", 10**6, "USD"),
+            ("'000", 10**3, None),
+            ("EUR '000", 10**3, "EUR"),
+            ("USD 000s", 10**3, "USD"),
+            ("k€", 10**3, "EUR"),
+            ("Mio. EUR", 10**6, "EUR"),
+            ("GBP bn", 10**9, "GBP"),
+            ("₹ crore", 10**7, "INR"),
+            ("Rs. lakh", 10**5, None),
+            ("रुपये करोड़ में", 10**7, None),
+            ("단위: 억원", 10**8, "KRW"),
+            ("(단위 : 백만원)", 10**6, "KRW"),
+            ("천원", 10**3, "KRW"),
+            ("Đơn vị: tỷ đồng", 10**9, "VND"),
+            ("triệu đồng", 10**6, "VND"),
+            ("Rp juta", 10**6, "IDR"),
+            ("miliar rupiah", 10**9, "IDR"),
+            ("หน่วย: ล้านบาท", 10**6, "THB"),
+            ("億円", 10**8, "JPY"),
+            ("Thousand USD", 10**3, "USD"),
+            ("Rs lakhs", 10**5, None),
+        ],
+    )
+    def test_a_scale_in_the_heading_is_asked_about(self, heading: str, factor: int, currency: str | None) -> None:
+        table = read_pasted(f"{heading}\t2026\t2027\r\nCapex\t12\t3\r\n")
+        assert (table.factor, table.currency) == (factor, currency)
+        assert [question.code for question in table.questions] == ["scale"]
+        assert table.lines[0].amounts == (12, 3)
+        single = read_pasted(f"{heading}\t2026\t2027\r\nCapex\t12\t3\r\n", choices=PasteChoices(scale=1))
+        assert (single.factor, single.settled) == (1, True)
+
+    @pytest.mark.parametrize(
+        "heading",
+        ["O&M", "Item", "USD", "Programme for 2 million people", "m", "스마트시티 조성사업", "Category", "BE"],
+    )
+    def test_what_is_no_scale_is_not_taken_for_one(self, heading: str) -> None:
+        table = read_pasted(f"{heading}\t2026\t2027\r\nO&M\t12\t3\r\n")
+        assert (table.factor, table.settled) == (1, True)
+
+    def test_a_unit_may_stand_above_the_table_beside_each_line_or_in_its_label(self) -> None:
+        above = read_pasted("Costs in USD million\t\t\r\n\r\nItem\t2026\t2027\r\nCapex\t1\t2\r\n")
+        beside = read_pasted("Item\tUnit\t2026\t2027\r\nCapex\tUSD m\t1\t2\r\nOpex\tUSD m\t1\t2\r\n")
+        inside = read_pasted("Item\t2026\t2027\r\nCapex (USD m)\t1\t2\r\nOpex (USD m)\t1\t2\r\n")
+        assert [table.factor for table in (above, beside, inside)] == [10**6] * 3
+
+    def test_a_scale_may_be_stated_where_the_sheet_says_none(self) -> None:
+        table = read_pasted("Item\t2026\r\nCapex\t1\r\n", choices=PasteChoices(scale=1000))
+        assert (table.factor, table.settled) == (1000, True)
+        with pytest.raises(ValueError, match="scale"):
+            PasteChoices(scale=0)
+
+    def test_a_unit_may_stand_beside_each_year(self) -> None:
+        assert read_pasted("Item\t2026 (USD m)\t2027 (USD m)\r\nCapex\t1\t2\r\n").factor == 10**6
+
+    def test_lines_in_different_units_are_refused(self) -> None:
+        assert codes("Item\tUnit\t2026\r\nCapex\tUSD m\t1\r\nOpex\tUSD k\t1\r\n")[2] == ["mixed_units"]
+        assert codes("Item\t2026\r\nCapex (USD m)\t1\r\nOpex\t1\r\n")[2] == ["mixed_units"]
+
+    def test_scales_inside_cells_are_exact_and_may_not_be_given_twice(self) -> None:
+        assert amounts_of("Item\t2026\t2027\r\nCapex\t12 lakh\t3 crore\r\n") == {"Capex": [1_200_000, 30_000_000]}
+        assert codes("USD m\t2026\r\nCapex\t12k\r\n")[2] == ["scale_twice"]
+        assert codes("Item\t2026\t2027\r\nCapex\t12k\t5\r\n")[2] == ["mixed_scales"]
+
+
+class TestTotals:
+    def test_subtotals_net_and_cumulative_rows_are_recognised_and_checked(self) -> None:
+        text = (
+            "\t2026\t2027\nCosts\t\t\nCapex\t100\t50\nO&M\t0\t10\nTotal costs\t100\t60\n"
+            "Benefits\t\t\nTime saved\t0\t90\nTotal benefits\t0\t90\nNet cash flow\t-100\t30\nCumulative\t-100\t-70"
+        )
+        table = read_pasted(text)
+        assert [line.label for line in table.lines] == ["Capex", "O&M", "Time saved"]
+        assert [(total.label, total.agrees) for total in table.totals] == [
+            ("Total costs", True), ("Total benefits", True), ("Net cash flow", True), ("Cumulative", True),
+        ]  # fmt: skip
+        assert table.settled
+
+    @pytest.mark.parametrize(
+        "word", ["Total", "TOTAL:", "Grand total", "Sum", "합계", "Tổng cộng", "कुल", "Jumlah", "รวม", "合計"]
+    )
+    def test_a_total_in_many_languages_is_never_added_in(self, word: str) -> None:
+        table = read_pasted(f"Item\t2026\t2027\r\nA\t10\t20\r\nB\t5\t5\r\n{word}\t15\t25\r\n")
+        assert [line.label for line in table.lines] == ["A", "B"]
+        assert table.totals[0].agrees
+
+    def test_a_total_row_that_disagrees_is_told_with_both_figures(self) -> None:
+        table = read_pasted("Item\t2026\t2027\r\nA\t10\t20\r\nB\t5\t5\r\nTotal\t15\t99\r\n")
+        assert table.ok
+        assert [issue.message for issue in table.issues] == ["Row “Total” 2027 says 99, the lines give 25."]
+
+    def test_a_total_column_that_disagrees_is_told_with_both_figures(self) -> None:
+        table = read_pasted("Item\t2026\t2027\tTotal\r\nCapex\t-100\t-50\t-151\r\n")
+        assert table.years == (2026, 2027)
+        assert [issue.message for issue in table.issues] == ["The total of “Capex” says -151, its years give -150."]
+
+    def test_a_total_may_come_first(self) -> None:
+        table = read_pasted("항목\t2026\t2027\r\n합계\t15\t25\r\nA\t10\t20\r\nB\t5\t5\r\n")
+        assert ([line.label for line in table.lines], table.totals[0].agrees) == (["A", "B"], True)
+
+    def test_a_line_named_total_without_parts_is_a_line(self) -> None:
+        text = "Item\t2026\t2027\r\nTotal capex\t10\t20\r\nTotal revenue\t5\t50\r\n"
+        assert amounts_of(text) == {"Total capex": [10, 20], "Total revenue": [5, 50]}
+
+    def test_what_is_wrong_in_a_total_blocks_nothing(self) -> None:
+        table = read_pasted("Item\t2026\t2027\r\nA\t10\t20\r\nTotal\t10\t#REF!\r\n")
+        assert table.ok
+        assert not any(issue.blocking for issue in table.issues)
+
+
+def test_labels_suggest_kinds_in_the_cities_languages() -> None:
+    text = "Item\t2026\r\n" + "".join(
+        f"{label}\t1\r\n"
+        for label in [
+            "O&M", "투자비", "Doanh thu", "अनुदान", "Biaya pemeliharaan", "ค่าก่อสร้าง", "Operating subsidy",
+            "Residual value", "CO2", "Travel time savings", "VAT", "Miscellaneous",
+        ]
+    )  # fmt: skip
+    assert [line.kind for line in read_pasted(text).lines] == [
+        FlowKind.OPEX, FlowKind.CAPEX, FlowKind.REVENUE, FlowKind.GRANT, FlowKind.OPEX, FlowKind.CAPEX,
+        FlowKind.SUBSIDY, FlowKind.RESIDUAL, FlowKind.EXTERNALITY, FlowKind.BENEFIT, FlowKind.TAX, None,
+    ]  # fmt: skip
+
+
+def test_two_lines_of_one_name_are_remarked_on() -> None:
+    table = read_pasted("Item\t2026\r\nSensors\t1\r\nSensors\t2\r\n")
+    assert (table.ok, [issue.code for issue in table.issues]) == (True, ["duplicate_labels"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"' * 200_000,
+        '"a\t""b\t' * 50_000,
+        "1\t" * 200_000,
+        "a;b,c|" * 60_000,
+        "Item\t2026\n" + "(" * 200_000 + "\t1",
+        "Item\t2026\n" + "total " * 50_000 + "\t1",
+        "Item\t2026\nA\t" + "9" * 200_000 + "x",
+        "Item\t2026\nA\t" + "1," * 100_000,
+        "\n" * 500_000,
+        "2026\t2027\n" * 100_000,
+    ],
+    ids=range(10),
+)
+def test_hostile_text_is_answered_and_refused(text: str) -> None:
+    assert not read_pasted(text).ok
+
+
+labels = (
+    st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=20)
+    .map(one_line)
+    .filter(lambda text: text.isprintable() and any(char.isalpha() for char in text))
+)
+amounts = st.decimals(min_value=-(10**12), max_value=10**12, places=6).map(lambda d: d.normalize() + 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_table_written_out_reads_back_equal(data: st.DataObject) -> None:
+    first, count = data.draw(st.integers(1950, 2100)), data.draw(st.integers(2, 12))
+    years = tuple(range(first, first + count))
+    rows = data.draw(st.lists(st.lists(amounts, min_size=count, max_size=count), min_size=1, max_size=6))
+    lines = [(f"Line {index} {data.draw(labels)}", row) for index, row in enumerate(rows, start=1)]
+    table = read_pasted(write_table(years, lines))
+    assert table.years == years
+    assert [(line.label, line.amounts) for line in table.lines] == [(label, tuple(row)) for label, row in lines]
+    assert table.settled
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text() | st.text("Item20267\t\n\r\";,|.-()%$# '억", max_size=200), st.none() | st.integers(1900, 2200))
+def test_any_text_is_answered(text: str, base_year: int | None) -> None:
+    table = read_pasted(text, base_year=base_year)
+    assert table.ok == (not any(issue.blocking for issue in table.issues))
+    assert all(len(line.amounts) == len(table.years) for line in table.lines)

@@ -1,0 +1,378 @@
+"""Reading project files: what is taken in whole, and what is refused with every problem at its path."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import simplejson
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from appraisal.canonical import canonical_json, sha256_of
+from appraisal.reading.project_file import Unreadable, read_project
+from scoring.project_document import to_document
+from scoring.project_file import ProjectFile
+from tests.project_files import project_files
+
+FULL: dict[str, Any] = {
+    "schema": "appraisal-project/1",
+    "reference": "PUN-ITS-01",
+    "title": "Signals that see buses",
+    "summary": "One line.\nAnother.",
+    "city": "Pune",
+    "country": "IND",
+    "location": {"latitude": 18.52, "longitude": 73.86},
+    "stage": "pre-feasibility",
+    "action_areas": ["mobility"],
+    "objectives": ["sustainability"],
+    "partners": [{"name": "City", "role": "owner", "sector": "public"}],
+    "currency": "INR",
+    "unit": 1000000,
+    "prices": {"basis": "real", "base_year": 2026, "inflation": 0.04},
+    "timing": "end",
+    "rates": {
+        "financial": 0.04,
+        "social": [[0, 0.035], [31, 0.03]],
+        "finance": 0.08,
+        "reinvestment": 0.05,
+        "hurdles": [0.035, 0.045, 0.09],
+    },
+    "cash_flows": {
+        "first_year": 2026,
+        "lines": [
+            {"name": "Sensors", "kind": "capex", "class": "it", "amounts": [120, 80], "conversion_factor": 0.9},
+            {"name": "Operation", "kind": "opex", "amounts": [0, 0, 12, 12, 12]},
+            {"name": "Parking", "kind": "revenue", "amounts": [0, 0, 20, 21, 22], "economic": "transfer"},
+            {"name": "Time", "kind": "benefit", "amounts": [0, 0, 60, 62.5, 64], "shares": {"q1": 0.3, "q2": 0.2}},
+            {"name": "CO2", "kind": "externality", "tonnes": [0, 0, -900, -950, -1000]},
+            {"name": "Residual value", "kind": "residual", "amounts": [0, 0, 0, 0, 30]},
+        ],
+    },
+    "output": {"unit": "trips", "amounts": [0, 0, 1e6, 1e6, 1e6]},
+    "financing": {
+        "equity": [30, 20],
+        "grants": [30, 20],
+        "gearing_cap": 0.8,
+        "debt": [
+            {
+                "name": "Loan",
+                "amounts": [60, 40],
+                "rate": 0.05,
+                "grace": 2,
+                "tenor": 15,
+                "repayment": "annuity",
+                "target_dscr": 1.3,
+                "upfront_fee": 0.005,
+                "interest_during_construction": "capitalised",
+            }
+        ],
+    },
+    "uncertainty": {
+        "drivers": [
+            {"driver": "capex", "applies_to": ["Sensors"], "family": "pert", "low": 0.9, "mode": 1.0, "high": 1.6},
+            {"driver": "delay", "family": "lognormal", "p50": 0.5, "p90": 2.0, "unit": "years"},
+            {"driver": "demand", "reference_class": "rail-demand"},
+        ],
+        "correlations": [["capex", "delay", 0.4]],
+        "events": [
+            {
+                "name": "Cyber incident",
+                "category": "cyber-incident",
+                "probability": 0.03,
+                "per": "year",
+                "cost": {"family": "triangular", "low": 1, "mode": 3, "high": 20},
+                "revenue_factor": 0.9,
+                "years": 1,
+            }
+        ],
+        "obsolescence": {"hazard": 0.02, "salvage": 5},
+    },
+    "safeguards": {"personal_data": True, "impact_triggers": ["profiling"], "essential_service": False},
+    "answers": {
+        "DS1": {"level": 3, "evidence": "E2", "reason": "Because.", "source": "Annex 2, p. 4"},
+        "IN2": {"value": 0.72, "evidence": "E1"},
+        "NE3": {"unknown": True},
+    },
+}
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def problems(text: str | bytes) -> list[str]:
+    with pytest.raises(Unreadable) as refused:
+        read_project(text)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def problems_after(change: Change) -> list[str]:
+    document = json.loads(json.dumps(FULL))
+    change(document)
+    return problems(json.dumps(document))
+
+
+def line(number: int) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda document: document["cash_flows"]["lines"][number]
+
+
+def loan(document: dict[str, Any]) -> dict[str, Any]:
+    return document["financing"]["debt"][0]
+
+
+def test_every_part_of_the_format_is_taken_in() -> None:
+    project = read_project(json.dumps(FULL))
+    assert (project.reference, project.unit, project.cash_flows.periods) == ("PUN-ITS-01", 1_000_000, 5)
+    assert project.cash_flows.lines[3].amounts == (0, 0, 60, Decimal("62.5"), 64)
+    assert project.cash_flows.lines[0].line_class == "it"
+    assert project.rates.social == ((0, 0.035), (31, 0.03))
+    assert project.uncertainty is not None
+    assert project.uncertainty.drivers[2].reference_class == "rail-demand"
+    assert project.answers["NE3"].unknown
+    assert project.safeguards.public_space_analytics is None
+
+
+def test_the_shortest_file_is_taken_in() -> None:
+    keys = ("schema", "reference", "title", "currency")
+    shortest = {key: FULL[key] for key in keys} | {"cash_flows": {"first_year": 2026, "lines": []}}
+    assert read_project(json.dumps(shortest).encode()).cash_flows.lines == ()
+
+
+def test_amounts_are_exact_and_texts_composed() -> None:
+    text = json.dumps(FULL).replace("62.5", "0.1").replace("Signals that see buses", "Cafe\\u0301 สมาร์ท")
+    project = read_project(text)
+    assert project.cash_flows.lines[3].amounts[3] == Decimal("0.1")
+    assert project.title == "Café สมาร์ท"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            lambda d: line(2)(d).update(amout=line(2)(d).pop("amounts")),
+            [
+                "cash_flows.lines[2].amout: is not a key of the format; did you mean amounts?",
+                "cash_flows.lines[2]: must have exactly one of amounts and tonnes",
+            ],
+        ),
+        (lambda d: d.update(zzz=1), ["zzz: is not a key of the format"]),
+        (lambda d: d.pop("title"), ["title: is missing"]),
+        (lambda d: d.update(title=" "), ["title: must not be blank"]),
+        (lambda d: d.update(title="x" * 201), ["title: is longer than 200 characters"]),
+        (lambda d: d.update(schema="other"), ['schema: must be "appraisal-project/1", not "other"']),
+        (lambda d: d.update(currency="rupee"), ["currency: must be a code of three capital letters"]),
+        (lambda d: d.update(unit=7), ["unit: must be one of 1, 1000, 1000000, not 7"]),
+        (lambda d: d.update(timing="midd"), ['timing: must be one of end, mid, not "midd"; did you mean mid?']),
+        (lambda d: d["prices"].update(base_year=2026.5), ["prices.base_year: must be a whole number, not 2026.5"]),
+        (lambda d: d["location"].update(latitude=91), ["location.latitude: must be at most 90, not 91"]),
+        (lambda d: d.update(action_areas=["mobility"] * 2), ["action_areas: names something twice"]),
+        (lambda d: d["rates"].update(financial=-1), ["rates.financial: must be at least -0.99, not -1"]),
+        (lambda d: d["rates"].update(social=[[1, 0.03]]), ["rates.social: must begin at period 0, not 1"]),
+        (
+            lambda d: d["rates"].update(social=[[0, 0.03], [0, 0.02]]),
+            ["rates.social: must name its periods in ascending order"],
+        ),
+        (lambda d: d["rates"].update(social=[]), ["rates.social: has fewer than 1 entries"]),
+        (
+            lambda d: line(0)(d).update(amounts=[1, "80", None]),
+            [
+                'cash_flows.lines[0].amounts[1]: must be a number, not "80"',
+                "cash_flows.lines[0].amounts[2]: must be a number, not null",
+            ],
+        ),
+        (
+            lambda d: line(0)(d).update(amounts=[1e308]),
+            ["cash_flows.lines[0].amounts[0]: must be at most 1,000,000,000,000,000, not 1E+308"],
+        ),
+        (
+            lambda d: line(0)(d).update(amounts=[0.1234567]),
+            ["cash_flows.lines[0].amounts[0]: has more than 6 decimals"],
+        ),
+        (lambda d: line(0)(d).update(amounts=[0] * 481), ["cash_flows.lines[0].amounts: has more than 480 entries"]),
+        (
+            lambda d: line(4)(d).update(amounts=[1]),
+            ["cash_flows.lines[4]: must have exactly one of amounts and tonnes"],
+        ),
+        (
+            lambda d: line(4)(d).update(kind="benefit"),
+            ["cash_flows.lines[4].tonnes: belong to a line of kind externality"],
+        ),
+        (
+            lambda d: line(0)(d).update(economic="benefit"),
+            ["cash_flows.lines[0].economic: belongs to a line of kind revenue"],
+        ),
+        (
+            lambda d: line(3)(d).update(shares={"q1": 0.9, "q2": 0.2}),
+            ["cash_flows.lines[3].shares: add up to more than 1"],
+        ),
+        (lambda d: d["cash_flows"].update(first_year=2198), ["cash_flows.first_year: lets the lines run beyond 2200"]),
+        (
+            lambda d: line(2)(d).update(kind="grant", economic=None) or line(2)(d).pop("economic"),
+            ["cash_flows.lines: give grants that financing.grants gives as well: state them in one place"],
+        ),
+        (
+            lambda d: loan(d).update(grace=15),
+            ["financing.debt[0].grace: must be shorter than the tenor"],
+        ),
+        (
+            lambda d: loan(d).update(repayment="sculpted") or loan(d).pop("target_dscr"),
+            ["financing.debt[0].target_dscr: is missing: a sculpted loan needs it"],
+        ),
+        (
+            lambda d: d["uncertainty"]["drivers"][0].update(reference_class="it"),
+            ["uncertainty.drivers[0]: must have exactly one of family and reference_class"],
+        ),
+        (
+            lambda d: d["uncertainty"]["drivers"][0].update(applies_to=["Sensor"]),
+            ['uncertainty.drivers[0].applies_to[0]: "Sensor" is not the name of a line; did you mean Sensors?'],
+        ),
+        (
+            lambda d: d["uncertainty"]["drivers"][0].update(mode=2),
+            ["uncertainty.drivers[0].mode: must not be more than high"],
+        ),
+        (
+            lambda d: d["uncertainty"]["drivers"][0].pop("mode"),
+            ["uncertainty.drivers[0].family: pert needs low, mode, high or p10, p50, p90"],
+        ),
+        (lambda d: d["uncertainty"]["drivers"][2].update(low=1), ["uncertainty.drivers[2].low: needs a family"]),
+        (
+            lambda d: d["uncertainty"]["drivers"][1].update(unit="months"),
+            ['uncertainty.drivers[1].unit: of a delay must be "years"'],
+        ),
+        (
+            lambda d: d["uncertainty"]["drivers"][0].update(family="discrete", values=[1, 2], probabilities=[0.5, 0.4]),
+            ["uncertainty.drivers[0].probabilities: must add up to 1"],
+        ),
+        (
+            lambda d: d["uncertainty"].update(correlations=[["capex", "delay", 1.4]]),
+            ["uncertainty.correlations[0][2]: must be at most 1, not 1.4"],
+        ),
+        (
+            lambda d: d["uncertainty"].update(correlations=[["capex", "capex", 0.4]]),
+            ["uncertainty.correlations[0]: names capex twice"],
+        ),
+        (
+            lambda d: d["uncertainty"].update(correlations=[["capex", "delay", 0.4], ["delay", "capex", 0.3]]),
+            ["uncertainty.correlations[1]: states delay and capex a second time"],
+        ),
+        (
+            lambda d: d["uncertainty"]["events"][0].update(probability=1.03),
+            ["uncertainty.events[0].probability: must be at most 1, not 1.03"],
+        ),
+        (lambda d: d.update(answers=None), ["answers: must be an object { … }, not null"]),
+        (lambda d: d["answers"]["DS1"].update(level=5), ["answers.DS1.level: must be at most 4, not 5"]),
+        (
+            lambda d: d["answers"]["DS1"].update(value=1),
+            ["answers.DS1: must state one of level, value and unknown, not level and value"],
+        ),
+        (lambda d: d.update(title="a\u202eb"), ["title: holds the character U+202E, which cannot be stored"]),
+        (lambda d: d.update(title="a\nb"), ["title: holds the character U+000A, which cannot be stored"]),
+        (lambda d: d.update(title="a\x00b"), ["title: holds the character U+0000, which cannot be stored"]),
+        (lambda d: d.update(title="a\ud800b"), ["title: holds the character U+D800, which cannot be stored"]),
+        (
+            lambda d: d["answers"].update({"a\x01": {}}),
+            ['answers["a\\u0001"]: holds the character U+0001, which cannot be stored'],
+        ),
+    ],
+)  # fmt: skip
+def test_a_problem_is_named_at_its_path(change: Change, expected: list[str]) -> None:
+    assert problems_after(change) == expected
+
+
+def test_every_problem_is_listed_at_once() -> None:
+    def change(document: dict[str, Any]) -> None:
+        document["title"] = ""
+        line(3)(document)["shares"] = {"q1": 2}
+        document["answers"]["DS1"]["value"] = 1
+        document["uncertainty"]["drivers"][1]["p50"] = 5
+
+    assert [said.split(":")[0] for said in problems_after(change)] == [
+        "title",
+        "cash_flows.lines[3].shares.q1",
+        "uncertainty.drivers[1].p50",
+        "answers.DS1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is not JSON"),
+        ("{", "is not JSON"),
+        ("{} {}", "is not JSON: extra data"),
+        ("[]", "must be an object { … }, not a list"),
+        ("null", "must be an object { … }, not null"),
+        (b"\xff\xfe", "is not UTF-8"),
+        ('{"a": NaN}', "NaN is not a number that JSON has"),
+        ('{"a": -Infinity}', "-Infinity is not a number"),
+        ('{"a": 1, "a": 2}', 'the key "a" stands twice'),
+        ('{"e\\u0301": 1, "é": 2}', 'the key "\\u00e9" stands twice'),
+        ("[" * 100_000, "is nested deeper than 32 levels"),
+        ('{"a":' * 40 + "1" + "}" * 40, "is nested deeper than 32 levels"),
+        (f'{{"a": {"9" * 5000}}}', "more digits than can be read"),
+        ('{"a": 1e99999999999999999999}', "more digits than can be read"),
+        (" " * 5_000_001, "is longer than 5,000,000 characters"),
+        ("{" + ",".join(f'"k{i}":1' for i in range(3000)) + "}", "an object of more than 2,000 keys"),
+        ('{"hurdles": [' + "1," * 20_000 + "1]}", "hurdles: has more than 10,000 entries"),
+        ('"' + "\\" * 100_001, "is not JSON"),
+    ],
+    ids=range(18),
+)
+def test_what_is_no_document_is_refused_in_one_sentence(text: str | bytes, said: str) -> None:
+    (problem,) = problems(text)
+    assert said in problem
+
+
+def test_problems_are_at_most_a_hundred() -> None:
+    assert len(problems_after(lambda d: line(0)(d).update(amounts=["x"] * 480))) == 100
+
+
+def written(project: ProjectFile) -> str:
+    return simplejson.dumps(to_document(project), use_decimal=True)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(project_files())
+def test_a_project_file_written_out_reads_back_equal(project: ProjectFile) -> None:
+    document = to_document(project)
+    assert read_project(simplejson.dumps(document, use_decimal=True)) == project
+    again = read_project(canonical_json(document))
+    assert again == project
+    assert sha256_of(to_document(again)) == sha256_of(document)
+
+
+def test_what_is_not_stated_is_left_out() -> None:
+    keys = ("schema", "reference", "title", "currency")
+    shortest = {key: FULL[key] for key in keys} | {"cash_flows": {"first_year": 2026, "lines": []}}
+    assert json.loads(written(read_project(json.dumps(shortest)))) == shortest | {
+        "stage": "idea",
+        "unit": 1,
+        "prices": {"basis": "real"},
+        "timing": "end",
+    }
+
+
+def test_the_full_example_is_written_as_it_was_read() -> None:
+    assert json.loads(written(read_project(json.dumps(FULL)))) == FULL
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text() | st.sampled_from(sorted(FULL)), inner, max_size=4)
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text() | st.binary() | json_values.map(json.dumps))
+def test_any_text_is_read_or_refused_with_problems(text: str | bytes) -> None:
+    assert problems(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(FULL)), json_values)
+def test_any_value_in_any_place_is_read_or_refused_and_nothing_else(key: str, value: object) -> None:
+    with suppress(Unreadable):
+        read_project(json.dumps(FULL | {key: value}))
