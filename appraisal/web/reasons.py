@@ -26,7 +26,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "no-debt": ("no debt", "The project takes no debt, so there is no debt service to cover."),
     "no-debt-service": ("no debt service", "No debt service falls due in the years looked at."),
     "no-shares": ("no groups stated", "No line says which income groups it reaches."),
-    "no-net-benefit": ("no net benefit", "The income groups gain nothing on balance, so there is no gain to share out."),
+    "no-net-benefit": (
+        "no net benefit",
+        "The income groups gain nothing on balance, so there is no gain to share out.",
+    ),
     "no-public-money": ("no public money", "The project asks for no public money to relate the return to."),
     "no-exchange-rate": (
         "no exchange rate",
