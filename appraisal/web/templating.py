@@ -1,0 +1,19 @@
+"""What templates need of the application: where they are found, and how figures are written."""
+
+from flask import Flask
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from appraisal.web.formatting import register_filters
+
+LIBRARIES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
+
+
+def register_templates(app: Flask) -> None:
+    """Find the application's templates and the GOV.UK components; add the filters and `wtforms_errors`."""
+    libraries = PrefixLoader({name: PackageLoader(name) for name in LIBRARIES})
+    app.jinja_loader = ChoiceLoader([PackageLoader("appraisal"), libraries])
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    WTFormsHelpers(app)
+    register_filters(app)
