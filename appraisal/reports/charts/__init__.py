@@ -1,0 +1,20 @@
+"""Charts as Vega-Lite data with their findings and tables; `render_svg` makes the picture for page and PDF."""
+
+from appraisal.reports.charts.chart import Chart
+from appraisal.reports.charts.fan import cumulative_fan
+from appraisal.reports.charts.histogram import npv_histogram
+from appraisal.reports.charts.portfolio_map import MapPoint, portfolio_map
+from appraisal.reports.charts.render import render_svg
+from appraisal.reports.charts.tornado import tornado
+from appraisal.reports.charts.waterfall import score_waterfall
+
+__all__ = [
+    "Chart",
+    "MapPoint",
+    "cumulative_fan",
+    "npv_histogram",
+    "portfolio_map",
+    "render_svg",
+    "score_waterfall",
+    "tornado",
+]

@@ -1,0 +1,46 @@
+"""What a report is made from: one project, one result, and who computed it when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scoring.frameworks.framework import Framework
+from scoring.project_file import ProjectFile
+from scoring.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankRange:
+    """A rank with the range it keeps in 90 of 100 draws (METHOD 10)."""
+
+    rank: int
+    low: int
+    high: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppraisalReport:
+    """All that the PDF and the workbook say; both are pure functions of it.
+
+    Times carry their zone. `generated_at` is the only thing that differs between two exports of one run.
+    """
+
+    project: ProjectFile
+    result: Result
+    framework: Framework
+    run_id: str
+    run_number: int
+    appraised_at: datetime
+    appraised_by: str
+    input_sha256: str
+    result_sha256: str
+    generated_at: datetime
+    application_version: str = ""
+    audit_anchor: str = ""
+    """Head of the audit chain at export, where the installation keeps one."""
+    rank: RankRange | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("appraised_at", "generated_at"):
+            if getattr(self, name).utcoffset() is None:
+                raise ValueError(f"{name} must carry its time zone")

@@ -1,0 +1,1 @@
+"""The worksheets of the workbook, one module each, over `sheet.Sheet`."""
