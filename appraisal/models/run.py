@@ -1,0 +1,86 @@
+"""Appraisal runs: what was computed, from exactly which inputs, and the headline figures that lists sort by."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from appraisal.models.account import Account
+from appraisal.models.columns import ExactDecimal, Moment, vocabulary
+from appraisal.models.framework import FrameworkVersion
+from appraisal.models.project import Project, Submission
+from appraisal.models.tables import Table, new_id, now
+from scoring.result import GateStatus
+
+
+class AppraisalRun(Table):
+    """One appraisal, never changed afterwards. A headline that does not exist is NULL; `result` holds the reason."""
+
+    __tablename__ = "appraisal_run"
+    __table_args__ = (UniqueConstraint("number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[int]
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    framework_version_id: Mapped[UUID] = mapped_column(ForeignKey("framework_version.id"))
+    created_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    snapshot: Mapped[str] = mapped_column(Text)
+    input_sha256: Mapped[str] = mapped_column(String(64))
+    parameters: Mapped[str] = mapped_column(String(100))
+    engine: Mapped[str] = mapped_column(String(40))
+    seed: Mapped[int]
+    draws: Mapped[int]
+    result: Mapped[str] = mapped_column(Text)
+    result_sha256: Mapped[str] = mapped_column(String(64))
+
+    score: Mapped[float | None]
+    score_low: Mapped[float]
+    score_high: Mapped[float]
+    completeness: Mapped[float]
+    cost: Mapped[Decimal] = mapped_column(ExactDecimal)
+    """Undiscounted capital cost in single units of the project's currency."""
+    economic_npv_p50: Mapped[float | None]
+    eirr_p50: Mapped[float | None]
+    prob_negative: Mapped[float | None]
+    risk_adjusted_return: Mapped[float | None]
+    blocked: Mapped[bool]
+
+    project: Mapped[Project] = relationship()
+    submission: Mapped[Submission] = relationship()
+    framework_version: Mapped[FrameworkVersion] = relationship()
+    created_by: Mapped[Account] = relationship()
+    criteria: Mapped[list["RunCriterion"]] = relationship(
+        cascade="all, delete-orphan", order_by="RunCriterion.position", lazy="selectin"
+    )
+    gates: Mapped[list["RunGate"]] = relationship(
+        cascade="all, delete-orphan", order_by="RunGate.gate", lazy="selectin"
+    )
+
+
+class RunCriterion(Table):
+    __tablename__ = "run_criterion"
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("appraisal_run.id", ondelete="CASCADE"), primary_key=True)
+    criterion: Mapped[str] = mapped_column(String(100), primary_key=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    weight: Mapped[float]
+    score: Mapped[float | None]
+    low: Mapped[float]
+    high: Mapped[float]
+    contribution: Mapped[float | None]
+
+
+class RunGate(Table):
+    __tablename__ = "run_gate"
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("appraisal_run.id", ondelete="CASCADE"), primary_key=True)
+    gate: Mapped[str] = mapped_column(String(100), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    status: Mapped[GateStatus] = mapped_column(vocabulary(GateStatus, name="gate_status"))
+    lifts_when: Mapped[str] = mapped_column(Text)

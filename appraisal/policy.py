@@ -1,0 +1,103 @@
+"""Who may do what, to which object, in which state: the only place that decides.
+
+A query that lists objects uses `visible_projects`; a single object uses `require`. What an actor may not know exists
+is answered with NotFound, never with NotAllowed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, select, true
+
+from appraisal.models import Assignment, Project, ProjectState, Role
+
+
+class Action(StrEnum):
+    READ_PROJECT = "read-project"
+    CREATE_PROJECT = "create-project"
+    EDIT_PROJECT = "edit-project"
+    SUBMIT_PROJECT = "submit-project"
+    APPRAISE_PROJECT = "appraise-project"
+    READ_PORTFOLIO = "read-portfolio"
+    EXPORT = "export"
+    MANAGE_ACCOUNTS = "manage-accounts"
+    READ_AUDIT = "read-audit"
+    MANAGE_ROUNDS = "manage-rounds"
+
+
+class NotAllowed(Exception):
+    """The actor may know of the object but not do this; `granters` says which role may."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(f"not allowed: {action}")
+        self.action = action
+        self.granters = tuple(sorted(ALLOWED[action]))
+
+
+class NotFound(Exception):
+    """There is no such object, or the actor may not know of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account, or the tool itself from the command line of its owner (`account_id` None, role admin)."""
+
+    account_id: UUID | None
+    role: Role
+    organisation_id: UUID | None
+    name: str
+
+
+OPERATOR = Actor(None, Role.ADMIN, None, "operator")
+"""Someone with the rights of the machine's owner: the command line."""
+
+_EVERYONE = frozenset(Role)
+ALLOWED: Mapping[Action, frozenset[Role]] = {
+    Action.READ_PROJECT: _EVERYONE,
+    Action.CREATE_PROJECT: frozenset({Role.PLANNER, Role.ADMIN}),
+    Action.EDIT_PROJECT: frozenset({Role.PLANNER}),
+    Action.SUBMIT_PROJECT: frozenset({Role.PLANNER}),
+    Action.APPRAISE_PROJECT: frozenset({Role.APPRAISER, Role.ANALYST, Role.ADMIN}),
+    Action.READ_PORTFOLIO: _EVERYONE,
+    Action.EXPORT: _EVERYONE,
+    Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
+    Action.READ_AUDIT: frozenset({Role.ADMIN}),
+    Action.MANAGE_ROUNDS: frozenset({Role.ADMIN}),
+}
+_CHANGES_DRAFT = frozenset({Action.EDIT_PROJECT, Action.SUBMIT_PROJECT})
+
+
+def visible_projects(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Project` under which the actor may know that a project exists."""
+    if actor.account_id is None:
+        return true()
+    if actor.role is Role.PLANNER:
+        return Project.organisation_id == actor.organisation_id
+    submitted = Project.state != ProjectState.DRAFT
+    if actor.role is Role.APPRAISER:
+        assigned = select(Assignment.project_id).where(Assignment.account_id == actor.account_id)
+        return submitted & Project.id.in_(assigned)
+    if actor.role in (Role.APPROVER, Role.ANALYST, Role.ADMIN):
+        return submitted
+    return false()
+
+
+def allows(actor: Actor, action: Action, *, project_state: ProjectState | None = None) -> bool:
+    """Whether the role may do it, to an object the actor can see, in this state."""
+    if actor.account_id is None:
+        return True
+    if actor.role not in ALLOWED[action]:
+        return False
+    if action in _CHANGES_DRAFT:
+        return project_state is ProjectState.DRAFT
+    if action is Action.APPRAISE_PROJECT:
+        return project_state is not ProjectState.DRAFT
+    return True
+
+
+def require(actor: Actor, action: Action, project: Project | None = None) -> None:
+    """Raise NotAllowed unless the actor may. A project must have been loaded under `visible_projects`."""
+    if not allows(actor, action, project_state=project.state if project is not None else None):
+        raise NotAllowed(action)

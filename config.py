@@ -1,0 +1,68 @@
+"""Every setting of the application: its environment variable, default and meaning, checked at start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+MIN_SECRET_LENGTH = 32
+
+
+class ConfigurationError(Exception):
+    """The settings do not allow a start; the message says which variable to set to what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    environment: str = "development"
+    """APPRAISAL_ENV: `development`, `production` or `testing`."""
+    secret_key: str
+    """APPRAISAL_SECRET_KEY: signs sessions; production needs 32 characters or more."""
+    database_url: str
+    """APPRAISAL_DATABASE_URL: SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`."""
+    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    """APPRAISAL_TRUSTED_HOSTS: names the server answers to, separated by commas."""
+    demo: bool = False
+    """APPRAISAL_DEMO: `1` shows the demo accounts on the sign-in page; refused in production."""
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+
+def from_environment(environment: Mapping[str, str] = os.environ, *, instance: Path = ROOT / "instance") -> Settings:
+    """Read and check the settings; raises ConfigurationError with what to do."""
+    name = environment.get("APPRAISAL_ENV", "development")
+    if name not in ("development", "production", "testing"):
+        raise ConfigurationError(f"APPRAISAL_ENV is {name!r}; use development, production or testing.")
+    secret = environment.get("APPRAISAL_SECRET_KEY", "")
+    if name == "production" and (len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_SECRET_LENGTH // 4):
+        raise ConfigurationError(
+            "Production needs a strong APPRAISAL_SECRET_KEY of at least 32 characters; make one with: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    demo = environment.get("APPRAISAL_DEMO", "") == "1"
+    if demo and name == "production":
+        raise ConfigurationError("APPRAISAL_DEMO=1 is refused in production: demo accounts have known passwords.")
+    hosts = tuple(host.strip() for host in environment.get("APPRAISAL_TRUSTED_HOSTS", "").split(",") if host.strip())
+    if name == "production" and not hosts:
+        raise ConfigurationError("Production needs APPRAISAL_TRUSTED_HOSTS, the names the server answers to.")
+    return Settings(
+        environment=name,
+        secret_key=secret or _own_secret(instance),
+        database_url=environment.get("APPRAISAL_DATABASE_URL", f"sqlite:///{instance / 'appraisal.db'}"),
+        trusted_hosts=hosts or ("127.0.0.1", "localhost"),
+        demo=demo,
+    )
+
+
+def _own_secret(instance: Path) -> str:
+    """A key of this machine's own, kept so that sessions outlive a restart during development."""
+    path = instance / "secret_key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
