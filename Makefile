@@ -1,0 +1,47 @@
+# Two commands on a machine with Python 3.11+ and make: `make run` and `make test`.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test check format bench browser clean
+
+help:
+	@echo "make run    set up, migrate, load the demo and serve on 127.0.0.1:$(PORT)"
+	@echo "make test   set up, check the code and run every test"
+	@echo "make check  formatting, lint, types and import contracts only"
+	@echo "make bench  measure speed as ratios to a baseline of the same run"
+
+# The stamps hold the locks that are installed, so that a second run needs no network.
+$(VENV)/run.stamp: requirements.lock tools/setup.py
+	@$(PYTHON) tools/setup.py $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock tools/setup.py
+	@$(PYTHON) tools/setup.py $(VENV) requirements-dev.lock
+	@touch $(VENV)/run.stamp $@
+
+run: $(VENV)/run.stamp
+	@$(BIN)/python -m appraisal serve --demo --port $(PORT)
+
+test: $(VENV)/dev.stamp browser check
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+browser:
+	@$(PYTHON) tools/browser.py
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
