@@ -14,9 +14,8 @@ def stop(message: str) -> None:
 
 def main() -> None:
     if sys.version_info < OLDEST:
-        stop(
-            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Name another: make run PYTHON=python3.12"
-        )
+        this = sys.version.split()[0]
+        stop(f"Python 3.11 or newer is needed, this is {this}. Name another: make run PYTHON=python3.12")
     folder, lock = Path(sys.argv[1]), sys.argv[2]
     python = folder / "bin" / "python"
     if not python.exists():

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from appraisal.models.account import Account
@@ -33,7 +33,7 @@ class AppraisalRun(Table):
     input_sha256: Mapped[str] = mapped_column(String(64))
     parameters: Mapped[str] = mapped_column(String(100))
     engine: Mapped[str] = mapped_column(String(40))
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)
     draws: Mapped[int]
     result: Mapped[str] = mapped_column(Text)
     result_sha256: Mapped[str] = mapped_column(String(64))

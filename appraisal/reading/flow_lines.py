@@ -10,7 +10,7 @@ from scoring.project_file import CashFlowLine, CashFlows, FlowKind
 _PRECISION = 60
 
 
-class NotConvertible(ValueError):  # noqa: N818 - named for what the person reads
+class NotConvertible(ValueError):
     """The table cannot become cash flows yet; `issues` says why, line by line."""
 
     def __init__(self, issues: tuple[Issue, ...]) -> None:

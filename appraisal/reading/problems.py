@@ -21,7 +21,7 @@ class Problem:
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
-class Unreadable(ValueError):  # noqa: N818 - named for what happened to the file
+class Unreadable(ValueError):
     """The file was not taken in; `problems` lists everything found wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

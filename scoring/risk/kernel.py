@@ -79,7 +79,7 @@ def _uniform(key: np.uint64, counter: np.uint64) -> float:
 
 
 @_compiled
-def _strike(  # noqa: PLR0917  compiled code takes no keywords
+def _strike(
     events: Events, sample: Sample, row: int, years: int, use: FloatArray, cost: FloatArray
 ) -> tuple[float, float]:
     """Let the events of one draw happen; gives the cost of those of the build, and their delay.
@@ -114,7 +114,7 @@ def _strike(  # noqa: PLR0917  compiled code takes no keywords
 
 
 @_compiled
-def _strike_yearly(  # noqa: PLR0917
+def _strike_yearly(
     events: Events, event: int, key: np.uint64, counter: np.uint64, years: int, use: FloatArray, cost: FloatArray
 ) -> None:
     """An event that may happen in every year of operation; while it lasts it does not count twice."""
@@ -129,7 +129,7 @@ def _strike_yearly(  # noqa: PLR0917
 
 
 @_compiled
-def _sum_groups(  # noqa: PLR0917
+def _sum_groups(
     plan: Plan, factors: FloatArray, late: float, construction: FloatArray, served: FloatArray, closing: FloatArray
 ) -> float:
     """Multiply each group by its drivers in one draw; add up by what happens in time; gives the capital cost.
@@ -181,7 +181,7 @@ def _spread(row: FloatArray, start: float, end: float, amount: float) -> None:
 
 
 @_compiled
-def _run_service(  # noqa: PLR0917
+def _run_service(
     row: FloatArray, plan: Plan, served: FloatArray, use: FloatArray, cost: FloatArray, end: float, opening: float
 ) -> None:
     """Years of operation up to their fractional end, from a late opening. served: (3, C), use and cost: (years,)."""

@@ -1,0 +1,178 @@
+"""The assessment of one project: levels, gates, contributions and the interval left by what is unknown (METHOD 9)."""
+
+from scoring.criteria.computed import Basis, computed_level
+from scoring.criteria.gates import indicator_gate, minimum_gate
+from scoring.criteria.scales import TOP, Level, answered_level
+from scoring.frameworks import Criterion, Framework, Indicator, ScaleKind
+from scoring.project_file import ProjectFile
+from scoring.result import (
+    CriteriaResult,
+    CriterionResult,
+    EconomicReturn,
+    EquityReturn,
+    FinancialReturn,
+    GateResult,
+    IndicatorResult,
+    Missing,
+    Note,
+    RiskReturn,
+)
+from scoring.returns import resolve_rates
+
+FUNDING = "BK3"
+UNANSWERED = Missing("unanswered")
+
+
+def assess(
+    project: ProjectFile,
+    framework: Framework,
+    financial: FinancialReturn,
+    equity: EquityReturn,
+    economic: EconomicReturn,
+    risk: RiskReturn,
+) -> tuple[CriteriaResult, tuple[Note, ...]]:
+    """Score a project on every criterion of the framework (METHOD 9).
+
+    Scores are 0-100. The point estimate is the weighted mean of the answered indicators, of a criterion and of the
+    criteria with an answer; contributions are in points of the total and add up to it. The interval takes every
+    unknown at worst and at best with the framework's full weights.
+    """
+    levels = _levels(project, framework, financial, equity, economic, risk)
+    answered = {name for name, level in levels.items() if not isinstance(level.counted, Missing)}
+    scored = [criterion for criterion in framework.criteria if any(i.id in answered for i in criterion.indicators)]
+    carried = sum(criterion.weight for criterion in scored)
+    by_criterion = {criterion.id: _criterion(criterion, levels, answered, carried) for criterion in framework.criteria}
+    result = CriteriaResult(
+        total=sum(_points(by_criterion[criterion.id]) for criterion in scored) if carried > 0 else UNANSWERED,
+        interval=(
+            sum(criterion.weight * by_criterion[criterion.id].low for criterion in framework.criteria),
+            sum(criterion.weight * by_criterion[criterion.id].high for criterion in framework.criteria),
+        ),
+        completeness=sum(
+            criterion.weight * by_criterion[criterion.id].completeness for criterion in framework.criteria
+        ),
+        by_criterion=by_criterion,
+        indicators=tuple(
+            _indicator(project, criterion, indicator, levels[indicator.id], answered, carried)
+            for criterion in framework.criteria
+            for indicator in criterion.indicators
+        ),
+        gates=_gates(project, framework, levels, by_criterion),
+    )
+    return result, _notes(project, framework)
+
+
+def _levels(
+    project: ProjectFile,
+    framework: Framework,
+    financial: FinancialReturn,
+    equity: EquityReturn,
+    economic: EconomicReturn,
+    risk: RiskReturn,
+) -> dict[str, Level]:
+    levels = {
+        indicator.id: answered_level(indicator, project.answers.get(indicator.id))
+        for indicator in framework.indicators
+        if indicator.scale is not ScaleKind.COMPUTED
+    }
+    rate = resolve_rates(project, framework).social
+    basis = Basis(
+        project=project,
+        social_rate=rate if isinstance(rate, float | int) else rate[0][1],
+        financial=financial,
+        equity=equity,
+        economic=economic,
+        risk=risk,
+        funding=levels.get(FUNDING, Level(UNANSWERED, UNANSWERED)),
+    )
+    computed = {
+        indicator.id: computed_level(indicator.rule, basis)
+        for indicator in framework.indicators
+        if indicator.scale is ScaleKind.COMPUTED
+    }
+    return {**levels, **computed}
+
+
+def _value(level: Level) -> float:
+    """Points of 100 for a counted level."""
+    return 0.0 if isinstance(level.counted, Missing) else 100 * level.counted / TOP
+
+
+def _criterion(criterion: Criterion, levels: dict[str, Level], answered: set[str], carried: float) -> CriterionResult:
+    known = [indicator for indicator in criterion.indicators if indicator.id in answered]
+    weight = sum(indicator.weight for indicator in known)
+    low = sum(indicator.weight * _value(levels[indicator.id]) for indicator in known)
+    score = low / weight if weight > 0 else UNANSWERED
+    return CriterionResult(
+        id=criterion.id,
+        title=criterion.title,
+        weight=criterion.weight,
+        score=score,
+        low=low,
+        high=min(100.0, low + 100 * max(0.0, 1 - weight)),
+        completeness=min(1.0, weight),
+        contribution=UNANSWERED if isinstance(score, Missing) else score * criterion.weight / carried,
+    )
+
+
+def _points(result: CriterionResult) -> float:
+    return 0.0 if isinstance(result.contribution, Missing) else result.contribution
+
+
+def _indicator(
+    project: ProjectFile, criterion: Criterion, indicator: Indicator, level: Level, answered: set[str], carried: float
+) -> IndicatorResult:
+    weight = criterion.weight * indicator.weight
+    known = sum(other.weight for other in criterion.indicators if other.id in answered)
+    answer = project.answers.get(indicator.id)
+    computed = indicator.scale is ScaleKind.COMPUTED
+    is_known = indicator.id in answered
+    evidence = answer.evidence if answer is not None and not computed else None
+    return IndicatorResult(
+        id=indicator.id,
+        criterion=criterion.id,
+        level=level.counted,
+        stated_level=level.stated,
+        capped=level.capped,
+        cap_reason=level.cap_reason,
+        evidence=None if evidence is None else evidence.value,
+        computed=computed,
+        explanation=level.explanation,
+        weight=weight,
+        contribution=_value(level) * indicator.weight / known * criterion.weight / carried if is_known else UNANSWERED,
+        low=_value(level) * weight,
+        high=(_value(level) if is_known else 100.0) * weight,
+    )
+
+
+def _gates(
+    project: ProjectFile, framework: Framework, levels: dict[str, Level], by_criterion: dict[str, CriterionResult]
+) -> tuple[GateResult, ...]:
+    own = [
+        indicator_gate(indicator, indicator.gate, levels[indicator.id].counted, project.safeguards)
+        for indicator in framework.indicators
+        if indicator.gate is not None
+    ]
+    minimum = [
+        minimum_gate(criterion, by_criterion[criterion.id])
+        for criterion in framework.criteria
+        if criterion.minimum is not None
+    ]
+    return (*own, *minimum)
+
+
+def _notes(project: ProjectFile, framework: Framework) -> tuple[Note, ...]:
+    known = {indicator.id: indicator for indicator in framework.indicators}
+    notes = []
+    for name in project.answers:
+        indicator = known.get(name)
+        if indicator is None:
+            message = f"{name} is not an indicator of {framework.title}; the answer was not used."
+            notes.append(Note(code="unknown-indicator", message=message, path=f"answers.{name}"))
+        elif indicator.scale is ScaleKind.COMPUTED:
+            message = f"{name} is computed by the tool; the answer given was not used."
+            notes.append(Note(code="computed-indicator", message=message, path=f"answers.{name}"))
+        elif indicator.scale is ScaleKind.LEVEL and project.answers[name].value is not None:
+            message = f"{name} is answered by a level, not by a number; the number was not used."
+            notes.append(Note(code="number-not-used", message=message, path=f"answers.{name}"))
+    return tuple(notes)

@@ -1,0 +1,48 @@
+"""Gates: conditions that no number of points can buy off (METHOD 9)."""
+
+from scoring.frameworks import Criterion, Gate, Indicator
+from scoring.project_file import Safeguards
+from scoring.result import CriterionResult, Figure, GateResult, GateStatus, Missing
+
+TRIGGERS_THAT_BIND = 2
+
+
+def indicator_gate(indicator: Indicator, gate: Gate, counted: Figure, facts: Safeguards) -> GateResult:
+    """Not applicable where the facts say so; open where it applies and the answer is unknown."""
+    if applies(gate.applies_when, facts) is False:
+        status = GateStatus.NOT_APPLICABLE
+    elif isinstance(counted, Missing):
+        status = GateStatus.OPEN
+    else:
+        status = GateStatus.PASSED if counted >= gate.passes_at else GateStatus.FAILED
+    return GateResult(id=indicator.id, title=indicator.title, status=status, lifts_when=gate.lifts_when)
+
+
+def applies(condition: str, facts: Safeguards) -> bool | None:
+    """Whether a gate's condition holds; None where the project does not say, and then the gate applies."""
+    if condition == "impact-triggers":
+        if facts.personal_data is False:
+            return False
+        return None if facts.impact_triggers is None else len(facts.impact_triggers) >= TRIGGERS_THAT_BIND
+    if condition == "public-space-analytics":
+        return facts.public_space_analytics
+    if condition == "essential-service":
+        return facts.essential_service
+    return True
+
+
+def minimum_gate(criterion: Criterion, result: CriterionResult) -> GateResult:
+    """A minimum criterion score: failed when even the best case stays below, open while it could go either way."""
+    least = criterion.minimum or 0.0
+    if result.low >= least:
+        status = GateStatus.PASSED
+    elif result.high < least:
+        status = GateStatus.FAILED
+    else:
+        status = GateStatus.OPEN
+    return GateResult(
+        id=f"minimum:{criterion.id}",
+        title=f"{criterion.title} at least {least:.0f}",
+        status=status,
+        lifts_when=f"{criterion.title} reaches {least:.0f} of 100 whatever is still unknown.",
+    )

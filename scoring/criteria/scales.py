@@ -1,0 +1,61 @@
+"""From an answer to a level of 0-4, after what its evidence can carry (METHOD 9)."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from scoring.frameworks import Indicator, ScaleKind
+from scoring.project_file import Answer, EvidenceGrade
+from scoring.result import Figure, Missing
+
+TOP = 4
+UNANSWERED = Missing("unanswered")
+_GRADES = list(EvidenceGrade)
+_NEEDED = ((3, 4, EvidenceGrade.THIRD_PARTY), (2, 3, EvidenceGrade.OWN_DOCUMENT))
+"""(cap, from which level above the cap it bites, grade needed): level 4 needs E2, level 3 needs E1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What counts, what was stated, and why they differ; `explanation` says what a computed level rests on."""
+
+    counted: Figure
+    stated: Figure
+    cap_reason: str = ""
+    explanation: str = ""
+
+    @property
+    def capped(self) -> bool:
+        return bool(self.cap_reason)
+
+
+def answered_level(indicator: Indicator, answer: Answer | None) -> Level:
+    """The level an answer gives; Missing('unanswered') where there is none or it is declared unknown."""
+    if answer is None or answer.unknown:
+        return Level(UNANSWERED, UNANSWERED)
+    if indicator.scale is ScaleKind.NUMERIC and answer.value is not None:
+        return with_evidence(interpolated(indicator.points, answer.value), answer.evidence)
+    if answer.level is not None:
+        return with_evidence(float(answer.level), answer.evidence)
+    return Level(UNANSWERED, UNANSWERED)
+
+
+def interpolated(points: tuple[tuple[float, float], ...], number: float) -> float:
+    """Piecewise-linear through the knots, flat outside them."""
+    above = bisect_right([knot for knot, _ in points], number)
+    if above == 0:
+        return points[0][1]
+    if above == len(points):
+        return points[-1][1]
+    (left, low), (right, high) = points[above - 1], points[above]
+    return low + (high - low) * (number - left) / (right - left)
+
+
+def with_evidence(stated: float, grade: EvidenceGrade | None) -> Level:
+    """Cap a level that its evidence cannot carry: 3 needs E1, 4 needs E2; no grade counts as E0."""
+    held = _GRADES.index(grade or EvidenceGrade.CLAIM)
+    counted, reason = stated, ""
+    for cap, level, needed in _NEEDED:
+        if counted > cap and held < _GRADES.index(needed):
+            counted = float(cap)
+            reason = f"Level {level} needs evidence {needed}; counted as {cap}."
+    return Level(counted, stated, reason)
