@@ -1,0 +1,109 @@
+"""Between a project's tables and the project file, both ways, in one place."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from appraisal.models import Answer, CashFlowAmount, CashFlowLine, FlowMeasure, Project
+from appraisal.reading.project_parts import project_from
+from scoring import project_file
+from scoring.project_document import to_document
+from scoring.project_file import ActionArea, ProjectFile
+from scoring.project_file import Answer as AnswerPart
+
+_OWN_COLUMNS = frozenset(
+    {"schema", "reference", "title", "summary", "city", "country", "stage", "action_areas", "currency", "unit"}
+    | {"timing", "cash_flows", "answers"}
+)
+
+
+def apply_file(project: Project, file: ProjectFile) -> None:
+    """Make the project say what the file says; the reference stays the project's own."""
+    project.title, project.summary, project.city, project.country = file.title, file.summary, file.city, file.country
+    project.stage, project.currency, project.unit, project.timing = file.stage, file.currency, file.unit, file.timing
+    project.action_areas = [area.value for area in file.action_areas]
+    project.price_basis, project.price_year = file.prices.basis, file.prices.base_year
+    project.first_year = file.cash_flows.first_year
+    project.details = {key: value for key, value in to_document(file).items() if key not in _OWN_COLUMNS}
+    project.lines = [_line_row(position, line) for position, line in enumerate(file.cash_flows.lines)]
+    project.answers = [_answer_row(indicator, answer) for indicator, answer in file.answers.items()]
+
+
+def to_file(project: Project) -> ProjectFile:
+    """The project file that says what the tables say."""
+    document: dict[str, Any] = {
+        **project.details,
+        "schema": project_file.SCHEMA,
+        "reference": project.reference,
+        "title": project.title,
+        "summary": project.summary,
+        "city": project.city,
+        "country": project.country,
+        "stage": project.stage.value,
+        "action_areas": [ActionArea(area).value for area in project.action_areas],
+        "currency": project.currency,
+        "unit": project.unit,
+        "timing": project.timing.value,
+        "cash_flows": to_document_of_flows(project),
+        "answers": {answer.indicator: _answer_document(answer) for answer in project.answers},
+    }
+    return project_from(document)
+
+
+def to_document_of_flows(project: Project) -> dict[str, Any]:
+    return {"first_year": project.first_year, "lines": [_line_document(line) for line in project.lines]}
+
+
+def _line_row(position: int, line: project_file.CashFlowLine) -> CashFlowLine:
+    tonnes = bool(line.tonnes)
+    return CashFlowLine(
+        position=position,
+        name=line.name,
+        kind=line.kind,
+        measure=FlowMeasure.TONNES if tonnes else FlowMeasure.MONEY,
+        line_class=line.line_class,
+        conversion_factor=line.conversion_factor,
+        economic=line.economic,
+        shares=dict(line.shares),
+        amounts=[
+            CashFlowAmount(period=period, amount=amount)
+            for period, amount in enumerate(line.tonnes if tonnes else line.amounts)
+        ],
+    )
+
+
+def _line_document(line: CashFlowLine) -> dict[str, Any]:
+    document: dict[str, Any] = {"name": line.name, "kind": line.kind.value}
+    values: list[Decimal] = [amount.amount for amount in line.amounts]
+    document["tonnes" if line.measure is FlowMeasure.TONNES else "amounts"] = values
+    optional: Mapping[str, Any] = {
+        "class": line.line_class,
+        "conversion_factor": line.conversion_factor,
+        "economic": None if line.economic is None else line.economic.value,
+        "shares": line.shares or None,
+    }
+    return document | {key: value for key, value in optional.items() if value is not None}
+
+
+def _answer_row(indicator: str, answer: AnswerPart) -> Answer:
+    return Answer(
+        indicator=indicator,
+        level=answer.level,
+        value=answer.value,
+        unknown=answer.unknown,
+        evidence=answer.evidence,
+        reason=answer.reason,
+        source=answer.source,
+    )
+
+
+def _answer_document(answer: Answer) -> dict[str, Any]:
+    given: Mapping[str, Any] = {
+        "level": answer.level,
+        "value": answer.value,
+        "unknown": answer.unknown or None,
+        "evidence": None if answer.evidence is None else answer.evidence.value,
+        "reason": answer.reason or None,
+        "source": answer.source or None,
+    }
+    return {key: value for key, value in given.items() if value is not None}

@@ -1,0 +1,14 @@
+"""Runs the numbered migrations on the connection that `appraisal.database` hands over."""
+
+from alembic import context
+
+from appraisal.models import Table
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Table.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,136 @@
+"""What the tables promise: exact money, keys that hold, one moment in time, writers that wait."""
+
+import threading
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session, sessionmaker
+
+from appraisal.database import create_engine_for, migrate
+from appraisal.models import Account, AuditEntry, CashFlowAmount, Organisation, Project, ProjectState, Role
+from appraisal.services.project_mapping import apply_file, to_file
+from scoring.project_file import ProjectFile
+from tests import factories
+from tests.project_files import project_files
+
+
+def stored(sessions: sessionmaker[Session], file: ProjectFile) -> ProjectFile:
+    """The file through the tables and back, on another session."""
+    with sessions.begin() as session:
+        owner = session.scalar(select(Account))
+        assert owner is not None
+        project = Project(reference=file.reference, organisation_id=owner.organisation_id, owner_id=owner.id)
+        apply_file(project, file)
+        session.add(project)
+        session.flush()
+        key = project.id
+    with sessions.begin() as session:
+        found = session.get_one(Project, key)
+        read = to_file(found)
+        session.delete(found)
+    return read
+
+
+def planner(sessions: sessionmaker[Session]) -> None:
+    factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+
+
+def test_a_published_project_is_kept_exactly(sessions: sessionmaker[Session]) -> None:
+    planner(sessions)
+    file = factories.published_project("sam-pv-debt")
+    assert stored(sessions, file) == file
+
+
+def test_any_project_file_is_kept_exactly(tmp_path_factory: pytest.TempPathFactory) -> None:
+    engine = create_engine_for(f"sqlite:///{tmp_path_factory.mktemp('db') / 'any.db'}")
+    migrate(engine)
+    sessions = sessionmaker(engine)
+    planner(sessions)
+
+    @given(project_files())
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    def kept(file: ProjectFile) -> None:
+        assert stored(sessions, file) == file
+
+    kept()
+    engine.dispose()
+
+
+def test_money_keeps_every_digit(sessions: sessionmaker[Session]) -> None:
+    planner(sessions)
+    amount = Decimal("999999999999999.123456")
+    with sessions.begin() as session:
+        owner = session.scalar(select(Account))
+        assert owner is not None
+        project = Project(reference="P", organisation_id=owner.organisation_id, owner_id=owner.id)
+        apply_file(project, factories.published_project())
+        project.lines[0].amounts[0].amount = amount
+        session.add(project)
+    with sessions() as session:
+        assert amount in set(session.scalars(select(CashFlowAmount.amount)))
+
+
+def test_foreign_keys_and_vocabularies_hold(engine: Engine, sessions: sessionmaker[Session]) -> None:
+    planner(sessions)
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("DELETE FROM organisation"))
+    with pytest.raises(StatementError), sessions.begin() as session:
+        session.execute(insert(Account).values(role="emperor"))
+
+
+def test_a_moment_needs_its_zone_and_comes_back_in_utc(sessions: sessionmaker[Session]) -> None:
+    at = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    with sessions.begin() as session:
+        session.add(AuditEntry(at=at, action="a", object_kind="k", object_id="1", details={}))
+    with sessions() as session:
+        assert session.scalar(select(AuditEntry.at)) == at
+    with pytest.raises(StatementError, match="zone"), sessions.begin() as session:
+        session.add(AuditEntry(at=at.replace(tzinfo=None), action="a", object_kind="k", object_id="1", details={}))
+
+
+def test_sqlite_is_durable(tmp_path: object) -> None:
+    engine = create_engine_for(f"sqlite:///{tmp_path}/a/b.db")
+    with engine.connect() as connection:
+        pragmas = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+        keys = connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
+    engine.dispose()
+    assert (pragmas, keys) == (["wal", 2], 1)
+
+
+def test_writers_wait_for_each_other(sessions: sessionmaker[Session]) -> None:
+    failures: list[Exception] = []
+
+    def write(name: str) -> None:
+        try:
+            for number in range(10):
+                with sessions.begin() as session:
+                    session.scalars(select(Organisation)).all()
+                    session.add(Organisation(name=f"{name}{number}"))
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_two_editors_cannot_overwrite_each_other(sessions: sessionmaker[Session]) -> None:
+    planner(sessions)
+    with sessions.begin() as session:
+        owner = session.scalar(select(Account))
+        assert owner is not None
+        project = Project(reference="P", organisation_id=owner.organisation_id, owner_id=owner.id)
+        apply_file(project, factories.published_project())
+        session.add(project)
+    with sessions.begin() as session:
+        session.scalars(select(Project)).one().title = "Changed"
+    with sessions() as session:
+        changed = session.scalars(select(Project)).one()
+        assert (changed.version, changed.state) == (2, ProjectState.DRAFT)

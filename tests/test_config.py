@@ -1,0 +1,40 @@
+"""A start with weak settings is refused, with what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from config import ConfigurationError, from_environment
+
+STRONG = "k3Jd8sLq0PzX7vNb2MwRt5YhUeIoAcGf"
+
+
+def test_development_makes_and_keeps_its_own_key(tmp_path: Path) -> None:
+    first, second = (from_environment({}, instance=tmp_path) for _ in range(2))
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 32
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"APPRAISAL_ENV": "production"}, "APPRAISAL_SECRET_KEY"),
+        ({"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": "a" * 64}, "APPRAISAL_SECRET_KEY"),
+        ({"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": STRONG, "APPRAISAL_DEMO": "1"}, "demo"),
+        ({"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": STRONG}, "APPRAISAL_TRUSTED_HOSTS"),
+        ({"APPRAISAL_ENV": "holiday"}, "APPRAISAL_ENV"),
+    ],
+)
+def test_a_weak_start_is_refused(environment: dict[str, str], said: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        from_environment(environment, instance=tmp_path)
+
+
+def test_production_starts_with_a_strong_key(tmp_path: Path) -> None:
+    settings = from_environment(
+        {"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": STRONG, "APPRAISAL_TRUSTED_HOSTS": "appraisal.example"},
+        instance=tmp_path,
+    )
+    assert settings.production
+    assert settings.trusted_hosts == ("appraisal.example",)
