@@ -4,13 +4,12 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check format bench browser clean
+.PHONY: help run test check format browser clean
 
 help:
 	@echo "make run    set up, migrate, load the demo and serve on 127.0.0.1:$(PORT)"
 	@echo "make test   set up, check the code and run every test"
 	@echo "make check  formatting, lint, types and import contracts only"
-	@echo "make bench  measure speed as ratios to a baseline of the same run"
 
 # The stamps hold the locks that are installed, so that a second run needs no network.
 $(VENV)/run.stamp: requirements.lock tools/setup.py
@@ -39,9 +38,6 @@ browser:
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-
-bench: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.bench
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
