@@ -8,6 +8,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_MILLISECONDS = 10_000
 
@@ -40,6 +41,11 @@ def _durable_sqlite(connection: SqliteConnection, _record: Any) -> None:
 def _begin_immediate(connection: Connection) -> None:
     """Take the write lock at once: a transaction that starts by reading could otherwise lose the race to write."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def sessions_on(engine: Engine) -> sessionmaker[Session]:
+    """Sessions whose objects stay readable after their transaction, so that services can hand them out."""
+    return sessionmaker(engine, expire_on_commit=False)
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

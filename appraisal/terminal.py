@@ -61,13 +61,11 @@ def settings() -> "Settings":
 
 def database() -> "sessionmaker[Session]":
     """Sessions on the configured database, migrated to the newest tables."""
-    from sqlalchemy.orm import sessionmaker
-
-    from appraisal.database import create_engine_for, migrate
+    from appraisal.database import create_engine_for, migrate, sessions_on
 
     engine = create_engine_for(settings().database_url)
     migrate(engine)
-    return sessionmaker(engine)
+    return sessions_on(engine)
 
 
 def answering(command: Callable[P, R]) -> Callable[P, R]:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.database import create_engine_for, migrate
+from appraisal.database import create_engine_for, migrate, sessions_on
 
 
 @pytest.fixture(scope="session")
@@ -58,4 +58,4 @@ def engine(empty_engine: Engine) -> Engine:
 
 @pytest.fixture
 def sessions(engine: Engine) -> sessionmaker[Session]:
-    return sessionmaker(engine)
+    return sessions_on(engine)

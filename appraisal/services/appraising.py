@@ -1,0 +1,178 @@
+"""Appraisal runs: computing one from a frozen submission, storing all of it, and replaying it to the bit."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import simplejson
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from appraisal import policy
+from appraisal.canonical import canonical_json, sha256_of
+from appraisal.models import AppraisalRun, Project, Round, RunCriterion, RunGate, Submission
+from appraisal.policy import Action, Actor, NotFound
+from appraisal.reading.project_file import read_project
+from appraisal.services import auditing
+from appraisal.services.errors import DomainError
+from appraisal.services.frameworks import framework_of, published_built_in
+from appraisal.services.registration import visible_project
+from scoring.project_file import FlowKind, ProjectFile
+from scoring.result import Figure, Missing
+
+if TYPE_CHECKING:
+    from scoring.result import Result
+
+
+def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: int, draws: int) -> AppraisalRun:
+    """Appraise the latest submission and store the run. One transaction.
+
+    Raises NotFound, NotAllowed, DomainError where nothing was submitted, InputError where it cannot be computed.
+    """
+    with session.begin():
+        project = visible_project(session, actor, project_id)
+        policy.require(actor, Action.APPRAISE_PROJECT, project)
+        submission = session.scalars(
+            select(Submission).where(Submission.project_id == project.id).order_by(Submission.number.desc())
+        ).first()
+        if submission is None:
+            raise DomainError(f"{project.reference} was not submitted yet.")
+        held = session.get(Round, project.round_id) if project.round_id else None
+        version = held.framework_version if held else published_built_in(session, actor)
+        result = _computed(submission.document, framework_of(version), submission.sha256, seed=seed, draws=draws)
+        run = _row(project, submission, result)
+        run.number = (session.scalar(select(func.max(AppraisalRun.number))) or 0) + 1
+        run.framework_version_id = version.id
+        run.created_by_id = actor.account_id or project.owner_id
+        session.add(run)
+        session.flush()
+        auditing.record(
+            session, actor, "project.appraised", "project", project.id, run=run.number, result=run.result_sha256
+        )
+    return run
+
+
+def _computed(snapshot: str, framework: Any, digest: str, *, seed: int, draws: int) -> "Result":
+    from scoring.appraisal import appraise  # noqa: PLC0415 -- the numerical libraries only where they are used
+    from scoring.parameters import load_parameters  # noqa: PLC0415
+
+    project = read_project(snapshot)
+    return appraise(project, framework, load_parameters(), seed=seed, draws=draws, input_sha256=digest)
+
+
+def _row(project: Project, submission: Submission, result: "Result") -> AppraisalRun:
+    from scoring.result_document import to_document  # noqa: PLC0415
+
+    document = to_document(result)
+    criteria = result.criteria
+    return AppraisalRun(
+        project_id=project.id,
+        submission_id=submission.id,
+        snapshot=submission.document,
+        input_sha256=submission.sha256,
+        parameters=result.parameters,
+        engine=result.engine,
+        seed=result.seed,
+        draws=result.draws,
+        result=canonical_json(document),
+        result_sha256=sha256_of(document),
+        score=_figure(criteria.total),
+        score_low=criteria.interval[0],
+        score_high=criteria.interval[1],
+        completeness=criteria.completeness,
+        cost=capital_cost(read_project(submission.document)),
+        economic_npv_p50=_figure(result.risk.economic_npv.p50),
+        eirr_p50=_figure(result.risk.eirr_p50),
+        prob_negative=_figure(result.risk.economic_npv.prob_negative),
+        risk_adjusted_return=_figure(result.risk.risk_adjusted_return),
+        blocked=criteria.blocked,
+        criteria=[
+            RunCriterion(
+                criterion=item.id,
+                position=position,
+                title=item.title,
+                weight=item.weight,
+                score=_figure(item.score),
+                low=item.low,
+                high=item.high,
+                contribution=_figure(item.contribution),
+            )
+            for position, item in enumerate(criteria.by_criterion.values())
+        ],
+        gates=[
+            RunGate(gate=item.id, title=item.title, status=item.status, lifts_when=item.lifts_when)
+            for item in criteria.gates
+        ],
+    )
+
+
+def _figure(figure: Figure) -> float | None:
+    return None if isinstance(figure, Missing) else float(figure)
+
+
+def capital_cost(project: ProjectFile) -> Decimal:
+    """Undiscounted capital cost in single units of the project's currency."""
+    capex = (line for line in project.cash_flows.lines if line.kind is FlowKind.CAPEX)
+    return sum((amount for line in capex for amount in line.amounts), Decimal(0)) * project.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Whether a recomputation gave the same bytes; where not, the first key that differs."""
+
+    run: int
+    equal: bool
+    difference: str | None
+
+
+def replay(session: Session, actor: Actor, number: int) -> Replay:
+    """Recompute a run from what it stored and compare bit for bit (METHOD 12); raises NotFound."""
+    with session.begin():
+        run = visible_run(session, actor, number)
+        again = recomputed(run)
+    from scoring.result_document import to_document  # noqa: PLC0415
+
+    document = to_document(again)
+    text = canonical_json(document)
+    if text == run.result and sha256_of(document) == run.result_sha256:
+        return Replay(number, equal=True, difference=None)
+    found = first_difference(simplejson.loads(run.result), simplejson.loads(text))
+    return Replay(number, equal=False, difference=found or "result_sha256")
+
+
+def recomputed(run: AppraisalRun) -> "Result":
+    """The result of a stored run's own inputs, seed, draws and framework."""
+    framework = framework_of(run.framework_version)
+    return _computed(run.snapshot, framework, run.input_sha256, seed=run.seed, draws=run.draws)
+
+
+def visible_run(session: Session, actor: Actor, number: int) -> AppraisalRun:
+    """The run, if its project may be known to the actor; raises NotFound. Inside the caller's transaction."""
+    query = (
+        select(AppraisalRun)
+        .join(Project, AppraisalRun.project_id == Project.id)
+        .where(AppraisalRun.number == number, policy.visible_projects(actor))
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(f"There is no appraisal run {number}.")
+    return found
+
+
+def first_difference(before: Any, after: Any, path: str = "") -> str | None:
+    """The first key path, in reading order, at which two documents differ."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = [*before, *(key for key in after if key not in before)]
+        for key in keys:
+            found = first_difference(before.get(key), after.get(key), f"{path}.{key}".lstrip("."))
+            if found:
+                return found
+        return None
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for position, pair in enumerate(zip(before, after, strict=True)):
+            found = first_difference(*pair, f"{path}[{position}]")
+            if found:
+                return found
+        return None
+    return None if before == after else path

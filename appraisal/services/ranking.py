@@ -1,0 +1,204 @@
+"""The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from appraisal import policy
+from appraisal.models import AppraisalRun, Project, ProjectState, Round, RunCriterion, Submission
+from appraisal.policy import Action, Actor
+from appraisal.services.rounds import round_named
+from scoring.ranking import rank_intervals
+from scoring.result import GateStatus
+
+SORTS = ("rank", "title", "score", "return", "loss", "cost")
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioView:
+    """What of the portfolio is shown; everything here comes from allow-lists."""
+
+    sort: str = "rank"
+    descending: bool = False
+    area: str = ""
+    gate: str = ""
+    """`blocked` or `clear`; empty shows both."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioRow:
+    project_id: UUID
+    reference: str
+    title: str
+    city: str
+    areas: tuple[str, ...]
+    run: int
+    rank: int
+    rank_low: int
+    rank_high: int
+    score: float | None
+    low: float
+    high: float
+    criteria: tuple[RunCriterion, ...]
+    risk_adjusted_return: float | None
+    economic_npv_p50: float | None
+    prob_negative: float | None
+    cost: Decimal
+    """Single units of `currency`."""
+    currency: str
+    unit: int
+    blocking: tuple[str, ...]
+    """Ids of the gates that block a recommendation."""
+    stale: bool
+    funded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portfolio:
+    round: Round | None
+    rows: tuple[PortfolioRow, ...]
+    """As filtered and sorted by the view."""
+    ranked: int
+    """How many are ranked in all."""
+    waiting: tuple[tuple[str, str, str], ...]
+    """(reference, title, state) of projects without a run."""
+    asked: Decimal
+    """Sum of costs in the round's currency, single units."""
+    funded: int
+    first_out: PortfolioRow | None
+    left_out: tuple[str, ...]
+    """References in another currency, for which no exchange rate is stored: not counted against the budget."""
+
+
+def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None = None) -> Portfolio:
+    """Rank what the actor may see; raises NotAllowed. Reads only stored headline figures."""
+    shown = view or PortfolioView()
+    with session.begin():
+        policy.require(actor, Action.READ_PORTFOLIO)
+        held = round_named(session)
+        rows = _ranked(_latest_runs(session, actor), _latest_submissions(session))
+        waiting = _waiting(session, actor, {row.project_id for row in rows})
+        session.expunge_all()
+    currency = held.currency if held else None
+    rows, first_out = _budgeted(rows, held)
+    return Portfolio(
+        round=held,
+        rows=_viewed(rows, shown),
+        ranked=len(rows),
+        waiting=waiting,
+        asked=sum((row.cost for row in rows if row.currency == currency), Decimal(0)),
+        funded=sum(row.funded for row in rows),
+        first_out=first_out,
+        left_out=tuple(row.reference for row in rows if currency is not None and row.currency != currency),
+    )
+
+
+def _latest_runs(session: Session, actor: Actor) -> list[AppraisalRun]:
+    newest = select(func.max(AppraisalRun.number)).group_by(AppraisalRun.project_id)
+    query = (
+        select(AppraisalRun)
+        .join(AppraisalRun.project)
+        .where(AppraisalRun.number.in_(newest), policy.visible_projects(actor))
+        .options(joinedload(AppraisalRun.project), joinedload(AppraisalRun.submission))
+        .order_by(AppraisalRun.number)
+    )
+    return list(session.scalars(query))
+
+
+def _latest_submissions(session: Session) -> dict[UUID, int]:
+    query = select(Submission.project_id, func.max(Submission.number).label("newest")).group_by(Submission.project_id)
+    return {row.project_id: row.newest for row in session.execute(query)}
+
+
+def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int]) -> list[PortfolioRow]:
+    if not runs:
+        return []
+    weights = np.array([item.weight for item in runs[0].criteria])
+    low = np.array([[item.low for item in run.criteria] for run in runs])
+    high = np.array([[item.high for item in run.criteria] for run in runs])
+    point = np.array([-1.0 if run.score is None else run.score for run in runs])
+    intervals = rank_intervals(low, point, high, weights)
+    rows = [
+        PortfolioRow(
+            project_id=run.project_id,
+            reference=run.project.reference,
+            title=run.project.title,
+            city=run.project.city,
+            areas=tuple(run.project.action_areas),
+            run=run.number,
+            rank=interval.rank,
+            rank_low=interval.low,
+            rank_high=interval.high,
+            score=run.score,
+            low=run.score_low,
+            high=run.score_high,
+            criteria=tuple(run.criteria),
+            risk_adjusted_return=run.risk_adjusted_return,
+            economic_npv_p50=run.economic_npv_p50,
+            prob_negative=run.prob_negative,
+            cost=run.cost,
+            currency=run.project.currency,
+            unit=run.project.unit,
+            blocking=tuple(gate.gate for gate in run.gates if gate.status in (GateStatus.FAILED, GateStatus.OPEN)),
+            stale=run.submission.number < newest[run.project_id],
+        )
+        for run, interval in zip(runs, intervals, strict=True)
+    ]
+    return sorted(rows, key=lambda row: (row.rank, row.reference))
+
+
+def _waiting(session: Session, actor: Actor, ranked: set[UUID]) -> tuple[tuple[str, str, str], ...]:
+    query = select(Project).where(policy.visible_projects(actor)).order_by(Project.reference)
+    return tuple(
+        (project.reference, project.title, ProjectState(project.state).value)
+        for project in session.scalars(query)
+        if project.id not in ranked
+    )
+
+
+def _budgeted(rows: list[PortfolioRow], held: Round | None) -> tuple[list[PortfolioRow], PortfolioRow | None]:
+    """Rank and cut: what no gate blocks is funded in order until the next project does not fit."""
+    if held is None:
+        return rows, None
+    left = held.budget * held.unit
+    funded: list[PortfolioRow] = []
+    first_out: PortfolioRow | None = None
+    for row in rows:
+        fits = first_out is None and not row.blocking and row.currency == held.currency
+        if fits and row.cost > left:
+            first_out, fits = row, False
+        left -= row.cost if fits else 0
+        funded.append(replace(row, funded=fits))
+    return funded, first_out
+
+
+def _viewed(rows: list[PortfolioRow], view: PortfolioView) -> tuple[PortfolioRow, ...]:
+    words = view.text.casefold().split()
+    kept = [
+        row
+        for row in rows
+        if (not view.area or view.area in row.areas)
+        and (view.gate not in ("blocked", "clear") or bool(row.blocking) == (view.gate == "blocked"))
+        and all(word in f"{row.reference} {row.title} {row.city}".casefold() for word in words)
+    ]
+    known = [row for row in kept if _sort_value(row, view.sort) is not None]
+    unknown = [row for row in kept if _sort_value(row, view.sort) is None]
+    known.sort(key=lambda row: (_sort_value(row, view.sort), row.reference), reverse=view.descending)
+    return (*known, *unknown)
+
+
+def _sort_value(row: PortfolioRow, sort: str) -> float | str | None:
+    values: dict[str, float | str | None] = {
+        "rank": float(row.rank),
+        "title": row.title.casefold(),
+        "score": row.score,
+        "return": row.risk_adjusted_return,
+        "loss": row.prob_negative,
+        "cost": float(row.cost),
+    }
+    return values[sort]

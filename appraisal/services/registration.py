@@ -1,0 +1,100 @@
+"""From a project file to a draft, and from a draft to a submission that never changes."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from appraisal import policy
+from appraisal.canonical import canonical_json, sha256_of
+from appraisal.models import Organisation, Project, ProjectState, Round, Submission
+from appraisal.models.tables import now
+from appraisal.policy import Action, Actor, NotFound
+from appraisal.services import auditing
+from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion
+from appraisal.services.project_mapping import apply_file, to_file
+from scoring.project_document import to_document
+from scoring.project_file import ProjectFile
+
+
+def register_project(session: Session, actor: Actor, file: ProjectFile, *, round_name: str | None = None) -> Project:
+    """Store a project file as a draft of the actor's organisation. One transaction; raises NotAllowed, AlreadyThere."""
+    with session.begin():
+        policy.require(actor, Action.CREATE_PROJECT)
+        if actor.account_id is None or actor.organisation_id is None:
+            raise DomainError("A project belongs to an organisation: say with which account it is registered.")
+        if session.scalar(select(Project.id).where(Project.reference == file.reference)) is not None:
+            raise AlreadyThere(f"There is already a project with the reference {file.reference}.")
+        project = Project(
+            reference=file.reference,
+            organisation_id=session.get_one(Organisation, actor.organisation_id).id,
+            owner_id=actor.account_id,
+            round_id=_round_id(session, round_name),
+        )
+        apply_file(project, file)
+        session.add(project)
+        session.flush()
+        auditing.record(session, actor, "project.registered", "project", project.id, reference=file.reference)
+    return project
+
+
+def _round_id(session: Session, name: str | None) -> UUID | None:
+    query = select(Round.id).order_by(Round.name)
+    if name is None:
+        return session.scalars(query).first()
+    found = session.scalar(query.where(Round.name == name))
+    if found is None:
+        raise DomainError(f"There is no round called {name}.")
+    return found
+
+
+def submit_project(session: Session, actor: Actor, project_id: UUID, expected_version: int) -> Submission:
+    """Freeze the draft as a submission; raises NotFound, NotAllowed, StaleVersion, DomainError. One transaction."""
+    with session.begin():
+        project = visible_project(session, actor, project_id, lock=True)
+        policy.require(actor, Action.SUBMIT_PROJECT, project)
+        if project.version != expected_version:
+            raise StaleVersion(f"{project.reference} was changed since you opened it. Read it again, then submit.")
+        file = to_file(project)
+        if not file.cash_flows.lines:
+            raise DomainError(f"{file.reference} has no cash flow yet: enter what it costs and what it brings.")
+        document = to_document(file)
+        number = session.scalar(
+            select(func.coalesce(func.max(Submission.number), 0)).where(Submission.project_id == project.id)
+        )
+        submission = Submission(
+            project_id=project.id,
+            number=(number or 0) + 1,
+            document=canonical_json(document),
+            sha256=sha256_of(document),
+            submitted_by_id=actor.account_id or project.owner_id,
+        )
+        session.add(submission)
+        project.state, project.changed_at = ProjectState.SUBMITTED, now()
+        session.flush()
+        auditing.record(session, actor, "project.submitted", "project", project.id, sha256=submission.sha256)
+    return submission
+
+
+def visible_project(session: Session, actor: Actor, project_id: UUID, *, lock: bool = False) -> Project:
+    """The project, if the actor may know of it; raises NotFound. Inside the caller's transaction."""
+    query = select(Project).where(Project.id == project_id, policy.visible_projects(actor))
+    found = session.scalar(query.with_for_update(of=Project) if lock else query)
+    if found is None:
+        raise NotFound("There is no such project.")
+    return found
+
+
+def project_by_reference(session: Session, actor: Actor, reference: str) -> Project:
+    """The same by reference; raises NotFound. Inside the caller's transaction."""
+    found = session.scalar(select(Project).where(Project.reference == reference, policy.visible_projects(actor)))
+    if found is None:
+        raise NotFound(f"There is no project {reference}.")
+    return found
+
+
+def project_document(session: Session, actor: Actor, reference: str) -> str:
+    """The project file as canonical JSON; raises NotFound. One transaction."""
+    with session.begin():
+        policy.require(actor, Action.EXPORT)
+        return canonical_json(to_document(to_file(project_by_reference(session, actor, reference))))

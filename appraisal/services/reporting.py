@@ -1,0 +1,58 @@
+"""The material of an appraisal report, from a stored run."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from appraisal import policy
+from appraisal.models.tables import now
+from appraisal.policy import Action, Actor
+from appraisal.reading.project_file import read_project
+from appraisal.services.appraising import recomputed, visible_run
+from appraisal.services.errors import DomainError
+from appraisal.services.frameworks import framework_of
+from appraisal.services.ranking import ranked_portfolio
+
+if TYPE_CHECKING:
+    from appraisal.reports.report import AppraisalReport
+
+
+def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
+    """Everything a report of this run says; raises NotFound, and DomainError where the run no longer replays.
+
+    The result is computed again and must have the stored digest, so that no report says what the record does not.
+    """
+    from appraisal.canonical import sha256_of  # noqa: PLC0415
+    from appraisal.reports.report import AppraisalReport, RankRange  # noqa: PLC0415
+    from scoring.result_document import to_document  # noqa: PLC0415
+
+    portfolio = ranked_portfolio(session, actor)
+    rank = next(
+        (
+            RankRange(rank=row.rank, low=row.rank_low, high=row.rank_high, of=portfolio.ranked)
+            for row in portfolio.rows
+            if row.run == number
+        ),
+        None,
+    )
+    with session.begin():
+        policy.require(actor, Action.EXPORT)
+        run = visible_run(session, actor, number)
+        result = recomputed(run)
+        if sha256_of(to_document(result)) != run.result_sha256:
+            raise DomainError(
+                f"Run {number} gives other figures with this version of the engine. Appraise the project again."
+            )
+        return AppraisalReport(
+            project=read_project(run.snapshot),
+            result=result,
+            framework=framework_of(run.framework_version),
+            run_id=str(run.id),
+            run_number=run.number,
+            appraised_at=run.created_at,
+            appraised_by=run.created_by.name,
+            input_sha256=run.input_sha256,
+            result_sha256=run.result_sha256,
+            generated_at=now(),
+            rank=rank,
+        )
