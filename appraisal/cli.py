@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 import click
 
-from appraisal.terminal import answering, print_json
+from appraisal.terminal import answering, database, print_json, progress_bar, refuse
 from scoring.limits import DEFAULT_DRAWS, MAX_DRAWS, MAX_SEED, MIN_DRAWS
 
 DRAWS = click.IntRange(MIN_DRAWS, MAX_DRAWS)
@@ -46,3 +46,201 @@ def evaluate(file: BinaryIO, draws: int, seed: int, as_json: bool) -> None:
 
     for line in summary_lines(project, result):
         click.echo(line)
+
+
+@main.command("import")
+@click.argument("files", type=click.File("rb"), nargs=-1, required=True)
+@click.option("--as", "email", required=True, help="Account that registers them.")
+@click.option("--submit", is_flag=True, help="Submit each at once instead of leaving a draft.")
+@answering
+def import_projects(files: tuple[BinaryIO, ...], email: str, submit: bool) -> None:
+    """Register project files. All are read before the first is stored."""
+    from appraisal.reading.project_file import read_project
+    from appraisal.services import accounts, registration
+
+    projects = [read_project(file.read()) for file in files]
+    sessions = database()
+    with sessions() as session:
+        actor = accounts.account_of(session, email)
+    for project in projects:
+        with sessions() as session:
+            row = registration.register_project(session, actor, project)
+        if submit:
+            with sessions() as session:
+                registration.submit_project(session, actor, row.id, row.version)
+        click.echo(f"{project.reference} {'submitted' if submit else 'registered as a draft'}")
+
+
+@main.command("export")
+@click.argument("reference")
+@answering
+def export_project(reference: str) -> None:
+    """Print a project as a project file."""
+    from appraisal.policy import OPERATOR
+    from appraisal.services import registration
+
+    with database()() as session:
+        click.echo(registration.project_document(session, OPERATOR, reference))
+
+
+@main.command()
+@click.argument("references", nargs=-1)
+@click.option("--draws", type=DRAWS, default=DEFAULT_DRAWS, show_default=True, help="Simulated futures.")
+@click.option("--seed", type=SEED, default=1, show_default=True, help="Start of the random streams.")
+@answering
+def appraise(references: tuple[str, ...], draws: int, seed: int) -> None:
+    """Appraise submitted projects: those named, or all that wait."""
+    from appraisal.policy import OPERATOR
+    from appraisal.services import appraising, ranking, registration
+
+    sessions = database()
+    with sessions() as session:
+        waiting = [ref for ref, _, state in ranking.ranked_portfolio(session, OPERATOR).waiting if state != "draft"]
+    chosen = references or tuple(waiting)
+    with progress_bar("Appraising") as step:
+        for done, reference in enumerate(chosen, start=1):
+            with sessions() as session:
+                with session.begin():
+                    key = registration.project_by_reference(session, OPERATOR, reference).id
+                appraising.appraise_project(session, OPERATOR, key, seed=seed, draws=draws)
+            step(done, len(chosen))
+    click.echo(f"{len(chosen)} appraised")
+
+
+@main.command()
+@JSON
+@answering
+def rank(as_json: bool) -> None:
+    """Print the ranked portfolio."""
+    from appraisal.policy import OPERATOR
+    from appraisal.services import ranking
+
+    with database()() as session:
+        portfolio = ranking.ranked_portfolio(session, OPERATOR)
+    if as_json:
+        keys = (
+            *("rank", "rank_low", "rank_high", "reference", "title", "score", "low", "high", "risk_adjusted_return"),
+            *("prob_negative", "cost", "currency", "blocking", "run"),
+        )
+        print_json([{key: getattr(row, key) for key in keys} for row in portfolio.rows])
+        return
+    for row in portfolio.rows:
+        score = "  – " if row.score is None else f"{row.score:4.0f}"
+        gates = f"  gates: {', '.join(row.blocking)}" if row.blocking else ""
+        click.echo(f"{row.rank:3} ({row.rank_low}–{row.rank_high}) {score}  {row.reference}  {row.title}{gates}")
+
+
+@main.command()
+@click.argument("run", type=int)
+@JSON
+@answering
+def replay(run: int, as_json: bool) -> None:
+    """Recompute a stored run and compare it bit for bit; status 2 where it differs."""
+    from appraisal.policy import OPERATOR
+    from appraisal.services import appraising
+
+    with database()() as session:
+        found = appraising.replay(session, OPERATOR, run)
+    if as_json:
+        print_json({"run": found.run, "equal": found.equal, "difference": found.difference})
+    if not found.equal:
+        refuse([(found.difference or "", f"run {run} gives another figure now")], as_json=False)
+    if not as_json:
+        click.echo(f"run {run}: equal to the bit")
+
+
+@main.command()
+@click.argument("run", type=int)
+@click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), required=True)
+@answering
+def report(run: int, output: str) -> None:
+    """Write a run's appraisal report; the ending of OUTPUT, .pdf or .xlsx, chooses the kind."""
+    from pathlib import Path
+
+    from appraisal.policy import OPERATOR
+    from appraisal.reports.document import appraisal_pdf
+    from appraisal.reports.workbook import appraisal_workbook
+    from appraisal.services import reporting
+
+    kinds = {".pdf": appraisal_pdf, ".xlsx": appraisal_workbook}
+    write = kinds.get(Path(output).suffix.lower())
+    if write is None:
+        refuse([("output", "use a name that ends in .pdf or .xlsx")], as_json=False)
+    with database()() as session:
+        material = reporting.report_of(session, OPERATOR, run)
+    Path(output).write_bytes(write(material))
+    click.echo(f"wrote {output}")
+
+
+@main.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("create")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice(["planner", "appraiser", "approver", "analyst", "admin"]), required=True)
+@click.option("--organisation", required=True)
+@click.password_option(help="Asked for when left out; 12 characters or more.")
+@answering
+def create_user(email: str, name: str, role: str, organisation: str, password: str) -> None:
+    """Make an account."""
+    from appraisal.models import Role
+    from appraisal.policy import OPERATOR
+    from appraisal.services import accounts
+
+    with database()() as session:
+        accounts.create_account(
+            session, OPERATOR, email=email, name=name, password=password, role=Role(role), organisation=organisation
+        )
+    click.echo(f"made the account {email}")
+
+
+@main.group("round")
+def rounds() -> None:
+    """Rounds: calls for projects with one budget."""
+
+
+@rounds.command("open")
+@click.option("--name", required=True)
+@click.option("--place", default="")
+@click.option("--budget", type=str, required=True, help="In units of the currency, e.g. 118 with --unit 1000000.")
+@click.option("--currency", required=True)
+@click.option("--unit", type=click.Choice(["1", "1000", "1000000"]), default="1", show_default=True)
+@click.option("--price-year", type=click.IntRange(1900, 2200), required=True)
+@answering
+def open_round(name: str, place: str, budget: str, currency: str, unit: str, price_year: int) -> None:
+    """Open a round on the built-in framework."""
+    from appraisal.policy import OPERATOR
+    from appraisal.services import rounds as service
+    from forms.numbers import read_number
+
+    read = read_number(budget)
+    if read.value is None or read.value <= 0:
+        refuse([("budget", read.message or "the budget must be above zero")], as_json=False)
+    with database()() as session:
+        service.open_round(
+            session,
+            OPERATOR,
+            name=name,
+            place=place,
+            budget=read.value,
+            currency=currency.upper(),
+            unit=int(unit),
+            price_year=price_year,
+        )
+    click.echo(f"opened {name}")
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+@answering
+def upgrade_database() -> None:
+    """Bring the tables up to date; safe to run again."""
+    database()
+    click.echo("the tables are up to date")

@@ -1,0 +1,79 @@
+"""The command line as people call it: output, exit status, and the chain over a database."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from appraisal.cli import main
+from tests.factories import PROJECTS
+
+OPAL = str(PROJECTS / "opal-lakes.json")
+
+
+def run(*arguments: str, env: dict[str, str] | None = None) -> Result:
+    return CliRunner().invoke(main, list(arguments), env=env, catch_exceptions=False)
+
+
+def test_evaluate_prints_the_published_figures() -> None:
+    result = run("evaluate", OPAL, "--draws", "200", "--json")
+    assert result.exit_code == 0
+    document = json.loads(result.stdout)
+    assert document["schema"] == "appraisal-result/1"
+    assert document["economic"]["npv"] == pytest.approx(5155.2773, abs=1e-3)  # NSW Treasury's worked example
+
+
+def test_evaluate_in_words() -> None:
+    result = run("evaluate", OPAL, "--draws", "200")
+    assert "5,155 as planned" in result.stdout
+    assert "gate DS1 open" in result.stdout
+
+
+def test_a_broken_file_is_refused_with_its_places(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"schema": "appraisal-project/1", "colour": NaN}')
+    result = run("evaluate", str(broken), "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["problems"]
+
+
+def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
+    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'chain.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
+    account = ["--email", "p@example.org", "--name", "P", "--role", "planner", "--organisation", "Haneul"]
+    opened = ["--name", "R", "--budget", "250000", "--currency", "aud", "--unit", "1000", "--price-year", "2022"]
+    pdf, xlsx = tmp_path / "report.pdf", tmp_path / "report.xlsx"
+    for arguments in (
+        ["db", "upgrade"],
+        ["user", "create", *account, "--password", "correct horse battery"],
+        ["round", "open", *opened],
+        ["import", OPAL, "--as", "p@example.org", "--submit"],
+        ["appraise", "--draws", "200"],
+        ["replay", "1"],
+        ["report", "1", "-o", str(pdf)],
+        ["report", "1", "-o", str(xlsx)],
+    ):
+        result = run(*arguments, env=env)
+        assert result.exit_code == 0, result.output
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert xlsx.read_bytes().startswith(b"PK")
+    ranked = json.loads(run("rank", "--json", env=env).stdout)
+    assert [(row["rank"], row["reference"]) for row in ranked] == [(1, "NSW-OPAL")]
+    out = run("export", "NSW-OPAL", env=env).stdout
+    (tmp_path / "again.json").write_text(out)
+    again = run("import", str(tmp_path / "again.json"), "--as", "p@example.org", env=env)
+    assert (again.exit_code, "already a project" in again.stderr) == (2, True)
+
+
+def test_every_command_explains_itself() -> None:
+    for name in main.commands:
+        assert run(name, "--help").exit_code == 0
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = "import sys; from appraisal.cli import main; print(sorted(set(sys.modules) & set(sys.argv[1:])))"
+    heavy = ["numba", "scipy", "sqlalchemy", "flask", "numpy"]
+    done = subprocess.run([sys.executable, "-c", script, *heavy], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
