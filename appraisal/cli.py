@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 import click
 
-from appraisal.terminal import answering, database, print_json, progress_bar, refuse
+from appraisal.terminal import answering, database, print_json, progress_bar, refuse, settings
 from scoring.limits import DEFAULT_DRAWS, MAX_DRAWS, MAX_SEED, MIN_DRAWS
 
 DRAWS = click.IntRange(MIN_DRAWS, MAX_DRAWS)
@@ -244,3 +244,27 @@ def upgrade_database() -> None:
     """Bring the tables up to date; safe to run again."""
     database()
     click.echo("the tables are up to date")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@answering
+def serve(host: str, port: int) -> None:
+    """Migrate the database and serve the pages."""
+    import socket
+
+    from appraisal.server import run
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            refuse([("port", f"{port} is taken; choose another, e.g. make run PORT={port + 1}")], as_json=False)
+    chosen = settings()
+    database()
+    click.echo(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
+    if not chosen.production:
+        click.echo("No account yet? In another terminal: .venv/bin/appraisal user create --help")
+    run(chosen, host=host, port=port)

@@ -1,0 +1,54 @@
+"""Signing in and out."""
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+
+from appraisal.services import accounts
+from appraisal.web.identity import current_actor, safe_next, sessions, sign_in, signed_in
+from forms.account import SignInForm
+
+ATTEMPTS = "10 per 5 minutes"
+REFUSED = 422
+
+
+def blueprint(limiter: Limiter) -> Blueprint:
+    """The pages of one's own account; failed sign-ins are limited by address and by account."""
+    pages = Blueprint("account", __name__)
+    by_account = limiter.limit(ATTEMPTS, key_func=_account_named, methods=["POST"], deduct_when=_refused)
+    by_address = limiter.limit(ATTEMPTS, methods=["POST"], deduct_when=_refused)
+    view = by_account(by_address(sign_in_page))
+    pages.add_url_rule("/sign-in", "sign_in", view, methods=["GET", "POST"])
+    pages.add_url_rule("/sign-out", "sign_out", signed_in(sign_out), methods=["POST"])
+    return pages
+
+
+def _account_named() -> str:
+    return f"account {request.form.get('email', '').strip().lower()[:254]}"
+
+
+def _refused(response: Response) -> bool:
+    return response.status_code == REFUSED
+
+
+def sign_in_page() -> ResponseReturnValue:
+    form = SignInForm()
+    problem = ""
+    if form.validate_on_submit():
+        try:
+            with sessions()() as database:
+                account = accounts.authenticate(database, form.email.data or "", form.password.data or "")
+        except accounts.SignInRefused as refused:
+            problem = str(refused)
+        else:
+            sign_in(account)
+            return redirect(safe_next(request.args.get("next")))
+    status = REFUSED if form.is_submitted() else 200
+    return render_template("account/sign_in.html", form=form, problem=problem), status
+
+
+def sign_out() -> ResponseReturnValue:
+    with sessions()() as database:
+        accounts.end_sessions(database, current_actor())
+    session.clear()
+    return redirect(url_for("account.sign_in"))

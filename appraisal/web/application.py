@@ -1,0 +1,65 @@
+"""Putting the application together: settings, extensions, pages, errors, headers."""
+
+from flask import Flask, Response, redirect, request, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from sqlalchemy import Engine
+from werkzeug.wrappers import Response as BaseResponse
+
+from appraisal.database import create_engine_for, sessions_on
+from appraisal.web import account, errors, identity, portfolio
+from appraisal.web.templating import register_templates
+from config import Settings
+
+LARGEST_REQUEST = 2 * 1024 * 1024
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def build(settings: Settings, engine: Engine | None) -> Flask:
+    app = Flask("appraisal", static_folder="static", template_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.production,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        TESTING=settings.environment == "testing",
+    )
+    app.extensions["settings"] = settings
+    app.extensions["sessions"] = sessions_on(engine if engine is not None else create_engine_for(settings.database_url))
+    CSRFProtect(app)
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    register_templates(app)
+    errors.register(app)
+    identity.register(app)
+    app.register_blueprint(account.blueprint(limiter))
+    app.register_blueprint(portfolio.pages)
+    app.add_url_rule("/", "start", start)
+    app.add_url_rule("/health", "health", health)
+    app.after_request(lambda response: guarded(response, production=settings.production))
+    return app
+
+
+def start() -> BaseResponse:
+    return redirect(url_for("portfolio.ranked"))
+
+
+def health() -> Response:
+    return Response("ok\n", mimetype="text/plain")
+
+
+def guarded(response: Response, *, production: bool) -> Response:
+    """Headers on every answer: nothing from elsewhere runs, nothing private is kept by caches."""
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if production:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

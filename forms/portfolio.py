@@ -1,0 +1,31 @@
+"""What the portfolio list can be asked for; everything is an allow-list."""
+
+from collections.abc import Mapping
+
+from wtforms import Form, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its published types
+from wtforms.validators import Length
+
+from scoring.project_file import ActionArea
+
+AREAS = {area.value: area.value.replace("-", " ").capitalize() for area in ActionArea}
+SORTS = {
+    "rank": "Rank",
+    "title": "Project",
+    "score": "Score",
+    "return": "Risk-adjusted return",
+    "loss": "Chance of a loss",
+    "cost": "Cost",
+}
+
+
+def _choices(named: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in named.items()]
+
+
+class PortfolioFilter(Form):
+    text = StringField("Name or reference", validators=[Length(max=100)])
+    area = SelectField("Action area", choices=_choices({"": "All", **AREAS}), default="")
+    gate = SelectField("Gates", choices=_choices({"": "All", "clear": "None blocks", "blocked": "Blocked"}), default="")
+    sort = SelectField("Sort by", choices=_choices(SORTS), default="rank")
+    order = SelectField("Order", choices=_choices({"": "Ascending", "down": "Descending"}), default="")
