@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: help run test check format browser clean
 
 help:
-	@echo "make run    set up, migrate and serve on 127.0.0.1:$(PORT)"
+	@echo "make run    set up, migrate, load the demonstration and serve on 127.0.0.1:$(PORT)"
 	@echo "make test   set up, check the code and run every test"
 	@echo "make check  formatting, lint, types and import contracts only"
 
@@ -21,7 +21,7 @@ $(VENV)/dev.stamp: requirements-dev.lock tools/setup.py
 	@touch $(VENV)/run.stamp $@
 
 run: $(VENV)/run.stamp
-	@$(BIN)/python -m appraisal serve --port $(PORT)
+	@$(BIN)/python -m appraisal serve --demo --port $(PORT)
 
 test: $(VENV)/dev.stamp browser check
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q

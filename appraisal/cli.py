@@ -249,12 +249,14 @@ def upgrade_database() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--demo", is_flag=True, help="Load the demonstration city first.")
 @answering
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, demo: bool) -> None:
     """Migrate the database and serve the pages."""
     import socket
 
     from appraisal.server import run
+    from appraisal.services.demonstration import any_demo_account
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -263,8 +265,30 @@ def serve(host: str, port: int) -> None:
         except OSError:
             refuse([("port", f"{port} is taken; choose another, e.g. make run PORT={port + 1}")], as_json=False)
     chosen = settings()
-    database()
+    sessions = database()
+    if demo:
+        _load_demo(chosen.production)
+    with sessions() as session:
+        if chosen.production and any_demo_account(session):
+            refuse([("", "Production does not start with demonstration accounts: disable them first.")], as_json=False)
     click.echo(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
-    if not chosen.production:
-        click.echo("No account yet? In another terminal: .venv/bin/appraisal user create --help")
     run(chosen, host=host, port=port)
+
+
+def _load_demo(production: bool) -> None:
+    from appraisal.services import demonstration
+
+    if production:
+        refuse([("demo", "the demonstration is not loaded in production: its password is known")], as_json=False)
+    with progress_bar("Loading the demonstration") as step:
+        added = demonstration.load_demo(database(), step)
+    click.echo(f"{added} projects added to the fictional city of Haneul." if added else "The demonstration is there.")
+    for email, role in demonstration.demo_accounts():
+        click.echo(f"  {role.value:9} {email}  password: {demonstration.PASSWORD}")
+
+
+@main.command("demo")
+@answering
+def load_demo() -> None:
+    """Load the fictional city of Haneul; doing it again changes nothing."""
+    _load_demo(settings().production)
