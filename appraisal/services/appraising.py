@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import simplejson
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from appraisal import policy
@@ -23,6 +24,12 @@ from scoring.result import Figure, Missing
 
 if TYPE_CHECKING:
     from scoring.result import Result
+
+HEADLINES = (
+    *("score", "score_low", "score_high", "completeness", "cost", "economic_npv_p50", "eirr_p50", "prob_negative"),
+    *("risk_adjusted_return", "blocked"),
+)
+CRITERION_FIGURES = ("position", "title", "weight", "score", "low", "high", "contribution")
 
 
 def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: int, draws: int) -> AppraisalRun:
@@ -42,7 +49,7 @@ def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: 
         version = held.framework_version if held else published_built_in(session, actor)
         result = _computed(submission.document, framework_of(version), submission.sha256, seed=seed, draws=draws)
         run = _row(project, submission, result)
-        run.number = (session.scalar(select(func.max(AppraisalRun.number))) or 0) + 1
+        run.number = _next_number(session)
         run.framework_version_id = version.id
         run.created_by_id = actor.account_id or project.owner_id
         session.add(run)
@@ -51,6 +58,13 @@ def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: 
             session, actor, "project.appraised", "project", project.id, run=run.number, result=run.result_sha256
         )
     return run
+
+
+def _next_number(session: Session) -> int:
+    """The next run number; on PostgreSQL two appraisals at once would otherwise both read the same highest one."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE appraisal_run IN SHARE ROW EXCLUSIVE MODE"))
+    return (session.scalar(select(func.max(AppraisalRun.number))) or 0) + 1
 
 
 def _computed(snapshot: str, framework: Any, digest: str, *, seed: int, draws: int) -> "Result":
@@ -127,18 +141,39 @@ class Replay:
 
 
 def replay(session: Session, actor: Actor, number: int) -> Replay:
-    """Recompute a run from what it stored and compare bit for bit (METHOD 12); raises NotFound."""
+    """Recompute a run from what it stored and compare bit for bit (METHOD 12); raises NotFound.
+
+    The snapshot must have its digest, and the rows that lists read must say what the result says.
+    """
     with session.begin():
         run = visible_run(session, actor, number)
-        again = recomputed(run)
-    from scoring.result_document import to_document  # noqa: PLC0415
+        difference = _changed_input(run) or _changed_output(run, recomputed(run))
+    return Replay(number, equal=difference is None, difference=difference)
 
-    document = to_document(again)
-    text = canonical_json(document)
-    if text == run.result and sha256_of(document) == run.result_sha256:
-        return Replay(number, equal=True, difference=None)
-    found = first_difference(simplejson.loads(run.result), simplejson.loads(text))
-    return Replay(number, equal=False, difference=found or "result_sha256")
+
+def _changed_input(run: AppraisalRun) -> str | None:
+    """`snapshot` where it is not, byte for byte, the document the run and its submission were digested from."""
+    kept = sha256(run.snapshot.encode()).hexdigest() == run.input_sha256 == run.submission.sha256
+    return None if kept else "snapshot"
+
+
+def _changed_output(run: AppraisalRun, again: "Result") -> str | None:
+    expected = _row(run.project, run.submission, again)
+    if expected.result != run.result:
+        found = first_difference(simplejson.loads(run.result), simplejson.loads(expected.result))
+        return found or "result"
+    if expected.result_sha256 != run.result_sha256:
+        return "result_sha256"
+    return first_difference(_listed(run), _listed(expected))
+
+
+def _listed(run: AppraisalRun) -> dict[str, Any]:
+    """What lists and ranks read instead of the result."""
+    return {
+        **{name: getattr(run, name) for name in HEADLINES},
+        "criteria": {item.criterion: [getattr(item, name) for name in CRITERION_FIGURES] for item in run.criteria},
+        "gates": {item.gate: [item.title, item.status, item.lifts_when] for item in run.gates},
+    }
 
 
 def recomputed(run: AppraisalRun) -> "Result":

@@ -5,8 +5,8 @@ from decimal import Decimal
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from appraisal import policy
 from appraisal.models import AppraisalRun, Project, ProjectState, Round, RunCriterion, Submission
@@ -76,13 +76,17 @@ class Portfolio:
 
 
 def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None = None) -> Portfolio:
-    """Rank what the actor may see; raises NotAllowed. Reads only stored headline figures."""
+    """Rank what the actor may see of the round, and what is in no round; raises NotAllowed.
+
+    Reads only stored headline figures.
+    """
     shown = view or PortfolioView()
     with session.begin():
         policy.require(actor, Action.READ_PORTFOLIO)
         held = round_named(session)
-        rows = _ranked(_latest_runs(session, actor), _latest_submissions(session))
-        waiting = _waiting(session, actor, {row.project_id for row in rows})
+        listed = policy.visible_projects(actor) & _in_round(held)
+        rows = _ranked(_latest_runs(session, listed), _latest_submissions(session))
+        waiting = _waiting(session, listed, {row.project_id for row in rows})
         session.expunge_all()
     currency = held.currency if held else None
     rows, first_out = _budgeted(rows, held)
@@ -98,13 +102,23 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
     )
 
 
-def _latest_runs(session: Session, actor: Actor) -> list[AppraisalRun]:
+def _in_round(held: Round | None) -> ColumnElement[bool]:
+    """One budget is for one round: another round's projects neither rank nor count here."""
+    return true() if held is None else (Project.round_id == held.id) | Project.round_id.is_(None)
+
+
+def _latest_runs(session: Session, listed: ColumnElement[bool]) -> list[AppraisalRun]:
     newest = select(func.max(AppraisalRun.number)).group_by(AppraisalRun.project_id)
     query = (
         select(AppraisalRun)
         .join(AppraisalRun.project)
-        .where(AppraisalRun.number.in_(newest), policy.visible_projects(actor))
-        .options(joinedload(AppraisalRun.project), joinedload(AppraisalRun.submission))
+        .where(AppraisalRun.number.in_(newest), listed)
+        .options(
+            defer(AppraisalRun.snapshot, raiseload=True),
+            defer(AppraisalRun.result, raiseload=True),
+            contains_eager(AppraisalRun.project),
+            joinedload(AppraisalRun.submission).defer(Submission.document, raiseload=True),
+        )
         .order_by(AppraisalRun.number)
     )
     return list(session.scalars(query))
@@ -152,8 +166,8 @@ def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int]) -> list[Portfolio
     return sorted(rows, key=lambda row: (row.rank, row.reference))
 
 
-def _waiting(session: Session, actor: Actor, ranked: set[UUID]) -> tuple[tuple[str, str, str], ...]:
-    query = select(Project).where(policy.visible_projects(actor)).order_by(Project.reference)
+def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -> tuple[tuple[str, str, str], ...]:
+    query = select(Project).where(listed).order_by(Project.reference)
     return tuple(
         (project.reference, project.title, ProjectState(project.state).value)
         for project in session.scalars(query)
