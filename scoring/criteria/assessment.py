@@ -2,7 +2,7 @@
 
 from scoring.criteria.computed import Basis, computed_level
 from scoring.criteria.gates import indicator_gate, minimum_gate
-from scoring.criteria.scales import TOP, Level, answered_level
+from scoring.criteria.scales import TOP, UNANSWERED, Level, answered_level, can_be_true
 from scoring.frameworks import Criterion, Framework, Indicator, ScaleKind
 from scoring.project_file import ProjectFile
 from scoring.result import (
@@ -20,7 +20,6 @@ from scoring.result import (
 from scoring.returns import resolve_rates
 
 FUNDING = "BK3"
-UNANSWERED = Missing("unanswered")
 
 
 def assess(
@@ -172,7 +171,18 @@ def _notes(project: ProjectFile, framework: Framework) -> tuple[Note, ...]:
         elif indicator.scale is ScaleKind.COMPUTED:
             message = f"{name} is computed by the tool; the answer given was not used."
             notes.append(Note(code="computed-indicator", message=message, path=f"answers.{name}"))
-        elif indicator.scale is ScaleKind.LEVEL and project.answers[name].value is not None:
-            message = f"{name} is answered by a level, not by a number; the number was not used."
-            notes.append(Note(code="number-not-used", message=message, path=f"answers.{name}"))
+        else:
+            notes.extend(_number_notes(indicator, project.answers[name].value))
     return tuple(notes)
+
+
+def _number_notes(indicator: Indicator, number: float | None) -> tuple[Note, ...]:
+    if number is None or (indicator.scale is ScaleKind.NUMERIC and can_be_true(indicator, number)):
+        return ()
+    if indicator.scale is ScaleKind.LEVEL:
+        code, why = "number-not-used", "is answered by a level, not by a number"
+    else:
+        least = "" if indicator.least is None else f" from {indicator.least:g}"
+        most = "" if indicator.most is None else f" up to {indicator.most:g}"
+        code, why = "number-out-of-range", f"takes a number{least}{most} ({indicator.unit}), not {number:g}"
+    return (Note(code=code, message=f"{indicator.id} {why}; it was not used.", path=f"answers.{indicator.id}"),)

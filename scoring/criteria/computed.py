@@ -5,13 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.criteria.scales import Level
+from scoring.criteria.scales import TOP, Level
 from scoring.project_file import EvidenceGrade, FlowKind, ProjectFile
 from scoring.result import EconomicReturn, EquityReturn, Figure, FinancialReturn, Missing, RiskReturn
 
+READINESS = "BK6"
+"""The indicator whose evidence shows a pilot or a contract (BK4)."""
 BOTTOM_POPULATION_SHARE = 0.4
+FAVOURABLE_RATIO = 1.3
 IT_SHARE_LIMIT = 0.6
-_GRADES = list(EvidenceGrade)
+IT_CLASSES = ("it", "software", "data-platform", "sensors", "network")
+"""Classes of capital cost that count as IT: their overruns have the fat tail."""
+NO_DEBT = ("no-debt", "no-financing")
+"""Reasons why there is no cover of debt because there is no debt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +39,8 @@ def computed_level(rule: str, basis: Basis) -> Level:
     return RULES[rule](basis)
 
 
-def _banded(figure: float, starts: tuple[float, float, float, float]) -> float:
+def _banded(figure: float, starts: tuple[float, ...]) -> float:
+    """The band a figure falls in: the number of band starts at or below it."""
     return float(bisect_right(starts, figure))
 
 
@@ -50,7 +57,7 @@ def economic_return(basis: Basis) -> Level:
     level = _banded(gain, (0.30, 0.50, 0.70, 0.85))
     eirr = basis.risk.eirr_p50
     reached = not isinstance(eirr, Missing) and eirr >= basis.social_rate
-    if level == 4 and not reached:  # noqa: PLR2004 -- the top level
+    if level == TOP and not reached:
         level = 3.0
     median = "has no single value" if isinstance(eirr, Missing) else f"is {eirr:.1%}"
     return _level(
@@ -64,9 +71,11 @@ def debt_cover(basis: Basis) -> Level:
     """BK2: least yearly debt service cover in bands; without debt, the level of funding certainty (BK3)."""
     cover = basis.equity.dscr_min
     if isinstance(cover, Missing):
-        return Level(
-            basis.funding.counted, basis.funding.counted, explanation="There is no debt: the level of BK3 is taken."
-        )
+        if cover.reason not in NO_DEBT:
+            return _level(cover, "The cover of debt could not be computed.")
+        taken = basis.funding.counted
+        words = "which is not answered" if isinstance(taken, Missing) else f"which counts as {taken:.3g}"
+        return _level(taken, f"There is no debt to cover: the level of BK3 is taken, {words}.")
     year = basis.equity.dscr_min_year
     when = "" if isinstance(year, Missing) else f" in {year:.0f}"
     return _level(_banded(cover, (1.0, 1.15, 1.30, 1.50)), f"The least cover of debt service is {cover:.2f}{when}.")
@@ -81,19 +90,26 @@ def cost_tail(basis: Basis) -> Level:
     it = _it_share(basis.project)
     level = 4.0 - sum(ratio > start for start in (1.15, 1.35, 1.6, 2.0))
     words = f"In 2 of 10 draws the capital cost exceeds {ratio:.2f} times the plan; {it:.0%} of it is IT."
-    answer = basis.project.answers.get("BK6")
-    grade = answer.evidence if answer is not None else None
-    if it > IT_SHARE_LIMIT and _GRADES.index(grade or EvidenceGrade.CLAIM) < _GRADES.index(EvidenceGrade.THIRD_PARTY):
-        return _level(0.0, f"{words} No third-party evidence of a pilot or contract is given with BK6.")
-    if level == 4 and (grade is None or grade < EvidenceGrade.THIRD_PARTY):  # noqa: PLR2004 -- the top level
-        return Level(3.0, level, "Level 4 needs a contract or pilot as evidence E2 with BK6; counted as 3.", words)
+    proven = _has_third_party_evidence(basis.project, READINESS)
+    if it > IT_SHARE_LIMIT and not proven:
+        return _level(0.0, f"{words} No third-party evidence of a pilot or contract is given with {READINESS}.")
+    if level == TOP and not proven:
+        reason = f"Level 4 needs a contract or pilot as evidence E2 with {READINESS}; counted as 3."
+        return Level(3.0, level, reason, words)
     return _level(level, words)
+
+
+def _has_third_party_evidence(project: ProjectFile, indicator: str) -> bool:
+    answer = project.answers.get(indicator)
+    if answer is None or answer.unknown or answer.evidence is None:
+        return False
+    return answer.evidence in (EvidenceGrade.THIRD_PARTY, EvidenceGrade.VERIFIED)
 
 
 def _it_share(project: ProjectFile) -> float:
     capex = [line for line in project.cash_flows.lines if line.kind is FlowKind.CAPEX]
     total = sum((sum(line.amounts, Decimal(0)) for line in capex), Decimal(0))
-    it = sum((sum(line.amounts, Decimal(0)) for line in capex if line.line_class == "it"), Decimal(0))
+    it = sum((sum(line.amounts, Decimal(0)) for line in capex if line.line_class in IT_CLASSES), Decimal(0))
     return float(it / total) if total > 0 else 0.0
 
 
@@ -132,8 +148,10 @@ def benefit_distribution(basis: Basis) -> Level:
     share = basis.economic.bottom_share
     if isinstance(share, Missing):
         return _level(share, "No benefit is split over income groups.")
-    ratio = share / BOTTOM_POPULATION_SHARE
-    level = _banded(ratio, (0.5, 0.8, 1.0, 1.3))
+    # 0.32 / 0.4 is a hair below 0.8 in floating point, and must still reach the band that starts there.
+    ratio = round(share / BOTTOM_POPULATION_SHARE, 9)
+    # The top band is open below: 1.3 itself still belongs to the band before it.
+    level = _banded(ratio, (0.5, 0.8, 1.0)) + float(ratio > FAVOURABLE_RATIO)
     return _level(
         level, f"The poorest 40% get {share:.0%} of the net benefit: {ratio:.2f} times their population share."
     )

@@ -21,9 +21,10 @@ def indicator_gate(indicator: Indicator, gate: Gate, counted: Figure, facts: Saf
 def applies(condition: str, facts: Safeguards) -> bool | None:
     """Whether a gate's condition holds; None where the project does not say, and then the gate applies."""
     if condition == "impact-triggers":
-        if facts.personal_data is False:
-            return False
-        return None if facts.impact_triggers is None else len(facts.impact_triggers) >= TRIGGERS_THAT_BIND
+        # Triggers that are stated bind even where personal data are denied: a contradiction must not open a gate.
+        if facts.impact_triggers is not None:
+            return len(set(facts.impact_triggers)) >= TRIGGERS_THAT_BIND
+        return False if facts.personal_data is False else None
     if condition == "public-space-analytics":
         return facts.public_space_analytics
     if condition == "essential-service":

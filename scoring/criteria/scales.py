@@ -29,14 +29,24 @@ class Level:
 
 
 def answered_level(indicator: Indicator, answer: Answer | None) -> Level:
-    """The level an answer gives; Missing('unanswered') where there is none or it is declared unknown."""
+    """The level an answer gives, after what its evidence can carry (METHOD 9).
+
+    Missing('unanswered') where there is none, where it is declared unknown, and where a number cannot be true (a share
+    of 72 is a slip, and must not count as full marks). A numeric scale can be answered by a level as well.
+    """
     if answer is None or answer.unknown:
         return Level(UNANSWERED, UNANSWERED)
-    if indicator.scale is ScaleKind.NUMERIC and answer.value is not None:
+    if indicator.scale is ScaleKind.NUMERIC and answer.value is not None and can_be_true(indicator, answer.value):
         return with_evidence(interpolated(indicator.points, answer.value), answer.evidence)
     if answer.level is not None:
         return with_evidence(float(answer.level), answer.evidence)
     return Level(UNANSWERED, UNANSWERED)
+
+
+def can_be_true(indicator: Indicator, number: float) -> bool:
+    """Whether a number lies within the limits of the indicator's scale."""
+    above = indicator.least is None or number >= indicator.least
+    return above and (indicator.most is None or number <= indicator.most)
 
 
 def interpolated(points: tuple[tuple[float, float], ...], number: float) -> float:

@@ -65,6 +65,8 @@ def _indicator(indicator: Indicator, path: str) -> Found:
 
 def _points(indicator: Indicator, path: str) -> Found:
     numbers = [number for number, _ in indicator.points]
+    if indicator.least is not None and indicator.most is not None and indicator.least >= indicator.most:
+        yield _problem(path, "most", "must be above the least number.")
     if indicator.scale is not ScaleKind.NUMERIC and numbers:
         yield _problem(path, "points", "Only a numeric scale has points.")
     if indicator.scale is ScaleKind.NUMERIC and len(numbers) < 2:  # noqa: PLR2004 -- a line has two ends

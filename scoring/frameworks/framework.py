@@ -44,6 +44,9 @@ class Indicator:
     unit: str = ""
     points: tuple[tuple[float, float], ...] = ()
     """For a numeric scale: (number, level) knots, ascending, piecewise-linear, flat outside."""
+    least: float | None = None
+    most: float | None = None
+    """For a numeric scale: the least and the greatest number that can be true; None where there is no such limit."""
     rule: str = ""
     """For a computed scale: the name of the rule in scoring.criteria.computed."""
     gate: Gate | None = None

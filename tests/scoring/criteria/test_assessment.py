@@ -1,49 +1,29 @@
 """Scores, intervals, gates and contributions of whole projects (METHOD 9)."""
 
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appraisal.reading.project_file import read_project
-from scoring.criteria.assessment import assess
 from scoring.frameworks import ScaleKind, load_framework
-from scoring.parameters import load_parameters
-from scoring.project_file import Answer, EvidenceGrade, ImpactTrigger, ProjectFile, Safeguards
-from scoring.result import CriteriaResult, GateStatus, Missing
-from scoring.returns import economic_return, equity_return, financial_return, to_arrays
-from scoring.risk.risk_return import simulate
+from scoring.project_file import Answer, EvidenceGrade, Safeguards
+from scoring.result import CriteriaResult, GateStatus, IndicatorResult, Missing
+from tests.scoring.criteria.factories import assessed, best
 
-CASE = Path(__file__).parents[2] / "cases" / "projects" / "opal-lakes.json"
 ANSWERABLE = [i.id for i in load_framework().indicators if i.scale is ScaleKind.LEVEL]
-TWO_TRIGGERS = (ImpactTrigger.LARGE_SCALE, ImpactTrigger.PROFILING)
-
-
-@cache
-def returns() -> tuple[ProjectFile, tuple[Any, ...]]:
-    project, framework = read_project(CASE.read_bytes()), load_framework()
-    flows = to_arrays(project, framework)
-    risk, _, _ = simulate(project, framework, load_parameters(), flows, seed=1, draws=200)
-    made = [make(flows, project, framework) for make in (financial_return, equity_return, economic_return)]
-    return project, (*made, risk)
 
 
 def scored(answers: dict[str, Answer], facts: Safeguards | None = None) -> CriteriaResult:
-    project, figures = returns()
-    changed = replace(project, answers=answers, safeguards=facts or Safeguards())
-    return assess(changed, load_framework(), *figures)[0]
+    return assessed(answers, facts)[0]
 
 
 def status(result: CriteriaResult, gate: str) -> GateStatus:
     return next(item.status for item in result.gates if item.id == gate)
 
 
-def best(level: int = 4) -> Answer:
-    return Answer(level=level, evidence=EvidenceGrade.VERIFIED)
+def row(result: CriteriaResult, name: str) -> IndicatorResult:
+    return next(item for item in result.indicators if item.id == name)
 
 
 def test_one_criterion_by_hand() -> None:
@@ -90,24 +70,6 @@ def test_raising_an_answer_never_lowers_the_score(given_answers: dict[str, Answe
     assert higher.total >= lower.total - 1e-9
 
 
-@pytest.mark.parametrize(
-    ("level", "triggers", "expected"),
-    [
-        (0, TWO_TRIGGERS, GateStatus.FAILED),
-        (1, TWO_TRIGGERS, GateStatus.FAILED),
-        (2, TWO_TRIGGERS, GateStatus.PASSED),
-        (0, TWO_TRIGGERS[:1], GateStatus.NOT_APPLICABLE),
-        (0, None, GateStatus.FAILED),
-        (None, TWO_TRIGGERS, GateStatus.OPEN),
-    ],
-)
-def test_the_impact_assessment_gate(
-    level: int | None, triggers: tuple[ImpactTrigger, ...] | None, expected: GateStatus
-) -> None:
-    result = scored({} if level is None else {"DS1": best(level)}, Safeguards(impact_triggers=triggers))
-    assert status(result, "DS1") is expected
-
-
 def test_no_total_buys_off_a_failed_gate() -> None:
     result = scored({name: best() for name in ANSWERABLE} | {"NE3": best(0)})
     assert not isinstance(result.total, Missing)
@@ -117,25 +79,75 @@ def test_no_total_buys_off_a_failed_gate() -> None:
 
 
 def test_an_answer_to_a_computed_indicator_is_not_used_and_said_so() -> None:
-    project, figures = returns()
-    result, notes = assess(replace(project, answers={"BK1": best(4)}), load_framework(), *figures)
-    bk1 = next(item for item in result.indicators if item.id == "BK1")
-    assert bk1.level != 4
-    assert "draws" in bk1.explanation
-    assert [note.code for note in notes] == ["computed-indicator"]
+    result, notes = assessed({"BK1": best(4)})
+    assert row(result, "BK1").level == row(scored({}), "BK1").level
+    assert row(result, "BK1").evidence is None
+    assert "draws" in row(result, "BK1").explanation
+    assert [(note.code, note.path) for note in notes] == [("computed-indicator", "answers.BK1")]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "code"),
+    [
+        ("XX1", best(), "unknown-indicator"),
+        ("DS2", Answer(value=0.5), "number-not-used"),
+        ("IN2", Answer(value=72), "number-out-of-range"),
+        ("IN2", Answer(value=-0.1), "number-out-of-range"),
+        ("NE6", Answer(value=101), "number-out-of-range"),
+        ("BK7", Answer(value=-1), "number-out-of-range"),
+    ],
+)
+def test_what_cannot_be_used_is_unknown_and_said_so(name: str, answer: Answer, code: str) -> None:
+    result, notes = assessed({name: answer})
+    assert [(note.code, note.path) for note in notes] == [(code, f"answers.{name}")]
+    assert name in notes[0].message
+    assert result.total == scored({}).total
+    assert result.interval == scored({}).interval
+
+
+def test_a_numeric_indicator_can_be_answered_by_its_level() -> None:
+    result, notes = assessed({"IN2": best(4)})
+    assert row(result, "IN2").level == 4
+    assert notes == ()
+
+
+def test_a_capped_answer_shows_both_levels_and_why() -> None:
+    capped = row(scored({"DS2": Answer(level=4, evidence=EvidenceGrade.OWN_DOCUMENT)}), "DS2")
+    assert (capped.stated_level, capped.level, capped.capped, capped.evidence) == (4, 3, True, "E1")
+    assert capped.cap_reason == "Level 4 needs evidence E2; counted as 3."
 
 
 def test_without_debt_the_certainty_of_funding_stands_in_for_debt_cover() -> None:
-    result = scored({"BK3": best(3)})
-    assert next(item.level for item in result.indicators if item.id == "BK2") == 3
+    assert row(scored({"BK3": best(3)}), "BK2").level == 3
+    assert row(scored({}), "BK2").level == Missing("unanswered")
 
 
 def test_a_minimum_score_is_a_gate() -> None:
-    project, figures = returns()
-    framework = load_framework()
-    strict = replace(framework, criteria=tuple(replace(criterion, minimum=60.0) for criterion in framework.criteria))
-    everything = {name: best(1) for name in ANSWERABLE}
-    result, _ = assess(replace(project, answers=everything), strict, *figures)
-    assert status(result, "minimum:safeguards") is GateStatus.FAILED
-    unknown, _ = assess(replace(project, answers={}), strict, *figures)
+    built_in = load_framework()
+    strict = replace(built_in, criteria=tuple(replace(criterion, minimum=60.0) for criterion in built_in.criteria))
+    low, _ = assessed({name: best(1) for name in ANSWERABLE}, framework=strict)
+    high, _ = assessed({name: best(3) for name in ANSWERABLE}, framework=strict)
+    unknown, _ = assessed({}, framework=strict)
+    assert status(low, "minimum:safeguards") is GateStatus.FAILED
+    assert status(high, "minimum:safeguards") is GateStatus.PASSED
     assert status(unknown, "minimum:safeguards") is GateStatus.OPEN
+
+
+@given(answers, st.sampled_from(ANSWERABLE), st.integers(0, 4))
+@settings(max_examples=60, deadline=None)
+def test_an_answer_narrows_the_interval_and_never_leaves_it(
+    given_answers: dict[str, Answer], name: str, level: int
+) -> None:
+    open_question = scored({**given_answers, name: Answer(unknown=True)})
+    answered = scored({**given_answers, name: best(level)})
+    assert open_question.interval[0] - 1e-9 <= answered.interval[0]
+    assert answered.interval[1] <= open_question.interval[1] + 1e-9
+    assert answered.completeness > open_question.completeness
+
+
+def test_everything_known_leaves_no_interval() -> None:
+    everything = {i.id: best(3) for i in load_framework().indicators}
+    result = scored(everything)
+    unknown = [i.weight for i in result.indicators if isinstance(i.level, Missing)]
+    assert result.interval[1] - result.interval[0] == pytest.approx(100 * sum(unknown))
+    assert result.completeness == pytest.approx(1 - sum(unknown))
