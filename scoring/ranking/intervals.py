@@ -5,58 +5,136 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scoring.ranking.ties import IntArray, Places, competition_ranks, places
+
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 CONCENTRATION = 40.0
 """Of the Dirichlet around the framework's weights: a weight of 25% then has a standard deviation of 6.8 points."""
 DRAWS = 2_000
 SEED = 20_211
+QUANTILES = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
 class RankInterval:
-    """The rank by the point scores, and the ranks at 5% and 95% of the draws."""
+    """The rank by the point scores, and the ranks at 5%, 50% and 95% of the draws."""
 
     rank: int
     low: int
     high: int
-
-
-def competition_ranks(scores: FloatArray) -> IntArray:
-    """1 for the highest; equal scores share the better rank and the next ranks are left out (1, 2, 2, 4).
-
-    scores: (n,). Returns (n,).
-    """
-    given = np.asarray(scores, dtype=np.float64)
-    return 1 + given.size - np.searchsorted(np.sort(given), given, side="right")
+    median: int
+    funded: float | None = None
+    """Share of the draws in which rank and cut funds the project; None where no budget was given."""
 
 
 def rank_intervals(
-    low: FloatArray, point: FloatArray, high: FloatArray, weights: FloatArray, *, draws: int = DRAWS, seed: int = SEED
+    low: FloatArray,
+    point: FloatArray,
+    high: FloatArray,
+    weights: FloatArray,
+    *,
+    costs: FloatArray | None = None,
+    budget: float | None = None,
+    eligible: npt.NDArray[np.bool_] | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
 ) -> tuple[RankInterval, ...]:
     """Ranks of n projects over draws of the criteria's weights and of what is unknown (METHOD 10).
 
     low, high: (n, criteria), criterion scores with every unknown at worst and at best; drawn uniformly between.
-    point: (n,), the scores that rank. weights: (criteria,), the framework's, summing to 1.
-    Deterministic for a seed. Returns one interval a project; the interval always contains the rank.
+    point: (n,), the scores that rank. weights: (criteria,), the framework's; drawn from a Dirichlet around them with
+    concentration 40. costs: (n,), 0 or more, and budget, in the same money: what is eligible (all, if left out; a gate
+    can exclude) is funded in order of rank until the next one does not fit; inside a tie chance decides.
+
+    Deterministic for a seed. Returns one interval a project; the interval always contains the rank, also where the
+    scores of the answered indicators alone rank a project better or worse than nearly all draws. Raises ValueError
+    where shapes do not fit, a number is not finite, low exceeds high, or costs come without a budget or a budget
+    without costs.
     """
-    ranks = competition_ranks(point)
-    if not len(ranks):
+    lower, upper, shares = _checked(low, high, weights)
+    ranked, paid = _ranked(point, len(lower)), _paid(costs, budget, eligible, len(lower))
+    if not len(lower):
         return ()
     random = np.random.default_rng(seed)
-    positive = np.maximum(np.asarray(weights, dtype=np.float64), 1e-9)
-    drawn = random.dirichlet(CONCENTRATION * positive, size=draws)
-    lower, upper = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
-    scores = np.empty((draws, len(ranks)))
-    for position in range(len(ranks)):
-        inside = lower[position] + random.random((draws, positive.size)) * (upper[position] - lower[position])
-        scores[:, position] = (inside * drawn).sum(axis=1)
-    order = np.argsort(-scores, axis=1, kind="stable")
-    places = np.empty_like(order)
-    np.put_along_axis(places, order, np.arange(1, len(ranks) + 1)[None, :], axis=1)
-    bounds = np.quantile(places, [0.05, 0.95], axis=0, method="nearest")
+    found = places(_scores(lower, upper, shares, draws, random), random)
+    bounds = _quantiles(found, len(lower))
+    funded = None if paid is None or budget is None else _funded(found, paid, budget)
     return tuple(
-        RankInterval(int(rank), int(min(rank, first)), int(max(rank, last)))
-        for rank, first, last in zip(ranks, bounds[0], bounds[1], strict=True)
+        RankInterval(
+            rank=int(rank),
+            low=int(min(rank, first)),
+            high=int(max(rank, last)),
+            median=int(middle),
+            funded=None if funded is None else float(funded[position]),
+        )
+        for position, (rank, (first, middle, last)) in enumerate(zip(ranked, bounds, strict=True))
     )
+
+
+def _scores(
+    lower: FloatArray, upper: FloatArray, shares: FloatArray, draws: int, random: np.random.Generator
+) -> FloatArray:
+    """Drawn total scores, (draws, n)."""
+    # A weight of 0 stays out of the way, but a Dirichlet needs every parameter above 0.
+    drawn = random.dirichlet(CONCENTRATION * np.maximum(shares, 1e-9), size=draws)
+    scores = drawn @ lower.T
+    width = upper - lower
+    for criterion in range(len(shares)):
+        open_ones = np.flatnonzero(width[:, criterion] > 0)
+        part = random.random((draws, len(open_ones)))
+        part *= drawn[:, criterion, np.newaxis]
+        part *= width[open_ones, criterion]
+        scores[:, open_ones] += part
+    return scores
+
+
+def _quantiles(found: Places, count: int) -> IntArray:
+    """Ranks at QUANTILES of the draws, (n, 3): the least rank that at least that share of draws reaches."""
+    times = np.bincount((found.order * count + found.first).ravel(), minlength=count * count).reshape(count, count)
+    reached = times.cumsum(axis=1) / len(found.order)
+    return np.stack([(reached < share - 1e-12).sum(axis=1) + 1 for share in QUANTILES], axis=1)
+
+
+def _funded(found: Places, paid: FloatArray, budget: float) -> FloatArray:
+    """Share of draws in which each project is funded, (n,); NaN in `paid` marks one that cannot be."""
+    asked = paid[found.order]
+    spent = np.nancumsum(asked, axis=1)
+    taken = (spent <= budget * (1 + 1e-12)) & ~np.isnan(asked)
+    return np.bincount(found.order.ravel(), taken.ravel(), len(paid)) / len(found.order)
+
+
+def _checked(low: FloatArray, high: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    lower, upper = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+    given = np.asarray(weights, dtype=np.float64)
+    if lower.ndim != 2 or lower.shape != upper.shape or given.shape != lower.shape[1:]:  # noqa: PLR2004
+        raise ValueError("low and high (projects, criteria) and weights (criteria,) must fit")
+    if not all(np.isfinite(part).all() for part in (lower, upper, given)) or (lower > upper).any():
+        raise ValueError("scores must be finite and low not above high")
+    if (given < 0).any() or given.sum() <= 0:
+        raise ValueError("weights must be 0 or more, and one above 0")
+    return lower, upper, given / given.sum()
+
+
+def _ranked(point: FloatArray, count: int) -> IntArray:
+    given = np.asarray(point, dtype=np.float64)
+    if given.shape != (count,) or not np.isfinite(given).all():
+        raise ValueError("one finite point score for each project is needed")
+    return competition_ranks(given)
+
+
+def _paid(
+    costs: FloatArray | None, budget: float | None, eligible: npt.NDArray[np.bool_] | None, count: int
+) -> FloatArray | None:
+    """Costs with NaN for what cannot be funded; None where no budget is asked about."""
+    if costs is None and budget is None:
+        return None
+    if costs is None or budget is None:
+        raise ValueError("costs and a budget are needed together")
+    given = np.asarray(costs, dtype=np.float64)
+    if given.shape != (count,) or not (np.isfinite(given) & (given >= 0)).all() or not budget >= 0:
+        raise ValueError("one cost of 0 or more for each project, and a budget of 0 or more, are needed")
+    allowed = np.ones(count, dtype=np.bool_) if eligible is None else np.asarray(eligible, dtype=np.bool_)
+    if allowed.shape != (count,):
+        raise ValueError("one eligibility for each project is needed")
+    return np.where(allowed, given, np.nan)

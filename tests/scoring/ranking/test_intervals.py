@@ -1,0 +1,130 @@
+"""How sure a rank and a place in the budget are (METHOD 10)."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.ranking import RankInterval, competition_ranks, rank_intervals
+from scoring.ranking.intervals import CONCENTRATION
+
+WEIGHTS = np.full(4, 0.25)
+
+
+def flat(*scores: float) -> np.ndarray:
+    return np.array([[score] * 4 for score in scores])
+
+
+def test_what_is_certain_has_a_certain_rank() -> None:
+    scores = flat(50, 90, 10)
+    intervals = rank_intervals(scores, scores[:, 0], scores, WEIGHTS)
+    assert intervals == (RankInterval(2, 2, 2, 2), RankInterval(1, 1, 1, 1), RankInterval(3, 3, 3, 3))
+
+
+def test_what_is_unknown_widens_the_rank_of_that_project_and_of_those_it_may_pass() -> None:
+    low, high = flat(40, 0, 45, 95), flat(40, 100, 45, 95)
+    intervals = rank_intervals(low, np.array([40.0, 50.0, 45.0, 95.0]), high, WEIGHTS)
+    assert [(i.low, i.high) for i in intervals] == [(3, 4), (2, 4), (2, 3), (1, 1)]
+
+
+def test_likes_have_the_same_interval_whatever_their_order() -> None:
+    intervals = rank_intervals(flat(70, 70, 70, 20), np.array([70.0, 70, 70, 20]), flat(70, 70, 70, 20), WEIGHTS)
+    assert intervals == (*[RankInterval(1, 1, 1, 1)] * 3, RankInterval(4, 4, 4, 4))
+
+
+def test_weights_alone_can_turn_a_rank() -> None:
+    # one strong on the first criterion only, one level: which is first hangs on the weight of the first criterion,
+    # whose mean is 1/4, and 100 w > 25 in about half of the draws
+    table = np.array([[100.0, 0, 0, 0], [25.0, 25, 25, 25]])
+    intervals = rank_intervals(table, table @ WEIGHTS, table, WEIGHTS)
+    assert [(i.low, i.high) for i in intervals] == [(1, 2), (1, 2)]
+
+
+def test_the_spread_of_the_weights_is_the_stated_one() -> None:
+    # beta marginal of the Dirichlet: variance m (1 - m) / (concentration + 1)
+    drawn = np.random.default_rng(0).dirichlet(CONCENTRATION * WEIGHTS, size=20_000)[:, 0]
+    assert drawn.std() == pytest.approx((0.25 * 0.75 / (CONCENTRATION + 1)) ** 0.5, rel=0.03)
+    assert drawn.std() == pytest.approx(0.068, abs=0.002)
+
+
+def test_rank_and_cut_by_hand() -> None:
+    scores = flat(90, 80, 70, 60)
+    costs = np.array([40.0, 50.0, 20.0, 5.0])
+    # 40 + 50 fit into 100; the third does not, and nothing after the cut is funded although it would fit
+    intervals = rank_intervals(scores, scores[:, 0], scores, WEIGHTS, costs=costs, budget=100.0)
+    assert [i.funded for i in intervals] == [1, 1, 0, 0]
+
+
+def test_what_is_not_eligible_takes_no_budget() -> None:
+    scores = flat(90, 80, 70)
+    costs = np.array([40.0, 50.0, 20.0])
+    allowed = np.array([True, False, True])
+    intervals = rank_intervals(scores, scores[:, 0], scores, WEIGHTS, costs=costs, budget=60.0, eligible=allowed)
+    assert [i.funded for i in intervals] == [1, 0, 1]
+
+
+def test_chance_decides_which_of_two_likes_is_funded() -> None:
+    scores = flat(70, 70)
+    intervals = rank_intervals(scores, scores[:, 0], scores, WEIGHTS, costs=np.array([10.0, 10.0]), budget=10.0)
+    first, second = (i.funded for i in intervals)
+    assert first is not None
+    assert second is not None
+    assert first + second == pytest.approx(1)
+    assert first == pytest.approx(0.5, abs=0.05)
+
+
+@st.composite
+def portfolios(draw: st.DrawFn) -> dict[str, Any]:
+    count = draw(st.integers(1, 8))
+    random = np.random.default_rng(draw(st.integers(0, 10_000)))
+    low = random.integers(0, 6, (count, 4)) * 10.0
+    high = low + random.integers(0, 2, (count, 4)) * 30.0
+    costs = random.integers(0, 5, count) * 10.0
+    return {"low": low, "high": high, "costs": costs, "budget": float(random.integers(0, 100))}
+
+
+@given(portfolios())
+@settings(max_examples=60, deadline=None)
+def test_intervals_hold_rank_and_median_and_no_draw_spends_more_than_the_budget(given_one: dict[str, Any]) -> None:
+    low, high, costs, budget = (given_one[name] for name in ("low", "high", "costs", "budget"))
+    point = (low + high).mean(axis=1) / 2
+    intervals = rank_intervals(low, point, high, WEIGHTS, costs=costs, budget=budget, draws=200)
+    assert [i.rank for i in intervals] == competition_ranks(point).tolist()
+    funded = np.array([i.funded for i in intervals])
+    assert all(1 <= i.low <= min(i.rank, i.median) <= max(i.rank, i.median) <= i.high <= len(low) for i in intervals)
+    assert ((funded >= 0) & (funded <= 1)).all()
+    assert costs @ funded <= budget + 1e-9
+    without = rank_intervals(low, point, high, WEIGHTS, draws=200)
+    assert [(i.low, i.high, i.median) for i in without] == [(i.low, i.high, i.median) for i in intervals]
+
+
+def test_intervals_repeat_for_a_seed_and_can_be_of_nothing() -> None:
+    low, high, point = np.zeros((5, 4)), np.full((5, 4), 80.0), np.arange(5.0)
+    assert rank_intervals(low, point, high, WEIGHTS) == rank_intervals(low, point, high, WEIGHTS)
+    assert rank_intervals(low, point, high, WEIGHTS) != rank_intervals(low, point, high, WEIGHTS, draws=50, seed=7)
+    assert rank_intervals(np.zeros((0, 4)), np.zeros(0), np.zeros((0, 4)), WEIGHTS) == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"low": np.zeros((2, 3))},
+        {"low": np.full((2, 4), 90.0)},
+        {"low": np.full((2, 4), np.nan)},
+        {"point": np.zeros(3)},
+        {"point": np.array([np.nan, 1.0])},
+        {"weights": np.zeros(4)},
+        {"weights": np.array([-1.0, 1, 1, 1])},
+        {"costs": np.ones(2)},
+        {"budget": 1.0},
+        {"costs": -np.ones(2), "budget": 1.0},
+        {"costs": np.ones(2), "budget": float("nan")},
+        {"costs": np.ones(2), "budget": 1.0, "eligible": np.ones(3, dtype=bool)},
+    ],
+)
+def test_what_does_not_fit_is_refused(changes: dict[str, Any]) -> None:
+    whole = {"low": np.zeros((2, 4)), "point": np.zeros(2), "high": np.full((2, 4), 80.0), "weights": WEIGHTS}
+    with pytest.raises(ValueError, match=r"must|needed"):
+        rank_intervals(**{**whole, **changes})
