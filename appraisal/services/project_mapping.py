@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from appraisal.models import Answer, CashFlowAmount, CashFlowLine, FlowMeasure, Project
+from appraisal.models.tables import new_id
 from appraisal.reading.project_parts import project_from
 from scoring import project_file
 from scoring.project_document import to_document
@@ -18,15 +20,27 @@ _OWN_COLUMNS = frozenset(
 
 
 def apply_file(project: Project, file: ProjectFile) -> None:
-    """Make the project say what the file says; the reference stays the project's own."""
+    """Make the project say what the file says; the reference stays the project's own.
+
+    Rows that are already there keep their keys: SQLAlchemy inserts before it deletes, so a new row beside the old one
+    would break the uniqueness of its position or indicator.
+    """
+    line_ids = {line.position: line.id for line in project.lines}
+    answer_ids = {answer.indicator: answer.id for answer in project.answers}
     project.title, project.summary, project.city, project.country = file.title, file.summary, file.city, file.country
     project.stage, project.currency, project.unit, project.timing = file.stage, file.currency, file.unit, file.timing
     project.action_areas = [area.value for area in file.action_areas]
     project.price_basis, project.price_year = file.prices.basis, file.prices.base_year
     project.first_year = file.cash_flows.first_year
     project.details = {key: value for key, value in to_document(file).items() if key not in _OWN_COLUMNS}
-    project.lines = [_line_row(position, line) for position, line in enumerate(file.cash_flows.lines)]
-    project.answers = [_answer_row(indicator, answer) for indicator, answer in file.answers.items()]
+    project.lines = [
+        _line_row(line_ids.get(position) or new_id(), position, line)
+        for position, line in enumerate(file.cash_flows.lines)
+    ]
+    project.answers = [
+        _answer_row(answer_ids.get(indicator) or new_id(), indicator, answer)
+        for indicator, answer in file.answers.items()
+    ]
 
 
 def to_file(project: Project) -> ProjectFile:
@@ -54,9 +68,10 @@ def to_document_of_flows(project: Project) -> dict[str, Any]:
     return {"first_year": project.first_year, "lines": [_line_document(line) for line in project.lines]}
 
 
-def _line_row(position: int, line: project_file.CashFlowLine) -> CashFlowLine:
+def _line_row(key: UUID, position: int, line: project_file.CashFlowLine) -> CashFlowLine:
     tonnes = bool(line.tonnes)
     return CashFlowLine(
+        id=key,
         position=position,
         name=line.name,
         kind=line.kind,
@@ -85,8 +100,9 @@ def _line_document(line: CashFlowLine) -> dict[str, Any]:
     return document | {key: value for key, value in optional.items() if value is not None}
 
 
-def _answer_row(indicator: str, answer: AnswerPart) -> Answer:
+def _answer_row(key: UUID, indicator: str, answer: AnswerPart) -> Answer:
     return Answer(
+        id=key,
         indicator=indicator,
         level=answer.level,
         value=answer.value,

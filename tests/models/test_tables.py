@@ -1,6 +1,7 @@
 """What the tables promise: exact money, keys that hold, one moment in time, writers that wait."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.database import create_engine_for, migrate
 from appraisal.models import Account, AuditEntry, CashFlowAmount, Organisation, Project, ProjectState, Role
 from appraisal.services.project_mapping import apply_file, to_file
+from scoring.project_file import Answer as AnswerPart
 from scoring.project_file import ProjectFile
 from tests import factories
 from tests.project_files import project_files
@@ -58,6 +60,32 @@ def test_any_project_file_is_kept_exactly(tmp_path_factory: pytest.TempPathFacto
 
     kept()
     engine.dispose()
+
+
+def test_a_file_can_be_applied_again_with_other_lines_and_answers(sessions: sessionmaker[Session]) -> None:
+    planner(sessions)
+    first = factories.published_project("sam-pv-debt")
+    lines = first.cash_flows.lines
+    first = replace(first, answers={"BK3": AnswerPart(level=3), "DS1": AnswerPart(unknown=True)})
+    longer = replace(
+        first.cash_flows, lines=(*reversed(lines), replace(lines[0], name="Another", amounts=(Decimal(7),)))
+    )
+    shorter = replace(first.cash_flows, lines=(replace(lines[0], amounts=lines[0].amounts[:1]),))
+    with sessions.begin() as session:
+        owner = session.scalar(select(Account))
+        assert owner is not None
+        project = Project(reference=first.reference, organisation_id=owner.organisation_id, owner_id=owner.id)
+        apply_file(project, first)
+        session.add(project)
+    for file in (
+        first,
+        replace(first, cash_flows=longer, answers={"DS1": AnswerPart(value=0.5), "IN2": AnswerPart(level=1)}),
+        replace(first, cash_flows=shorter, answers={}),
+    ):
+        with sessions.begin() as session:
+            apply_file(session.scalars(select(Project)).one(), file)
+        with sessions() as session:
+            assert to_file(session.scalars(select(Project)).one()) == file
 
 
 def test_money_keeps_every_digit(sessions: sessionmaker[Session]) -> None:
