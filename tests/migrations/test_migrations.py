@@ -1,5 +1,9 @@
 """Every migration goes up and down, with rows in the tables, on both databases."""
 
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -7,7 +11,8 @@ from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.database import migrate, revert
+from appraisal import database
+from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import AuditEntry, Role, Table
 from appraisal.policy import OPERATOR
 from appraisal.services import auditing
@@ -43,3 +48,27 @@ def test_the_trail_can_only_grow(engine: Engine, sessions: sessionmaker[Session]
         connection.execute(text(change))
     with sessions() as session:
         assert [entry.action for entry in session.scalars(select(AuditEntry))] == ["test.happened"]
+
+
+def test_sqlite_cannot_replace_a_row_of_the_trail(tmp_path: Path) -> None:
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'trail.db'}")
+    migrate(engine)
+    with sessions_on(engine).begin() as session:
+        auditing.record(session, OPERATOR, "test.happened", "test", "1")
+    forge = text(
+        "REPLACE INTO audit_entry (sequence, at, action, object_kind, object_id, details) "
+        "SELECT sequence, at, 'forged', object_kind, object_id, details FROM audit_entry"
+    )
+    with pytest.raises(DatabaseError, match="rows are only ever added"), engine.begin() as connection:
+        connection.execute(forge)
+    engine.dispose()
+
+
+def test_the_tool_may_be_installed_in_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "100% ours" / "migrations"
+    shutil.copytree(str(files("migrations")), folder)
+    monkeypatch.setattr(database, "files", lambda _package: folder)
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'any.db'}")
+    migrate(engine)
+    assert tables(engine) == set(Table.metadata.tables)
+    engine.dispose()
