@@ -1,10 +1,11 @@
-"""Accounts: making one, signing in, and ending every session of one."""
+"""Accounts: making one, signing in, changing the password, and ending every session of one."""
 
+from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,8 @@ from appraisal import policy
 from appraisal.models import Account, Organisation, Role
 from appraisal.policy import Action, Actor
 from appraisal.services import auditing
-from appraisal.services.errors import AlreadyThere, DomainError
-
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 200
+from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion
+from forms.people import LONGEST_PASSWORD, read_email, read_name, read_password
 
 
 class SignInRefused(DomainError):
@@ -40,14 +39,17 @@ def create_account(
     session: Session, actor: Actor, *, email: str, name: str, password: str, role: Role, organisation: str
 ) -> Account:
     """Make an account, and its organisation where it is new; raises NotAllowed, AlreadyThere, DomainError."""
-    address = email.strip().lower()
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise DomainError(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
-    if address.count("@") != 1 or not all(address.split("@")):
-        raise DomainError(f"{email} is not an e-mail address.")
-    digest = _hasher().hash(password)
+    policy.require(actor, Action.MANAGE_ACCOUNTS)
+    try:
+        address, name, organisation = (
+            read_email(email),
+            read_name(name, "The name"),
+            read_name(organisation, "The organisation"),
+        )
+        digest = _hasher().hash(read_password(password))
+    except ValueError as problem:
+        raise DomainError(str(problem)) from None
     with session.begin():
-        policy.require(actor, Action.MANAGE_ACCOUNTS)
         if session.scalar(select(Account.id).where(Account.email == address)) is not None:
             raise AlreadyThere(f"There is already an account for {address}.")
         owner = session.scalar(select(Organisation).where(Organisation.name == organisation))
@@ -63,18 +65,48 @@ def create_account(
 
 
 def authenticate(session: Session, email: str, password: str) -> Account:
-    """The account of these credentials; raises SignInRefused, after the same work whatever is wrong."""
+    """The account of these credentials; raises SignInRefused, after the same work whatever is wrong.
+
+    The password is checked between two transactions: it takes long on purpose, and nobody who saves waits for it.
+    """
     with session.begin():
-        account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
-        digest = account.password_hash if account is not None else _hash_of_nobody()
-        try:
-            _hasher().verify(digest, password[:LONGEST_PASSWORD])
-        except VerificationError:
-            raise SignInRefused from None
-        if account is None or account.disabled:
+        found = session.scalar(select(Account).where(Account.email == email.strip().lower()))
+        digest = found.password_hash if found is not None else _hash_of_nobody()
+    if not _matches(digest, password) or found is None:
+        raise SignInRefused
+    with session.begin():
+        account = session.get_one(Account, found.id, populate_existing=True)
+        if account.disabled or account.password_hash != digest:
             raise SignInRefused
         auditing.record(session, actor_of(account), "account.signed-in", "account", account.id)
     return account
+
+
+def change_password(session: Session, actor: Actor, *, current: str, new: str) -> Account:
+    """Set one's own password and end every session; raises DomainError, StaleVersion."""
+    with session.begin():
+        digest = session.get_one(Account, actor.account_id).password_hash
+    if not _matches(digest, current):
+        raise DomainError("The current password is not right.")
+    try:
+        fresh = _hasher().hash(read_password(new))
+    except ValueError as problem:
+        raise DomainError(str(problem)) from None
+    with session.begin():
+        account = session.get_one(Account, actor.account_id, populate_existing=True)
+        if account.password_hash != digest:
+            raise StaleVersion("The password was changed meanwhile.")
+        account.password_hash = fresh
+        account.session_epoch += 1
+        auditing.record(session, actor, "account.password-changed", "account", account.id)
+    return account
+
+
+def _matches(digest: str, password: str) -> bool:
+    try:
+        return _hasher().verify(digest, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def signed_in_actor(session: Session, account_id: UUID, epoch: int) -> Actor | None:
@@ -96,6 +128,12 @@ def end_sessions(session: Session, actor: Actor) -> None:
 
 def actor_of(account: Account) -> Actor:
     return Actor(account.id, account.role, account.organisation_id, account.name)
+
+
+def demo_accounts(session: Session) -> Sequence[Account]:
+    """The accounts whose password is shown to everyone."""
+    with session.begin():
+        return session.scalars(select(Account).where(Account.demo, ~Account.disabled).order_by(Account.email)).all()
 
 
 def account_of(session: Session, email: str) -> Actor:

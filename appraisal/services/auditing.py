@@ -1,12 +1,13 @@
 """The trail of changes: every service that changes something records it here, in the same transaction."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import AuditEntry
+from appraisal.models import Account, AuditEntry
 from appraisal.policy import Action, Actor
 
 
@@ -26,6 +27,29 @@ def entries(session: Session, actor: Actor, *, limit: int = 100, before: int | N
     if before is not None:
         query = query.where(AuditEntry.sequence < before)
     return list(session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Entries, newest first, each with the name of who acted (None: the command line)."""
+
+    lines: tuple[tuple[AuditEntry, str | None], ...]
+    older: int | None
+    """`before` of the next page; None where this one reaches the beginning."""
+    total: int
+
+
+def page(session: Session, actor: Actor, *, size: int, before: int | None = None) -> TrailPage:
+    """The newest `size` entries with a sequence below `before`; raises NotAllowed."""
+    with session.begin():
+        found = entries(session, actor, limit=size + 1, before=before)
+        shown = found[:size]
+        ids = {entry.actor_id for entry in shown if entry.actor_id is not None}
+        names = {
+            row.id: row.name for row in session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+        }
+        lines = tuple((entry, names.get(entry.actor_id) if entry.actor_id else None) for entry in shown)
+        return TrailPage(lines, shown[-1].sequence if len(found) > size else None, count(session))
 
 
 def count(session: Session) -> int:

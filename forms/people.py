@@ -1,0 +1,36 @@
+"""What an account may hold: stated beside the fields and checked where accounts are made."""
+
+from forms.texts import one_line, refused_character
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+LONGEST_NAME = 200
+LONGEST_EMAIL = 254
+
+
+def read_name(text: str, called: str) -> str:
+    """A name on one line; raises ValueError with what is wrong."""
+    if (character := refused_character(text)) is not None:
+        raise ValueError(f"{called} holds the character {character}, which cannot be stored.")
+    name = one_line(text)
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise ValueError(f"{called} has 1 to {LONGEST_NAME} characters.")
+    return name
+
+
+def read_email(text: str) -> str:
+    """An e-mail address in lower case; raises ValueError with what is wrong."""
+    address = text.strip().lower()
+    if len(address) > LONGEST_EMAIL:
+        raise ValueError(f"An e-mail address has at most {LONGEST_EMAIL} characters.")
+    parts = address.split("@")
+    if len(parts) != 2 or not all(parts) or len(address.split()) != 1 or refused_character(address):  # noqa: PLR2004
+        raise ValueError(f"{address or 'Nothing'} is not an e-mail address.")
+    return address
+
+
+def read_password(text: str) -> str:
+    """A password of a length that can be stored; raises ValueError."""
+    if not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD:
+        raise ValueError(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+    return text

@@ -1,0 +1,73 @@
+"""What administrators do to accounts, on both databases."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from appraisal.models import Role
+from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound
+from appraisal.services import administering, auditing
+from appraisal.services.errors import DomainError
+from tests import factories
+
+
+@pytest.fixture
+def admin(sessions: sessionmaker[Session]) -> Actor:
+    return factories.actor(sessions, Role.ADMIN, factories.organisation(sessions, "Office"))
+
+
+@pytest.fixture
+def planner(sessions: sessionmaker[Session]) -> Actor:
+    return factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+
+
+def identifier(actor: Actor) -> UUID:
+    assert actor.account_id is not None
+    return actor.account_id
+
+
+def actions(sessions: sessionmaker[Session]) -> list[str]:
+    with sessions() as session:
+        return [entry.action for entry in auditing.entries(session, OPERATOR)]
+
+
+def test_each_change_ends_sessions_and_is_recorded_once(
+    sessions: sessionmaker[Session], admin: Actor, planner: Actor
+) -> None:
+    target = identifier(planner)
+    for _ in range(2):
+        with sessions() as session:
+            account = administering.set_role(session, admin, target, Role.ANALYST)
+        assert (account.role, account.session_epoch) == (Role.ANALYST, 1)
+    for disabled, epoch in ((True, 2), (True, 2), (False, 3)):
+        with sessions() as session:
+            account = administering.set_disabled(session, admin, target, disabled=disabled)
+        assert (account.disabled, account.session_epoch) == (disabled, epoch)
+    assert actions(sessions) == ["account.enabled", "account.disabled", "account.role-changed"]
+
+
+def test_only_administrators_and_never_their_own(sessions: sessionmaker[Session], admin: Actor, planner: Actor) -> None:
+    with sessions() as session, pytest.raises(NotAllowed):
+        administering.set_role(session, planner, identifier(planner), Role.ADMIN)
+    with sessions() as session, pytest.raises(NotAllowed):
+        administering.list_accounts(session, planner)
+    with sessions() as session, pytest.raises(DomainError, match="another administrator"):
+        administering.set_role(session, admin, identifier(admin), Role.ANALYST)
+    with sessions() as session, pytest.raises(NotFound):
+        administering.set_disabled(session, admin, UUID(int=1), disabled=True)
+    assert actions(sessions) == []
+
+
+def test_the_trail_names_who_acted(sessions: sessionmaker[Session], admin: Actor, planner: Actor) -> None:
+    with sessions() as session:
+        administering.set_disabled(session, admin, identifier(planner), disabled=True)
+    with sessions() as session:
+        administering.set_disabled(session, OPERATOR, identifier(planner), disabled=False)
+    with sessions() as session:
+        page = auditing.page(session, admin, size=1)
+    assert [(entry.action, name) for entry, name in page.lines] == [("account.enabled", None)]
+    with sessions() as session:
+        page = auditing.page(session, admin, size=1, before=page.older)
+    assert [(entry.action, name) for entry, name in page.lines] == [("account.disabled", admin.name)]
+    assert (page.older, page.total) == (None, 2)
