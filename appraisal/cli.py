@@ -254,6 +254,7 @@ def upgrade_database() -> None:
 def serve(host: str, port: int, demo: bool) -> None:
     """Migrate the database and serve the pages."""
     import socket
+    from dataclasses import replace
 
     from appraisal.server import run
     from appraisal.services.demonstration import any_demo_account
@@ -272,7 +273,7 @@ def serve(host: str, port: int, demo: bool) -> None:
         if chosen.production and any_demo_account(session):
             refuse([("", "Production does not start with demonstration accounts: disable them first.")], as_json=False)
     click.echo(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
-    run(chosen, host=host, port=port)
+    run(replace(chosen, demo=chosen.demo or demo), host=host, port=port)
 
 
 def _load_demo(production: bool) -> None:

@@ -1,12 +1,13 @@
-"""Signing in and out."""
+"""Signing in and out, and one's own password."""
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
-from appraisal.services import accounts
+from appraisal.services import accounts, demonstration
+from appraisal.services.errors import DomainError
 from appraisal.web.identity import current_actor, safe_next, sessions, sign_in, signed_in
-from forms.account import SignInForm
+from forms.account import PasswordForm, SignInForm
 
 ATTEMPTS = "10 per 5 minutes"
 REFUSED = 422
@@ -19,6 +20,8 @@ def blueprint(limiter: Limiter) -> Blueprint:
     by_address = limiter.limit(ATTEMPTS, methods=["POST"], deduct_when=_refused)
     view = by_account(by_address(sign_in_page))
     pages.add_url_rule("/sign-in", "sign_in", view, methods=["GET", "POST"])
+    own_password = limiter.limit(ATTEMPTS, key_func=_account_signed_in, methods=["POST"], deduct_when=_refused)
+    pages.add_url_rule("/account/password", "password", own_password(signed_in(password_page)), methods=["GET", "POST"])
     pages.add_url_rule("/sign-out", "sign_out", signed_in(sign_out), methods=["POST"])
     return pages
 
@@ -27,24 +30,52 @@ def _account_named() -> str:
     return f"account {request.form.get('email', '').strip().lower()[:254]}"
 
 
+def _account_signed_in() -> str:
+    return f"password {session.get('account', '')}"
+
+
 def _refused(response: Response) -> bool:
     return response.status_code == REFUSED
 
 
 def sign_in_page() -> ResponseReturnValue:
     form = SignInForm()
-    problem = ""
     if form.validate_on_submit():
         try:
             with sessions()() as database:
                 account = accounts.authenticate(database, form.email.data or "", form.password.data or "")
         except accounts.SignInRefused as refused:
-            problem = str(refused)
+            form.email.errors = [str(refused)]
         else:
             sign_in(account)
             return redirect(safe_next(request.args.get("next")))
     status = REFUSED if form.is_submitted() else 200
-    return render_template("account/sign_in.html", form=form, problem=problem), status
+    return render_template("account/sign_in.html", form=form, demo=_demo()), status
+
+
+def _demo() -> dict[str, object] | None:
+    """The accounts that anyone may use, where the settings say that this is a demonstration."""
+    if not current_app.extensions["settings"].demo:
+        return None
+    with sessions()() as database:
+        return {"accounts": accounts.demo_accounts(database), "password": demonstration.PASSWORD}
+
+
+def password_page() -> ResponseReturnValue:
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            with sessions()() as database:
+                account = accounts.change_password(
+                    database, current_actor(), current=form.current.data or "", new=form.new.data or ""
+                )
+        except DomainError as refused:
+            form.current.errors = [str(refused)]
+        else:
+            sign_in(account)
+            flash("The password is changed. Every other session of yours has ended.", "good")
+            return redirect(url_for("account.password"))
+    return render_template("account/password.html", form=form), REFUSED if form.is_submitted() else 200
 
 
 def sign_out() -> ResponseReturnValue:

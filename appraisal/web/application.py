@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from appraisal.database import create_engine_for, sessions_on
-from appraisal.web import account, errors, identity, portfolio
+from appraisal.web import account, admin, errors, identity, portfolio
 from appraisal.web.templating import register_templates
 from config import Settings
 
@@ -24,6 +24,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.production,
@@ -39,6 +40,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     identity.register(app)
     app.register_blueprint(account.blueprint(limiter))
     app.register_blueprint(portfolio.pages)
+    app.register_blueprint(admin.pages)
     app.add_url_rule("/", "start", start)
     app.add_url_rule("/health", "health", health)
     app.after_request(lambda response: guarded(response, production=settings.production))
@@ -60,6 +62,6 @@ def guarded(response: Response, *, production: bool) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     if production:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004 -- failures show who is signed in
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -2,13 +2,14 @@
 
 from secrets import token_hex
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
 from appraisal.policy import NotAllowed, NotFound
 from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.web.formatting import file_size
 
 PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500)
 SERVER_FAULT = 500
@@ -16,6 +17,8 @@ SERVER_FAULT = 500
 
 def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(MethodNotAllowed, _wrong_method)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(Exception, _unexpected)
     app.register_error_handler(NotFound, lambda _error: _page(404))
@@ -37,15 +40,25 @@ def _other_host(_error: SecurityError) -> ResponseReturnValue:
     return Response("This server does not answer to that name.\n", 400, mimetype="text/plain")
 
 
+def _wrong_method(error: MethodNotAllowed) -> ResponseReturnValue:
+    return render_template("errors/405.html"), 405, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+
+
+def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    return _page(413, limit=file_size(current_app.config["MAX_CONTENT_LENGTH"]))
+
+
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
     roles = " or ".join(error.granters)
     return _page(403, message=f"This is for the role {roles}.")
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    """Without the frame, which reads from the database who is signed in: that may be what failed."""
     reference = token_hex(4)
     current_app.logger.error("unexpected failure %s", reference, exc_info=error)
-    return render_template("errors/500.html", reference=reference), SERVER_FAULT
+    page = current_app.jinja_env.get_template("errors/500.html")
+    return page.render(reference=reference, url_for=url_for), SERVER_FAULT
 
 
 def _page(name: int, *, status: int | None = None, **values: str) -> ResponseReturnValue:

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, sessionmaker
 
+from appraisal import policy
 from appraisal.models import Account
-from appraisal.policy import Actor
+from appraisal.policy import Action, Actor
 from appraisal.services import accounts
 
 P = ParamSpec("P")
@@ -49,17 +49,18 @@ def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
     @wraps(view)
     def wrapped(*arguments: P.args, **options: P.kwargs) -> ResponseReturnValue:
         if actor_or_none() is None:
-            return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+            back = request.full_path.rstrip("?") if request.method == "GET" else None  # a form cannot be sent by a link
+            return redirect(url_for("account.sign_in", next=back))
         return view(*arguments, **options)
 
     return wrapped
 
 
 def safe_next(target: str | None) -> str:
-    """An address on this site, or the start page."""
-    parts = urlsplit(target or "")
-    inside = target and target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if inside and target and not parts.netloc and not parts.scheme else url_for("start")
+    """An address on this site, or the start page. Browsers drop tabs and read a backslash as a slash."""
+    if not target or not target.startswith("/") or "\\" in target or not target.isprintable():
+        return url_for("start")
+    return url_for("start") if target.startswith("//") else target
 
 
 def register(app: Flask) -> None:
@@ -71,7 +72,17 @@ def _frame() -> dict[str, object]:
     if actor is None:
         return {"sign_in_url": url_for("account.sign_in")}
     here = (request.endpoint or "").split(".")[0]
+    items = [("Portfolio", "portfolio.ranked")]
+    if policy.allows(actor, Action.MANAGE_ACCOUNTS):
+        items.append(("Administration", "admin.accounts"))
     return {
-        "navigation": [{"text": "Portfolio", "href": url_for("portfolio.ranked"), "current": here == "portfolio"}],
-        "account": {"name": actor.name, "role": actor.role.value, "sign_out_url": url_for("account.sign_out")},
+        "navigation": [
+            {"text": text, "href": url_for(page), "current": here == page.split(".")[0]} for text, page in items
+        ],
+        "account": {
+            "name": actor.name,
+            "role": actor.role.value,
+            "href": url_for("account.password"),
+            "sign_out_url": url_for("account.sign_out"),
+        },
     }

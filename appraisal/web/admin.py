@@ -1,0 +1,109 @@
+"""Accounts and the trail, for administrators."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from appraisal.models import Role
+from appraisal.services import administering, auditing
+from appraisal.services.accounts import create_account
+from appraisal.services.errors import DomainError
+from appraisal.web.identity import current_actor, sessions, signed_in
+from forms.administration import ClosingForm, NewAccountForm, RoleForm
+
+pages = Blueprint("admin", __name__, url_prefix="/admin")
+ENTRIES_A_PAGE = 50
+LARGEST_SEQUENCE = 2**31 - 1
+REFUSED = 422
+
+
+@pages.get("/accounts")
+@signed_in
+def accounts() -> ResponseReturnValue:
+    with sessions()() as database:
+        listed = administering.list_accounts(database, current_actor())
+    return render_template("admin/accounts.html", accounts=listed)
+
+
+@pages.route("/accounts/new", methods=["GET", "POST"])
+@signed_in
+def new_account() -> ResponseReturnValue:
+    actor = current_actor()
+    with sessions()() as database:
+        listed = administering.list_accounts(database, actor)
+    form = NewAccountForm()
+    if form.validate_on_submit():
+        try:
+            with sessions()() as database:
+                account = create_account(
+                    database,
+                    actor,
+                    email=form.email.data or "",
+                    name=form.name.data or "",
+                    password=form.password.data or "",
+                    role=Role(form.role.data),
+                    organisation=form.organisation.data or "",
+                )
+        except DomainError as refused:
+            form.email.errors = [str(refused)]
+        else:
+            flash(f"{account.name} can sign in as {account.email}.", "good")
+            return redirect(url_for(".accounts"))
+    organisations = sorted({account.organisation.name for account in listed})
+    status = REFUSED if form.is_submitted() else 200
+    return render_template("admin/new_account.html", form=form, organisations=organisations), status
+
+
+@pages.get("/accounts/<uuid:account_id>")
+@signed_in
+def account(account_id: UUID) -> ResponseReturnValue:
+    with sessions()() as database:
+        shown = administering.account_with(database, current_actor(), account_id)
+    form = RoleForm(role=shown.role.value)
+    return render_template("admin/account.html", shown=shown, form=form, own=account_id == current_actor().account_id)
+
+
+@pages.post("/accounts/<uuid:account_id>/role")
+@signed_in
+def set_role(account_id: UUID) -> ResponseReturnValue:
+    form = RoleForm()
+    if not form.validate_on_submit():
+        with sessions()() as database:
+            shown = administering.account_with(database, current_actor(), account_id)
+        return render_template("admin/account.html", shown=shown, form=form, own=False), REFUSED
+    with sessions()() as database:
+        changed = administering.set_role(database, current_actor(), account_id, Role(form.role.data))
+    flash(f"{changed.name} is now {changed.role.value}. Any session open in the former role has ended.", "good")
+    return redirect(url_for(".accounts"))
+
+
+@pages.post("/accounts/<uuid:account_id>/disable")
+@signed_in
+def disable(account_id: UUID) -> ResponseReturnValue:
+    return _closed(account_id, disabled=True)
+
+
+@pages.post("/accounts/<uuid:account_id>/enable")
+@signed_in
+def enable(account_id: UUID) -> ResponseReturnValue:
+    return _closed(account_id, disabled=False)
+
+
+def _closed(account_id: UUID, *, disabled: bool) -> ResponseReturnValue:
+    if ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            changed = administering.set_disabled(database, current_actor(), account_id, disabled=disabled)
+        flash(f"{changed.name} {'can no longer' if disabled else 'can again'} sign in.", "good")
+    return redirect(url_for(".accounts"))
+
+
+@pages.get("/audit")
+@signed_in
+def audit() -> ResponseReturnValue:
+    before = request.args.get("before", type=int)
+    if before is not None and not 0 < before <= LARGEST_SEQUENCE:
+        before = None
+    with sessions()() as database:
+        page = auditing.page(database, current_actor(), size=ENTRIES_A_PAGE, before=before)
+    return render_template("admin/audit.html", page=page, first=before is None)
