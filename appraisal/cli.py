@@ -92,6 +92,7 @@ def appraise(references: tuple[str, ...], draws: int, seed: int) -> None:
     """Appraise submitted projects: those named, or all that wait."""
     from appraisal.policy import OPERATOR
     from appraisal.services import appraising, ranking, registration
+    from appraisal.transactions import reading
 
     sessions = database()
     with sessions() as session:
@@ -100,7 +101,7 @@ def appraise(references: tuple[str, ...], draws: int, seed: int) -> None:
     with progress_bar("Appraising") as step:
         for done, reference in enumerate(chosen, start=1):
             with sessions() as session:
-                with session.begin():
+                with reading(session):
                     key = registration.project_by_reference(session, OPERATOR, reference).id
                 appraising.appraise_project(session, OPERATOR, key, seed=seed, draws=draws)
             step(done, len(chosen))
@@ -257,7 +258,6 @@ def serve(host: str, port: int, demo: bool) -> None:
     from dataclasses import replace
 
     from appraisal.server import run
-    from appraisal.services.demonstration import any_demo_account
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -266,12 +266,9 @@ def serve(host: str, port: int, demo: bool) -> None:
         except OSError:
             refuse([("port", f"{port} is taken; choose another, e.g. make run PORT={port + 1}")], as_json=False)
     chosen = settings()
-    sessions = database()
+    database()
     if demo:
         _load_demo(chosen.production)
-    with sessions() as session:
-        if chosen.production and any_demo_account(session):
-            refuse([("", "Production does not start with demonstration accounts: disable them first.")], as_json=False)
     click.echo(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
     run(replace(chosen, demo=chosen.demo or demo), host=host, port=port)
 

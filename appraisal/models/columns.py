@@ -10,22 +10,27 @@ import simplejson
 from sqlalchemy import DateTime, Dialect, Enum, Numeric, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+_WHOLE_DIGITS, _DECIMALS = 24, 6
+
 
 class ExactDecimal(TypeDecorator[Decimal]):
     """Money to the last digit: NUMERIC where the database has it, text on SQLite, which would store a float."""
 
-    impl = Numeric(30, 6)
+    impl = Numeric(_WHOLE_DIGITS + _DECIMALS, _DECIMALS)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(String(40) if dialect.name == "sqlite" else Numeric(30, 6))
+        return dialect.type_descriptor(String(40) if dialect.name == "sqlite" else self.impl_instance)
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if not value.is_finite():
+        if not value.is_finite() or value.adjusted() >= _WHOLE_DIGITS:
             raise ValueError(f"{value} is not an amount of money")
-        return format(value, "f") if dialect.name == "sqlite" else value
+        plain = format(value, "f")
+        if len(plain.partition(".")[2].rstrip("0")) > _DECIMALS:
+            raise ValueError(f"{plain} has more than {_DECIMALS} decimals")
+        return plain if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         return None if value is None else Decimal(value)

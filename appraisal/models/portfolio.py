@@ -1,14 +1,15 @@
 """Rounds: a call for projects with one budget, in which projects are ranked against each other."""
 
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from appraisal.models.columns import ExactDecimal
+from appraisal.models.columns import ExactDecimal, Moment
 from appraisal.models.framework import FrameworkVersion
-from appraisal.models.tables import Table, new_id
+from appraisal.models.tables import Table, new_id, now
 
 
 class Round(Table):
@@ -23,6 +24,7 @@ class Round(Table):
     currency: Mapped[str] = mapped_column(String(3))
     unit: Mapped[int] = mapped_column(default=1)
     price_year: Mapped[int]
+    opened_at: Mapped[datetime] = mapped_column(Moment, default=now)
     framework_version_id: Mapped[UUID] = mapped_column(ForeignKey("framework_version.id"))
 
     framework_version: Mapped[FrameworkVersion] = relationship()

@@ -55,6 +55,8 @@ class Project(Table):
     price_year: Mapped[int | None]
     timing: Mapped[Timing] = mapped_column(vocabulary(Timing, name="timing"), default=Timing.END)
     first_year: Mapped[int]
+    years_planned: Mapped[int] = mapped_column(default=15)
+    """Years that the empty cash-flow table shows; the lines themselves say how long the project lasts."""
     details: Mapped[dict[str, Any]] = mapped_column(ExactDocument, default=dict)
     """The keys of the project file that have no column or table of their own."""
 

@@ -13,7 +13,8 @@ from appraisal import policy
 from appraisal.models import Account, Organisation, Role
 from appraisal.policy import Action, Actor
 from appraisal.services import auditing
-from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion
+from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
+from appraisal.transactions import reading
 from forms.people import LONGEST_PASSWORD, read_email, read_name, read_password
 
 
@@ -56,10 +57,10 @@ def create_account(
         if owner is None:
             owner = Organisation(name=organisation)
             session.add(owner)
-            session.flush()
+            flush_new(session, f"Someone has just added the organisation {organisation}. Try again.")
         account = Account(email=address, name=name, password_hash=digest, role=role, organisation_id=owner.id)
         session.add(account)
-        session.flush()
+        flush_new(session, f"There is already an account for {address}.")
         auditing.record(session, actor, "account.created", "account", account.id, email=address, role=role.value)
     return account
 
@@ -69,7 +70,7 @@ def authenticate(session: Session, email: str, password: str) -> Account:
 
     The password is checked between two transactions: it takes long on purpose, and nobody who saves waits for it.
     """
-    with session.begin():
+    with reading(session):
         found = session.scalar(select(Account).where(Account.email == email.strip().lower()))
         digest = found.password_hash if found is not None else _hash_of_nobody()
     if not _matches(digest, password) or found is None:
@@ -84,7 +85,7 @@ def authenticate(session: Session, email: str, password: str) -> Account:
 
 def change_password(session: Session, actor: Actor, *, current: str, new: str) -> Account:
     """Set one's own password and end every session; raises DomainError, StaleVersion."""
-    with session.begin():
+    with reading(session):
         digest = session.get_one(Account, actor.account_id).password_hash
     if not _matches(digest, current):
         raise DomainError("The current password is not right.")
@@ -98,6 +99,7 @@ def change_password(session: Session, actor: Actor, *, current: str, new: str) -
             raise StaleVersion("The password was changed meanwhile.")
         account.password_hash = fresh
         account.session_epoch += 1
+        account.demo = False  # its password is known to its owner only
         auditing.record(session, actor, "account.password-changed", "account", account.id)
     return account
 
@@ -111,7 +113,7 @@ def _matches(digest: str, password: str) -> bool:
 
 def signed_in_actor(session: Session, account_id: UUID, epoch: int) -> Actor | None:
     """The actor of a live session; None once the account is disabled or its sessions were ended."""
-    with session.begin():
+    with reading(session):
         account = session.get(Account, account_id)
         if account is None or account.disabled or account.session_epoch != epoch:
             return None
@@ -132,13 +134,13 @@ def actor_of(account: Account) -> Actor:
 
 def demo_accounts(session: Session) -> Sequence[Account]:
     """The accounts whose password is shown to everyone."""
-    with session.begin():
+    with reading(session):
         return session.scalars(select(Account).where(Account.demo, ~Account.disabled).order_by(Account.email)).all()
 
 
 def account_of(session: Session, email: str) -> Actor:
     """The actor with this address, for the command line; raises DomainError."""
-    with session.begin():
+    with reading(session):
         account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
         if account is None:
             raise DomainError(f"There is no account for {email}.")

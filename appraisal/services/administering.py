@@ -11,18 +11,19 @@ from appraisal.models import Account, Role
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError
+from appraisal.transactions import reading
 
 
 def list_accounts(session: Session, actor: Actor) -> Sequence[Account]:
     """Every account with its organisation, by name; raises NotAllowed."""
-    with session.begin():
+    with reading(session):
         policy.require(actor, Action.MANAGE_ACCOUNTS)
         return session.scalars(select(Account).order_by(Account.name, Account.email)).all()
 
 
 def account_with(session: Session, actor: Actor, account_id: UUID) -> Account:
     """One account; raises NotAllowed, NotFound."""
-    with session.begin():
+    with reading(session):
         return _managed(session, actor, account_id)
 
 
@@ -51,10 +52,10 @@ def set_disabled(session: Session, actor: Actor, account_id: UUID, *, disabled: 
     return account
 
 
-def _managed(session: Session, actor: Actor, account_id: UUID) -> Account:
-    """The account, its row locked until the transaction ends."""
+def _managed(session: Session, actor: Actor, account_id: UUID, *, lock: bool = False) -> Account:
+    """The account; with `lock`, its row held until the transaction ends."""
     policy.require(actor, Action.MANAGE_ACCOUNTS)
-    account = session.get(Account, account_id, with_for_update={"of": Account})
+    account = session.get(Account, account_id, with_for_update={"of": Account} if lock else None)
     if account is None:
         raise NotFound
     return account
@@ -65,4 +66,4 @@ def _of_another(session: Session, actor: Actor, account_id: UUID) -> Account:
     if account_id == actor.account_id:
         policy.require(actor, Action.MANAGE_ACCOUNTS)
         raise DomainError("Ask another administrator to change your own account.")
-    return _managed(session, actor, account_id)
+    return _managed(session, actor, account_id, lock=True)

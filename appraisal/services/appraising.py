@@ -8,7 +8,7 @@ from uuid import UUID
 
 import simplejson
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
 from appraisal.canonical import canonical_json, sha256_of
@@ -17,8 +17,9 @@ from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError
-from appraisal.services.frameworks import framework_of, published_built_in
+from appraisal.services.frameworks import built_in_version, framework_of, published_built_in
 from appraisal.services.registration import visible_project
+from appraisal.transactions import reading
 from scoring.project_file import FlowKind, ProjectFile
 from scoring.result import Figure, Missing
 
@@ -29,25 +30,31 @@ HEADLINES = (
     *("score", "score_low", "score_high", "completeness", "cost", "economic_npv_p50", "eirr_p50", "prob_negative"),
     *("risk_adjusted_return", "blocked"),
 )
+_WITH_A_RUN = (
+    AppraisalRun.project,
+    AppraisalRun.submission,
+    AppraisalRun.framework_version,
+    AppraisalRun.created_by,
+)
 CRITERION_FIGURES = ("position", "title", "weight", "score", "low", "high", "contribution")
 
 
 def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: int, draws: int) -> AppraisalRun:
-    """Appraise the latest submission and store the run. One transaction.
+    """Appraise the latest submission and store the run.
 
     Raises NotFound, NotAllowed, DomainError where nothing was submitted, InputError where it cannot be computed.
+    Computes between two transactions, so that nobody waits for the draws; the rights are asked again before it stores.
     """
-    with session.begin():
-        project = visible_project(session, actor, project_id)
-        policy.require(actor, Action.APPRAISE_PROJECT, project)
-        submission = session.scalars(
-            select(Submission).where(Submission.project_id == project.id).order_by(Submission.number.desc())
-        ).first()
-        if submission is None:
-            raise DomainError(f"{project.reference} was not submitted yet.")
+    with reading(session):
+        project, submission = _submitted(session, actor, project_id)
         held = session.get(Round, project.round_id) if project.round_id else None
-        version = held.framework_version if held else published_built_in(session, actor)
-        result = _computed(submission.document, framework_of(version), submission.sha256, seed=seed, draws=draws)
+        version = held.framework_version if held else built_in_version(session)
+    if version is None:
+        with session.begin():
+            version = published_built_in(session, actor)
+    result = _computed(submission.document, framework_of(version), submission.sha256, seed=seed, draws=draws)
+    with session.begin():
+        policy.require(actor, Action.APPRAISE_PROJECT, visible_project(session, actor, project_id, lock=True))
         run = _row(project, submission, result)
         run.number = _next_number(session)
         run.framework_version_id = version.id
@@ -58,6 +65,16 @@ def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: 
             session, actor, "project.appraised", "project", project.id, run=run.number, result=run.result_sha256
         )
     return run
+
+
+def _submitted(session: Session, actor: Actor, project_id: UUID) -> tuple[Project, Submission]:
+    project = visible_project(session, actor, project_id)
+    policy.require(actor, Action.APPRAISE_PROJECT, project)
+    query = select(Submission).where(Submission.project_id == project.id).order_by(Submission.number.desc())
+    submission = session.scalars(query).first()
+    if submission is None:
+        raise DomainError(f"{project.reference} was not submitted yet.")
+    return project, submission
 
 
 def _next_number(session: Session) -> int:
@@ -145,13 +162,13 @@ def replay(session: Session, actor: Actor, number: int) -> Replay:
 
     The snapshot must have its digest, and the rows that lists read must say what the result says.
     """
-    with session.begin():
+    with reading(session):
         run = visible_run(session, actor, number)
-        difference = _changed_input(run) or _changed_output(run, recomputed(run))
+    difference = changed_input(run) or _changed_output(run, recomputed(run))
     return Replay(number, equal=difference is None, difference=difference)
 
 
-def _changed_input(run: AppraisalRun) -> str | None:
+def changed_input(run: AppraisalRun) -> str | None:
     """`snapshot` where it is not, byte for byte, the document the run and its submission were digested from."""
     kept = sha256(run.snapshot.encode()).hexdigest() == run.input_sha256 == run.submission.sha256
     return None if kept else "snapshot"
@@ -183,11 +200,15 @@ def recomputed(run: AppraisalRun) -> "Result":
 
 
 def visible_run(session: Session, actor: Actor, number: int) -> AppraisalRun:
-    """The run, if its project may be known to the actor; raises NotFound. Inside the caller's transaction."""
+    """The run with all that belongs to it, if the actor may know of its project; raises NotFound.
+
+    Inside the caller's transaction; what it gives can be read after it.
+    """
     query = (
         select(AppraisalRun)
         .join(Project, AppraisalRun.project_id == Project.id)
         .where(AppraisalRun.number == number, policy.visible_projects(actor))
+        .options(*(joinedload(part) for part in _WITH_A_RUN))
     )
     found = session.scalar(query)
     if found is None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from appraisal import policy
 from appraisal.models import Account, AuditEntry
 from appraisal.policy import Action, Actor
+from appraisal.transactions import reading
 
 
 def record(session: Session, actor: Actor, action: str, kind: str, object_id: object, **details: Any) -> None:
@@ -41,7 +42,7 @@ class TrailPage:
 
 def page(session: Session, actor: Actor, *, size: int, before: int | None = None) -> TrailPage:
     """The newest `size` entries with a sequence below `before`; raises NotAllowed."""
-    with session.begin():
+    with reading(session):
         found = entries(session, actor, limit=size + 1, before=before)
         shown = found[:size]
         ids = {entry.actor_id for entry in shown if entry.actor_id is not None}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.demo import demo_projects
@@ -11,6 +11,8 @@ from appraisal.models import Account, Project, Role
 from appraisal.policy import OPERATOR, Actor
 from appraisal.reading.project_file import read_project
 from appraisal.services import accounts, appraising, registration, rounds
+from appraisal.transactions import reading
+from config import ConfigurationError
 
 PASSWORD = "haneul demonstration"  # noqa: S105 -- shown to everyone; production refuses accounts that have it
 BUDGET = Decimal(25)
@@ -36,7 +38,7 @@ def demo_accounts() -> list[tuple[str, Role]]:
 
 def _people(sessions: sessionmaker[Session]) -> Actor:
     for email, role in demo_accounts():
-        with sessions() as session:
+        with sessions() as session, reading(session):
             if session.scalar(select(Account.id).where(Account.email == email)) is not None:
                 continue
         with sessions() as session:
@@ -56,7 +58,7 @@ def _people(sessions: sessionmaker[Session]) -> Actor:
 
 
 def _round(sessions: sessionmaker[Session]) -> None:
-    with sessions() as session:
+    with sessions() as session, reading(session):
         if rounds.round_named(session) is not None:
             return
     with sessions() as session:
@@ -74,7 +76,7 @@ def _round(sessions: sessionmaker[Session]) -> None:
 
 def _project(sessions: sessionmaker[Session], planner: Actor, text: str) -> int:
     file = read_project(text)
-    with sessions() as session:
+    with sessions() as session, reading(session):
         if session.scalar(select(Project.id).where(Project.reference == file.reference)) is not None:
             return 0
     with sessions() as session:
@@ -86,7 +88,10 @@ def _project(sessions: sessionmaker[Session], planner: Actor, text: str) -> int:
     return 1
 
 
-def any_demo_account(session: Session) -> bool:
-    """Whether an account with the known password exists: production must not start then."""
-    with session.begin():
-        return session.scalar(select(Account.id).where(Account.demo, ~Account.disabled)) is not None
+def refuse_in_production(engine: Engine) -> None:
+    """Raise ConfigurationError where anyone could sign in with the known password."""
+    if not inspect(engine).has_table(Account.__tablename__):
+        return
+    with Session(engine) as session, reading(session):
+        if session.scalar(select(Account.id).where(Account.demo, ~Account.disabled)) is not None:
+            raise ConfigurationError("Production does not start with demonstration accounts: disable them first.")

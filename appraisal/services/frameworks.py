@@ -15,13 +15,10 @@ from scoring.frameworks import Framework, load_framework, read_framework, to_doc
 
 def published_built_in(session: Session, actor: Actor) -> FrameworkVersion:
     """The built-in framework's row, made where it is not there yet, inside the caller's transaction."""
-    framework = load_framework()
-    query = select(FrameworkVersion).where(
-        FrameworkVersion.key == framework.key, FrameworkVersion.version == framework.version
-    )
-    found = session.scalar(query)
+    found = built_in_version(session)
     if found is not None:
         return found
+    framework = load_framework()
     document = to_document(framework)
     row = FrameworkVersion(
         key=framework.key,
@@ -34,6 +31,15 @@ def published_built_in(session: Session, actor: Actor) -> FrameworkVersion:
     session.flush()
     auditing.record(session, actor, "framework.published", "framework", row.id, sha256=row.sha256)
     return row
+
+
+def built_in_version(session: Session) -> FrameworkVersion | None:
+    """The built-in framework's row, where it was published; inside the caller's transaction."""
+    framework = load_framework()
+    query = select(FrameworkVersion).where(
+        FrameworkVersion.key == framework.key, FrameworkVersion.version == framework.version
+    )
+    return session.scalar(query)
 
 
 def framework_of(version: FrameworkVersion) -> Framework:

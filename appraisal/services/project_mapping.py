@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from appraisal.models import Answer, CashFlowAmount, CashFlowLine, FlowMeasure, Project
-from appraisal.models.tables import new_id
+from appraisal.models.tables import new_id, now
 from appraisal.reading.project_parts import project_from
 from scoring import project_file
 from scoring.project_document import to_document
@@ -15,7 +15,7 @@ from scoring.project_file import Answer as AnswerPart
 
 _OWN_COLUMNS = frozenset(
     {"schema", "reference", "title", "summary", "city", "country", "stage", "action_areas", "currency", "unit"}
-    | {"timing", "cash_flows", "answers"}
+    | {"timing", "cash_flows", "answers", "prices"}
 )
 
 
@@ -31,8 +31,10 @@ def apply_file(project: Project, file: ProjectFile) -> None:
     project.stage, project.currency, project.unit, project.timing = file.stage, file.currency, file.unit, file.timing
     project.action_areas = [area.value for area in file.action_areas]
     project.price_basis, project.price_year = file.prices.basis, file.prices.base_year
-    project.first_year = file.cash_flows.first_year
+    project.first_year, project.changed_at = file.cash_flows.first_year, now()
     project.details = {key: value for key, value in to_document(file).items() if key not in _OWN_COLUMNS}
+    if file.prices.inflation is not None:
+        project.details["inflation"] = file.prices.inflation
     project.lines = [
         _line_row(line_ids.get(position) or new_id(), position, line)
         for position, line in enumerate(file.cash_flows.lines)
@@ -46,7 +48,8 @@ def apply_file(project: Project, file: ProjectFile) -> None:
 def to_file(project: Project) -> ProjectFile:
     """The project file that says what the tables say."""
     document: dict[str, Any] = {
-        **project.details,
+        **{key: value for key, value in project.details.items() if key != "inflation"},
+        "prices": _prices_document(project),
         "schema": project_file.SCHEMA,
         "reference": project.reference,
         "title": project.title,
@@ -62,6 +65,15 @@ def to_file(project: Project) -> ProjectFile:
         "answers": {answer.indicator: _answer_document(answer) for answer in project.answers},
     }
     return project_from(document)
+
+
+def _prices_document(project: Project) -> dict[str, Any]:
+    given: Mapping[str, Any] = {
+        "basis": project.price_basis.value,
+        "base_year": project.price_year,
+        "inflation": project.details.get("inflation"),
+    }
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def to_document_of_flows(project: Project) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from appraisal import policy
 from appraisal.models import AppraisalRun, Project, ProjectState, Round, RunCriterion, Submission
 from appraisal.policy import Action, Actor
 from appraisal.services.rounds import round_named
+from appraisal.transactions import reading
 from scoring.ranking import rank_intervals
 from scoring.result import GateStatus
 
@@ -81,11 +82,11 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
     Reads only stored headline figures.
     """
     shown = view or PortfolioView()
-    with session.begin():
+    with reading(session):
         policy.require(actor, Action.READ_PORTFOLIO)
         held = round_named(session)
         listed = policy.visible_projects(actor) & _in_round(held)
-        rows = _ranked(_latest_runs(session, listed), _latest_submissions(session))
+        rows = _ranked(_of_one_framework(_latest_runs(session, listed), held), _latest_submissions(session))
         waiting = _waiting(session, listed, {row.project_id for row in rows})
         session.expunge_all()
     currency = held.currency if held else None
@@ -122,6 +123,12 @@ def _latest_runs(session: Session, listed: ColumnElement[bool]) -> list[Appraisa
         .order_by(AppraisalRun.number)
     )
     return list(session.scalars(query))
+
+
+def _of_one_framework(runs: list[AppraisalRun], held: Round | None) -> list[AppraisalRun]:
+    """Only scores by the same framework compare: the round's, else that of the newest run. The others wait."""
+    version = held.framework_version_id if held else runs[-1].framework_version_id if runs else None
+    return [run for run in runs if run.framework_version_id == version]
 
 
 def _latest_submissions(session: Session) -> dict[UUID, int]:

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.canonical import canonical_json, sha256_of
-from appraisal.models import Organisation, Project, ProjectState, Round, Submission
+from appraisal.models import Organisation, Project, ProjectState, Submission
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
-from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion
+from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
 from appraisal.services.project_mapping import apply_file, to_file
+from appraisal.services.rounds import round_named
+from appraisal.transactions import reading
 from scoring.project_document import to_document
 from scoring.project_file import ProjectFile
 
@@ -33,19 +35,16 @@ def register_project(session: Session, actor: Actor, file: ProjectFile, *, round
         )
         apply_file(project, file)
         session.add(project)
-        session.flush()
+        flush_new(session, f"There is already a project with the reference {file.reference}.")
         auditing.record(session, actor, "project.registered", "project", project.id, reference=file.reference)
     return project
 
 
 def _round_id(session: Session, name: str | None) -> UUID | None:
-    query = select(Round.id).order_by(Round.name)
-    if name is None:
-        return session.scalars(query).first()
-    found = session.scalar(query.where(Round.name == name))
-    if found is None:
+    found = round_named(session, name)
+    if found is None and name is not None:
         raise DomainError(f"There is no round called {name}.")
-    return found
+    return None if found is None else found.id
 
 
 def submit_project(session: Session, actor: Actor, project_id: UUID, expected_version: int) -> Submission:
@@ -95,6 +94,6 @@ def project_by_reference(session: Session, actor: Actor, reference: str) -> Proj
 
 def project_document(session: Session, actor: Actor, reference: str) -> str:
     """The project file as canonical JSON; raises NotFound. One transaction."""
-    with session.begin():
+    with reading(session):
         policy.require(actor, Action.EXPORT)
         return canonical_json(to_document(to_file(project_by_reference(session, actor, reference))))

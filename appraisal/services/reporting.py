@@ -8,10 +8,11 @@ from appraisal import policy
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor
 from appraisal.reading.project_file import read_project
-from appraisal.services.appraising import recomputed, visible_run
+from appraisal.services.appraising import changed_input, recomputed, visible_run
 from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import framework_of
 from appraisal.services.ranking import ranked_portfolio
+from appraisal.transactions import reading
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport
@@ -35,24 +36,26 @@ def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
         ),
         None,
     )
-    with session.begin():
+    with reading(session):
         policy.require(actor, Action.EXPORT)
         run = visible_run(session, actor, number)
-        result = recomputed(run)
-        if sha256_of(to_document(result)) != run.result_sha256:
-            raise DomainError(
-                f"Run {number} gives other figures with this version of the engine. Appraise the project again."
-            )
-        return AppraisalReport(
-            project=read_project(run.snapshot),
-            result=result,
-            framework=framework_of(run.framework_version),
-            run_id=str(run.id),
-            run_number=run.number,
-            appraised_at=run.created_at,
-            appraised_by=run.created_by.name,
-            input_sha256=run.input_sha256,
-            result_sha256=run.result_sha256,
-            generated_at=now(),
-            rank=rank,
+    if changed_input(run) is not None:
+        raise DomainError(f"Run {number} no longer holds the submission it was computed from. Tell an administrator.")
+    result = recomputed(run)
+    if sha256_of(to_document(result)) != run.result_sha256:
+        raise DomainError(
+            f"Run {number} gives other figures with this version of the engine. Appraise the project again."
         )
+    return AppraisalReport(
+        project=read_project(run.snapshot),
+        result=result,
+        framework=framework_of(run.framework_version),
+        run_id=str(run.id),
+        run_number=run.number,
+        appraised_at=run.created_at,
+        appraised_by=run.created_by.name,
+        input_sha256=run.input_sha256,
+        result_sha256=run.result_sha256,
+        generated_at=now(),
+        rank=rank,
+    )

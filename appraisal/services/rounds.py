@@ -9,7 +9,7 @@ from appraisal import policy
 from appraisal.models import Round
 from appraisal.policy import Action, Actor
 from appraisal.services import auditing
-from appraisal.services.errors import AlreadyThere
+from appraisal.services.errors import AlreadyThere, flush_new
 from appraisal.services.frameworks import published_built_in
 
 
@@ -39,13 +39,13 @@ def open_round(
             framework_version_id=published_built_in(session, actor).id,
         )
         session.add(row)
-        session.flush()
+        flush_new(session, f"There is already a round called {name}.")
         auditing.record(session, actor, "round.opened", "round", row.id, name=name, budget=budget, currency=currency)
         session.expunge(row)
         return row
 
 
 def round_named(session: Session, name: str | None = None) -> Round | None:
-    """The round of that name, or the only one there is; inside the caller's transaction."""
-    query = select(Round).order_by(Round.name)
+    """The round of that name, or the one opened last; inside the caller's transaction."""
+    query = select(Round).order_by(Round.opened_at.desc(), Round.name)
     return session.scalars(query if name is None else query.where(Round.name == name)).first()

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 
 from appraisal.services import accounts, demonstration
 from appraisal.services.errors import DomainError
@@ -27,7 +28,8 @@ def blueprint(limiter: Limiter) -> Blueprint:
 
 
 def _account_named() -> str:
-    return f"account {request.form.get('email', '').strip().lower()[:254]}"
+    """One account from one address: a stranger elsewhere cannot lock its owner out."""
+    return f"account {request.form.get('email', '').strip().lower()[:254]} {get_remote_address()}"
 
 
 def _account_signed_in() -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from appraisal.database import create_engine_for, sessions_on
+from appraisal.services import demonstration
 from appraisal.web import account, admin, errors, identity, portfolio
 from appraisal.web.templating import register_templates
 from config import Settings
@@ -32,7 +33,10 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
         TESTING=settings.environment == "testing",
     )
     app.extensions["settings"] = settings
-    app.extensions["sessions"] = sessions_on(engine if engine is not None else create_engine_for(settings.database_url))
+    database = engine if engine is not None else create_engine_for(settings.database_url)
+    app.extensions["sessions"] = sessions_on(database)
+    if settings.production:
+        demonstration.refuse_in_production(database)
     CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     register_templates(app)

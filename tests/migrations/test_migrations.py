@@ -1,21 +1,26 @@
 """Every migration goes up and down, with rows in the tables, on both databases."""
 
+import json
 import shutil
+from dataclasses import replace
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Engine, Executable, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
-from appraisal.models import AuditEntry, Role, Table
+from appraisal.models import AuditEntry, Project, Role, Round, Table
 from appraisal.policy import OPERATOR
-from appraisal.services import auditing
+from appraisal.services import appraising, auditing, registration, rounds
+from appraisal.services.project_mapping import to_file
+from scoring.project_file import PriceBasis, Prices
 from tests import factories
 
 
@@ -40,8 +45,12 @@ def test_the_schema_equals_the_models(engine: Engine) -> None:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
 
-@pytest.mark.parametrize("change", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry"]
+)
 def test_the_trail_can_only_grow(engine: Engine, sessions: sessionmaker[Session], change: str) -> None:
+    if change.startswith("TRUNCATE") and engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no TRUNCATE")
     with sessions.begin() as session:
         auditing.record(session, OPERATOR, "test.happened", "test", "1")
     with pytest.raises(DatabaseError, match="rows are only ever added"), engine.begin() as connection:
@@ -72,3 +81,44 @@ def test_the_tool_may_be_installed_in_any_folder(tmp_path: Path, monkeypatch: py
     migrate(engine)
     assert tables(engine) == set(Table.metadata.tables)
     engine.dispose()
+
+
+def test_0002_keeps_prices_and_rounds_both_ways(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    with sessions() as session:
+        rounds.open_round(
+            session, OPERATOR, name="2027", place="", budget=Decimal(1), currency="USD", unit=1, price_year=2026
+        )
+    nominal = replace(
+        factories.published_project(), prices=Prices(basis=PriceBasis.NOMINAL, base_year=2020, inflation=0.04)
+    )
+    with sessions() as session:
+        registration.register_project(session, actor, nominal)
+    revert(empty_engine, "0001")
+    with empty_engine.connect() as connection:
+        details = json.loads(connection.execute(text("SELECT details FROM project")).scalar_one())
+    assert details["prices"] == {"basis": "nominal", "base_year": 2020, "inflation": 0.04}
+    migrate(empty_engine)
+    with sessions() as session:
+        assert to_file(session.scalars(select(Project)).one()) == nominal
+        assert session.scalars(select(Round.opened_at)).one().year == 2026
+
+
+@pytest.mark.parametrize("table", ["run_criterion", "run_gate", "appraisal_run", "submission"])
+def test_what_was_appraised_cannot_be_changed(engine: Engine, table: str) -> None:
+    sessions = sessions_on(engine)
+    actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    with sessions() as session:
+        project = registration.register_project(session, actor, factories.published_project())
+    with sessions() as session:
+        registration.submit_project(session, actor, project.id, project.version)
+    with sessions() as session:
+        appraising.appraise_project(session, OPERATOR, project.id, seed=1, draws=100)
+    changed = Table.metadata.tables[table]
+    changes: list[Executable] = [update(changed).values({column: column for column in changed.primary_key})]
+    changes += [text(f"TRUNCATE {table} CASCADE")] if engine.dialect.name == "postgresql" else []
+    for change in changes:
+        with pytest.raises(DatabaseError, match="rows are only ever added"), engine.begin() as connection:
+            connection.execute(change)

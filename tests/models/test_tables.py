@@ -8,14 +8,15 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine, insert, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import create_engine_for, migrate
-from appraisal.models import Account, AuditEntry, CashFlowAmount, Organisation, Project, ProjectState, Role
+from appraisal.models import Account, AuditEntry, CashFlowAmount, Organisation, Project, Role
 from appraisal.services.project_mapping import apply_file, to_file
+from appraisal.transactions import reading
 from scoring.project_file import Answer as AnswerPart
-from scoring.project_file import ProjectFile
+from scoring.project_file import PriceBasis, Prices, ProjectFile
 from tests import factories
 from tests.project_files import project_files
 
@@ -106,8 +107,28 @@ def test_foreign_keys_and_vocabularies_hold(engine: Engine, sessions: sessionmak
     planner(sessions)
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(text("DELETE FROM organisation"))
-    with pytest.raises(StatementError), sessions.begin() as session:
-        session.execute(insert(Account).values(role="emperor"))
+    with pytest.raises(IntegrityError, match=r"ck_account_role|CHECK"), engine.begin() as connection:
+        connection.execute(text("UPDATE account SET role = 'emperor'"))
+
+
+@pytest.mark.parametrize("amount", ["0.0000001", "1e24", "NaN", "Infinity"])
+def test_an_amount_that_cannot_be_kept_exactly_is_refused(sessions: sessionmaker[Session], amount: str) -> None:
+    with pytest.raises(StatementError, match=r"amount|decimals"), sessions.begin() as session:
+        session.scalars(select(CashFlowAmount).where(CashFlowAmount.amount == Decimal(amount))).all()
+
+
+def test_the_price_basis_is_kept_once(sessions: sessionmaker[Session]) -> None:
+    planner(sessions)
+    with sessions.begin() as session:
+        owner = session.scalar(select(Account))
+        assert owner is not None
+        project = Project(reference="P", organisation_id=owner.organisation_id, owner_id=owner.id)
+        nominal = Prices(basis=PriceBasis.NOMINAL, base_year=2020, inflation=0.04)
+        apply_file(project, replace(factories.published_project(), prices=nominal))
+        project.price_year = 2024
+        session.add(project)
+    with sessions() as session:
+        assert to_file(session.scalars(select(Project)).one()).prices == replace(nominal, base_year=2024)
 
 
 def test_a_moment_needs_its_zone_and_comes_back_in_utc(sessions: sessionmaker[Session]) -> None:
@@ -149,16 +170,21 @@ def test_writers_wait_for_each_other(sessions: sessionmaker[Session]) -> None:
     assert failures == []
 
 
-def test_two_editors_cannot_overwrite_each_other(sessions: sessionmaker[Session]) -> None:
-    planner(sessions)
+def test_readers_wait_for_nobody_and_cannot_write(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as writer:
+        writer.add(Organisation(name="Not yet there"))
+        writer.flush()
+        with sessions() as session, reading(session):
+            assert session.scalars(select(Organisation)).all() == []
+    with sessions() as session, pytest.raises(DBAPIError, match=r"read-?only"), reading(session):
+        session.execute(insert(Organisation).values(name="Never"))
     with sessions.begin() as session:
-        owner = session.scalar(select(Account))
-        assert owner is not None
-        project = Project(reference="P", organisation_id=owner.organisation_id, owner_id=owner.id)
-        apply_file(project, factories.published_project())
-        session.add(project)
-    with sessions.begin() as session:
-        session.scalars(select(Project)).one().title = "Changed"
-    with sessions() as session:
-        changed = session.scalars(select(Project)).one()
-        assert (changed.version, changed.state) == (2, ProjectState.DRAFT)
+        session.add(Organisation(name="After it"))
+
+
+def test_a_reader_sees_one_state(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session, reading(session):
+        assert session.scalars(select(Organisation)).all() == []
+        with sessions.begin() as writer:
+            writer.add(Organisation(name="Meanwhile"))
+        assert session.scalars(select(Organisation)).all() == []

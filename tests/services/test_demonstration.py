@@ -1,10 +1,13 @@
 """The demonstration loads once through the services, and shows good, bad and blocked projects."""
 
+import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.database import sessions_on
+from appraisal import create_app
+from appraisal.models import Account, Role
 from appraisal.policy import OPERATOR
 from appraisal.services import accounts, demonstration, ranking
+from config import ConfigurationError, Settings
 
 
 def test_the_demo_loads_once(sessions: sessionmaker[Session]) -> None:
@@ -20,5 +23,22 @@ def test_the_demo_loads_once(sessions: sessionmaker[Session]) -> None:
     for email, role in demonstration.demo_accounts():
         with sessions() as session:
             assert accounts.authenticate(session, email, demonstration.PASSWORD).role is role
-    with sessions_on(sessions.kw["bind"])() as session:
-        assert demonstration.any_demo_account(session)
+    with pytest.raises(ConfigurationError, match="demonstration accounts"):
+        demonstration.refuse_in_production(sessions.kw["bind"])
+
+
+def test_production_starts_once_nobody_knows_the_passwords(sessions: sessionmaker[Session]) -> None:
+    email, production = "a@haneul.example", Settings(environment="production", secret_key="k" * 40, database_url="")
+    with sessions() as session:
+        account = accounts.create_account(
+            session, OPERATOR, email=email, name="A", password=demonstration.PASSWORD, role=Role.ADMIN, organisation="O"
+        )
+    with sessions.begin() as session:
+        session.get_one(Account, account.id).demo = True
+    with pytest.raises(ConfigurationError):
+        create_app(production, sessions.kw["bind"])
+    with sessions() as session:
+        actor = accounts.account_of(session, email)
+    with sessions() as session:
+        accounts.change_password(session, actor, current=demonstration.PASSWORD, new="known to one person")
+    assert create_app(production, sessions.kw["bind"])

@@ -5,15 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import Role
+from appraisal.models import AppraisalRun, FrameworkVersion, Organisation, Role, Round
 from appraisal.policy import OPERATOR, Actor
-from appraisal.services import appraising, ranking, registration, rounds
+from appraisal.services import appraising, ranking, registration, reporting, rounds
+from appraisal.services.errors import DomainError
 from tests import factories
 
 Submit = Callable[..., UUID]
@@ -65,11 +67,13 @@ def test_runs_made_at_once_get_numbers_of_their_own(sessions: sessionmaker[Sessi
 
 def test_another_round_neither_ranks_nor_counts(sessions: sessionmaker[Session], submit: Submit) -> None:
     open_round(sessions, "Round 2028")
-    appraise(sessions, submit("A"))
-    appraise(sessions, submit("B", "Round 2028"))
-    submit("C", "Round 2028")
+    appraise(sessions, submit("A", "Round 2028"))
+    appraise(sessions, submit("B"))
+    submit("C")
     with sessions() as session:
         portfolio = ranking.ranked_portfolio(session, OPERATOR)
+    assert portfolio.round is not None
+    assert portfolio.round.name == "Round 2028", "the round opened last"
     assert [row.reference for row in portfolio.rows] == ["A"]
     assert portfolio.waiting == ()
     assert portfolio.asked == 160_840 * 1000
@@ -95,9 +99,54 @@ def test_whatever_was_changed_is_named(
         assert appraising.replay(session, OPERATOR, number).equal
     with sessions.begin() as session:
         sqlite = session.get_bind().dialect.name == "sqlite"
-        trigger = "appraisal_run_no_update" if sqlite else "appraisal_run_guard ON appraisal_run"
-        session.execute(text(f"DROP TRIGGER {trigger}"))
+        for table in ("appraisal_run", "run_criterion", "run_gate"):
+            trigger = f"{table}_no_update" if sqlite else f"{table}_guard ON {table}"
+            session.execute(text(f"DROP TRIGGER {trigger}"))
         changed = session.connection().exec_driver_sql(statement)
         assert changed.rowcount > 0
     with sessions() as session:
         assert appraising.replay(session, OPERATOR, number) == appraising.Replay(number, False, difference)
+
+
+def test_runs_of_another_framework_wait_until_they_are_appraised_again(
+    sessions: sessionmaker[Session], submit: Submit
+) -> None:
+    appraise(sessions, submit("A"))
+    with sessions.begin() as session:
+        held = session.scalars(select(Round)).one()
+        old = held.framework_version
+        newer = FrameworkVersion(key=old.key, version=2, title="Other", document=old.document, sha256=old.sha256)
+        session.add(newer)
+        session.flush()
+        held.framework_version_id = newer.id
+    with sessions() as session:
+        portfolio = ranking.ranked_portfolio(session, OPERATOR)
+    assert portfolio.rows == ()
+    assert [reference for reference, _, _ in portfolio.waiting] == ["A"]
+
+
+def test_a_report_is_not_made_from_a_changed_submission(sessions: sessionmaker[Session], submit: Submit) -> None:
+    number = appraise(sessions, submit("A"))
+    with sessions.begin() as session:
+        sqlite = session.get_bind().dialect.name == "sqlite"
+        session.execute(text(f"DROP TRIGGER {'submission_no_update' if sqlite else 'submission_guard ON submission'}"))
+        session.execute(text("UPDATE submission SET sha256 = 'another'"))
+    with sessions() as session, pytest.raises(DomainError, match="no longer holds the submission"):
+        reporting.report_of(session, OPERATOR, number)
+
+
+def test_nobody_waits_for_the_draws(
+    sessions: sessionmaker[Session], submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, computed = submit("A"), appraising._computed
+
+    def while_others_save(*given: Any, **options: Any) -> Any:
+        with sessions.begin() as other:
+            other.add(Organisation(name="Saved meanwhile"))
+        return computed(*given, **options)
+
+    monkeypatch.setattr(appraising, "_computed", while_others_save)
+    number = appraise(sessions, key)
+    with sessions() as session:
+        assert session.scalars(select(AppraisalRun.number)).all() == [number]
+        assert session.scalar(select(Organisation).where(Organisation.name == "Saved meanwhile")) is not None
