@@ -19,6 +19,7 @@ class Action(StrEnum):
     CREATE_PROJECT = "create-project"
     EDIT_PROJECT = "edit-project"
     SUBMIT_PROJECT = "submit-project"
+    TAKE_BACK_PROJECT = "take-back-project"
     APPRAISE_PROJECT = "appraise-project"
     READ_PORTFOLIO = "read-portfolio"
     EXPORT = "export"
@@ -56,9 +57,10 @@ OPERATOR = Actor(None, Role.ADMIN, None, "operator")
 _EVERYONE = frozenset(Role)
 ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_PROJECT: _EVERYONE,
-    Action.CREATE_PROJECT: frozenset({Role.PLANNER, Role.ADMIN}),
+    Action.CREATE_PROJECT: frozenset({Role.PLANNER}),
     Action.EDIT_PROJECT: frozenset({Role.PLANNER}),
     Action.SUBMIT_PROJECT: frozenset({Role.PLANNER}),
+    Action.TAKE_BACK_PROJECT: frozenset({Role.PLANNER}),
     Action.APPRAISE_PROJECT: frozenset({Role.APPRAISER, Role.ANALYST, Role.ADMIN}),
     Action.READ_PORTFOLIO: _EVERYONE,
     Action.EXPORT: _EVERYONE,
@@ -67,6 +69,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_ROUNDS: frozenset({Role.ADMIN}),
 }
 _CHANGES_DRAFT = frozenset({Action.EDIT_PROJECT, Action.SUBMIT_PROJECT})
+_ONCE_SUBMITTED = frozenset({Action.APPRAISE_PROJECT, Action.TAKE_BACK_PROJECT})
 
 
 def visible_projects(actor: Actor) -> ColumnElement[bool]:
@@ -92,12 +95,17 @@ def allows(actor: Actor, action: Action, *, project_state: ProjectState | None =
         return False
     if action in _CHANGES_DRAFT:
         return project_state is ProjectState.DRAFT
-    if action is Action.APPRAISE_PROJECT:
-        return project_state is not ProjectState.DRAFT
+    if action in _ONCE_SUBMITTED:
+        return project_state is ProjectState.SUBMITTED
     return True
 
 
 def require(actor: Actor, action: Action, project: Project | None = None) -> None:
     """Raise NotAllowed unless the actor may. A project must have been loaded under `visible_projects`."""
-    if not allows(actor, action, project_state=project.state if project is not None else None):
+    require_in_state(actor, action, project.state if project is not None else None)
+
+
+def require_in_state(actor: Actor, action: Action, state: ProjectState | None) -> None:
+    """The same for a project of which only the state is at hand."""
+    if not allows(actor, action, project_state=state):
         raise NotAllowed(action)

@@ -8,7 +8,22 @@ from wtforms.validators import Length
 
 from scoring.project_file import ActionArea
 
-AREAS = {area.value: area.value.replace("-", " ").capitalize() for area in ActionArea}
+AREAS = {
+    ActionArea.ICT_INFRASTRUCTURE.value: "ICT infrastructure",
+    ActionArea.SMART_GOVERNMENT.value: "Smart government",
+    ActionArea.EDUCATION.value: "Education",
+    ActionArea.MOBILITY.value: "Mobility",
+    ActionArea.ECONOMY_JOBS.value: "Economy and jobs",
+    ActionArea.ENERGY.value: "Energy",
+    ActionArea.ENVIRONMENT.value: "Environment",
+    ActionArea.HEALTH.value: "Health",
+    ActionArea.WATER.value: "Water",
+    ActionArea.LAND_USE.value: "Land use",
+    ActionArea.SAFETY.value: "Safety",
+    ActionArea.SOCIETY_CULTURE.value: "Society and culture",
+    ActionArea.CLIMATE_DISASTER.value: "Climate and disaster",
+    ActionArea.FOOD_AGRICULTURE.value: "Food and agriculture",
+}
 SORTS = {
     "rank": "Rank",
     "title": "Project",

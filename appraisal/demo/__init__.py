@@ -4,6 +4,11 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 
+def example_project() -> str:
+    """A filled project to look around in: smart street lighting."""
+    return (files("appraisal.demo") / "example.json").read_text("utf-8")
+
+
 def demo_projects() -> Iterator[str]:
     """The project files' texts, in the order of their references."""
     folder = files("appraisal.demo") / "projects"

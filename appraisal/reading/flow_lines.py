@@ -111,6 +111,7 @@ def _scaled(amount: Decimal, factor: int, unit: int) -> Decimal | None:
     with localcontext() as context:
         context.prec = _PRECISION
         context.traps[Inexact] = False
+        context.clear_flags()  # those of the thread's earlier arithmetic come along
         scaled = amount * factor / unit
         exact = not context.flags[Inexact] and scaled == scaled.quantize(Decimal(1).scaleb(-MAX_AMOUNT_DECIMALS))
     if not exact or abs(scaled) > MAX_AMOUNT:

@@ -105,9 +105,8 @@ def _cells(header: Header, years: YearColumns, raw: RawTable) -> list[Cell]:
 def _sentences(header: Header, unit: Unit, amounts: Amounts) -> list[str]:
     way = "down" if header.grid.transposed else "across"
     sentences = [f"Years run {way}."]
-    if unit.factor != 1:
-        named = f" in “{unit.text}”" if unit.text else ""
-        sentences.append(f"Figures are{named or ' scaled'}: 1 stands for {unit.factor:,}.")
+    if unit.factor != 1 and unit.text:
+        sentences.append(f"Figures are in “{unit.text}”: 1 stands for {unit.factor:,}.")
     if amounts.decimal_mark:
         sentences.append(f"The decimal mark is a {'point' if amounts.decimal_mark == '.' else 'comma'}.")
     return sentences

@@ -42,6 +42,11 @@ def built_in_version(session: Session) -> FrameworkVersion | None:
     return session.scalar(query)
 
 
+def built_in() -> Framework:
+    """The framework that comes with the tool, before any round was opened on it."""
+    return load_framework()
+
+
 def framework_of(version: FrameworkVersion) -> Framework:
     """The framework a stored version says."""
     return _read(version.document)

@@ -52,6 +52,13 @@ def number(
     return _written(_rounded(_exact(value), decimals, digits, _error(se)), signed=signed)
 
 
+def amount(value: Decimal) -> str:
+    """An amount exactly as it is stored, with thousands separators and no trailing zeros: "1,234.5"."""
+    text = f"{abs(value):,f}"
+    plain = text.rstrip("0").rstrip(".") if "." in text else text
+    return MINUS + plain if value < 0 else plain
+
+
 def money(
     value: Number,
     currency: str = "",
@@ -146,7 +153,7 @@ def moment(value: datetime | None, zone: tzinfo = UTC) -> str:
 
 def register_filters(app: Flask) -> None:
     """Make every function here a template filter of its own name, and `missing` a test."""
-    for function in (number, money, percent, in_100, score, years, duration, file_size, day, moment):
+    for function in (amount, number, money, percent, in_100, score, years, duration, file_size, day, moment):
         app.add_template_filter(function, function.__name__)
     app.add_template_filter(missing_reason, "missing_reason")
     app.add_template_filter(missing_text, "missing_text")

@@ -73,6 +73,8 @@ def _frame() -> dict[str, object]:
         return {"sign_in_url": url_for("account.sign_in")}
     here = (request.endpoint or "").split(".")[0]
     items = [("Portfolio", "portfolio.ranked")]
+    if policy.allows(actor, Action.CREATE_PROJECT):
+        items.insert(0, ("Your projects", "register.mine"))
     if policy.allows(actor, Action.MANAGE_ACCOUNTS):
         items.append(("Administration", "admin.accounts"))
     return {

@@ -2,13 +2,14 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal.models import RunCriterion
 from appraisal.reports.open_data import Column, portfolio_csv
 from appraisal.services import ranking, reporting
 from appraisal.services.ranking import Portfolio, PortfolioView
+from appraisal.web.downloads import attachment
 from appraisal.web.drawing import ScoreSegment
 from appraisal.web.identity import current_actor, sessions, signed_in
 from forms.portfolio import PortfolioFilter
@@ -54,7 +55,7 @@ def as_csv() -> ResponseReturnValue:
         {column.key: getattr(row, column.key, "") for column in COLUMNS} | {"gates": ", ".join(row.blocking)}
         for row in portfolio.rows
     ]
-    return _file(portfolio_csv(COLUMNS, rows).encode("utf-8-sig"), "portfolio.csv", "text/csv; charset=utf-8")
+    return attachment(portfolio_csv(COLUMNS, rows).encode("utf-8-sig"), "portfolio.csv", "text/csv; charset=utf-8")
 
 
 @pages.get("/runs/<int:number>/report.pdf")
@@ -64,7 +65,7 @@ def report_pdf(number: int) -> ResponseReturnValue:
 
     with sessions()() as database:
         report = reporting.report_of(database, current_actor(), number)
-    return _file(appraisal_pdf(report), f"{report.project.reference}-run-{number}.pdf", "application/pdf")
+    return attachment(appraisal_pdf(report), f"{report.project.reference}-run-{number}.pdf", "application/pdf")
 
 
 @pages.get("/runs/<int:number>/report.xlsx")
@@ -75,7 +76,7 @@ def report_xlsx(number: int) -> ResponseReturnValue:
     with sessions()() as database:
         report = reporting.report_of(database, current_actor(), number)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(appraisal_workbook(report), f"{report.project.reference}-run-{number}.xlsx", kind)
+    return attachment(appraisal_workbook(report), f"{report.project.reference}-run-{number}.xlsx", kind)
 
 
 def _asked() -> tuple[PortfolioFilter, Portfolio]:
@@ -103,10 +104,3 @@ def segments(criteria: tuple[RunCriterion, ...]) -> tuple[ScoreSegment, ...]:
         drawn.append(ScoreSegment(criterion=item.criterion, title=item.title, start=start, points=points))
         start += points
     return tuple(drawn)
-
-
-def _file(body: bytes, name: str, kind: str) -> Response:
-    response = Response(body, content_type=kind)
-    safe = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-._") else "_" for letter in name)
-    response.headers["Content-Disposition"] = f'attachment; filename="{safe}"'
-    return response

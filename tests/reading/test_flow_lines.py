@@ -48,6 +48,13 @@ def test_the_scale_and_the_projects_unit_are_applied_exactly() -> None:
     assert line.amounts == (Decimal(12_000), Decimal(50))
 
 
+def test_what_was_computed_before_does_not_count_as_inexact() -> None:
+    assert Decimal(1) / Decimal(3), "sets the thread's flag"
+    table = read_pasted("Item\t2026\r\nCapex\t120\r\n", choices=PasteChoices(scale=10**8))
+    (line,) = to_cash_flow_lines(table, [CAPEX], unit=10**6)
+    assert line.amounts == (Decimal(12_000),)
+
+
 def test_an_amount_that_the_unit_cannot_hold_exactly_is_named() -> None:
     text = "Item\t2026\r\nCapex\t1234567.25\r\n"
     assert why_not(text, [CAPEX], unit=10**6) == ["not_exact"]

@@ -427,3 +427,10 @@ def test_any_text_is_answered(text: str, base_year: int | None) -> None:
     table = read_pasted(text, base_year=base_year)
     assert table.ok == (not any(issue.blocking for issue in table.issues))
     assert all(len(line.amounts) == len(table.years) for line in table.lines)
+
+
+def test_a_total_that_is_wrong_in_one_year_is_compared_with_what_it_means() -> None:
+    costs = "Item\t2027\t2028\t2029\nCapital cost\t4.5\t3.2\t0\nOperation\t0\t0.2\t0.5\n"
+    table = read_pasted(f"{costs}Time saved\t0\t0\t2.1\nTotal\t-4.5\t-3.4\t9\n")
+    assert [issue.message for issue in table.issues] == ["Row “Total” 2029 says 9, the lines give 1.6."]
+    assert [line.label for line in table.lines] == ["Capital cost", "Operation", "Time saved"]

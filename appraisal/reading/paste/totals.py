@@ -42,7 +42,7 @@ class CheckedTotal:
     """Of the row in the table."""
     agrees: bool
     expected: Row
-    """What the lines give: the sum the total agrees with, else the one it most naturally means."""
+    """What the lines give: the sum that the total agrees with, or agrees with in most years."""
 
 
 def check_totals(labels: Sequence[str], rows: Sequence[Row], signs: Sequence[int]) -> list[CheckedTotal]:
@@ -61,7 +61,8 @@ def check_totals(labels: Sequence[str], rows: Sequence[Row], signs: Sequence[int
         if kind is None or (kind is TotalKind.TOTAL_OF and agreeing is None and table.lines_since_total <= 1):
             table.add_line(index)
         else:
-            checked.append(CheckedTotal(index, agreeing is not None, agreeing or expected[0]))
+            nearest = max(expected, key=lambda row: _agreements(row, rows[index]))
+            checked.append(CheckedTotal(index, agreeing is not None, agreeing or nearest))
             table.close_stretch()
     return checked
 
@@ -107,6 +108,7 @@ class _Table:
         if following > index + 1:
             yield combined(self._below_from(index + 1), self._below_from(following), sub)
         yield self._whole(index)
+        yield self._signed_above if self._lines_above else self._signed_whole
 
     def _net_flows(self, index: int, checked: Sequence[CheckedTotal]) -> Iterator[Row]:
         yield self._signed_above if self._lines_above else self._signed_whole
@@ -135,6 +137,11 @@ class _Table:
         for index in range(len(self._rows) - 2, -1, -1):
             positions[index] = index + 1 if self._kinds[index + 1] else positions[index + 1]
         return positions
+
+
+def _agreements(expected: Row, said: Row) -> int:
+    """In how many years two rows say the same; of equally near ones, the most natural comes first."""
+    return sum(ours == theirs for ours, theirs in zip(expected, said, strict=True))
 
 
 def combined(left: Row, right: Row, operation: Callable[[Decimal, Decimal], Decimal] = add) -> Row:

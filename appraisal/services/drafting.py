@@ -1,0 +1,167 @@
+"""A draft: started, changed part by part, taken back after it was sent, discarded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from appraisal import policy
+from appraisal.canonical import canonical_json
+from appraisal.models import Organisation, Project, ProjectState, Round, Submission
+from appraisal.models.tables import now
+from appraisal.policy import Action, Actor
+from appraisal.reading.project_file import read_project
+from appraisal.services import auditing
+from appraisal.services.errors import DomainError, StaleVersion, flush_new
+from appraisal.services.frameworks import built_in, framework_of
+from appraisal.services.project_mapping import apply_file, to_file
+from appraisal.services.registration import visible_project
+from appraisal.services.rounds import round_named
+from appraisal.transactions import reading
+from scoring.frameworks import Framework
+from scoring.project_document import to_document
+from scoring.project_file import ProjectFile
+
+SHORTEST_TABLE = 2
+
+Change = Callable[[ProjectFile], ProjectFile]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A project as it stands, for the pages of its journey."""
+
+    project_id: UUID
+    version: int
+    state: ProjectState
+    changed_at: datetime
+    years_planned: int
+    file: ProjectFile
+    framework: Framework
+    round: Round | None
+    submissions: int
+
+    @property
+    def years(self) -> range:
+        """The years of the cash-flow table: what is planned, or what the lines already cover."""
+        first = self.file.cash_flows.first_year
+        return range(first, first + max(self.years_planned, self.file.cash_flows.periods))
+
+
+def draft_of(session: Session, actor: Actor, project_id: UUID) -> Draft:
+    """The project with its framework and round; raises NotFound."""
+    with reading(session):
+        project = visible_project(session, actor, project_id)
+        held = session.get(Round, project.round_id) if project.round_id else None
+        counted = select(func.count()).select_from(Submission).where(Submission.project_id == project.id)
+        return Draft(
+            project_id=project.id,
+            version=project.version,
+            state=project.state,
+            changed_at=project.changed_at,
+            years_planned=project.years_planned,
+            file=to_file(project),
+            framework=framework_of(held.framework_version) if held else built_in(),
+            round=held,
+            submissions=session.scalar(counted) or 0,
+        )
+
+
+def editable_draft(session: Session, actor: Actor, project_id: UUID) -> Draft:
+    """The same, where the actor may change it; raises NotFound, NotAllowed."""
+    draft = draft_of(session, actor, project_id)
+    policy.require_in_state(actor, Action.EDIT_PROJECT, draft.state)
+    return draft
+
+
+def start_project(session: Session, actor: Actor, key: UUID, file: ProjectFile, *, years: int) -> Project:
+    """Make a draft of the actor's organisation with a reference of its own; sent twice under one key, it is made once.
+
+    Raises NotAllowed, and Unreadable where the file breaks a rule.
+    """
+    with session.begin():
+        policy.require(actor, Action.CREATE_PROJECT)
+        if actor.account_id is None or actor.organisation_id is None:
+            raise DomainError("A project belongs to an organisation: sign in with an account of it.")
+        if session.get(Project, key) is not None:
+            return visible_project(session, actor, key)
+        held = round_named(session)
+        project = Project(
+            id=key,
+            reference=_free_reference(session),
+            organisation_id=session.get_one(Organisation, actor.organisation_id).id,
+            owner_id=actor.account_id,
+            round_id=held.id if held else None,
+            years_planned=years,
+        )
+        apply_file(project, _checked(file))
+        session.add(project)
+        flush_new(session, "Someone has just registered a project at the same moment. Send the form again.")
+        auditing.record(session, actor, "project.registered", "project", project.id, reference=project.reference)
+    return project
+
+
+def edit_project(
+    session: Session,
+    actor: Actor,
+    project_id: UUID,
+    expected_version: int,
+    change: Change,
+    *,
+    part: str,
+    years: int | None = None,
+) -> Project:
+    """Change a part of the draft; nobody's change is overwritten unseen.
+
+    Raises NotFound, NotAllowed, StaleVersion where it was changed since `expected_version`, Unreadable with the paths
+    of what breaks a rule.
+    """
+    with session.begin():
+        project = visible_project(session, actor, project_id, lock=True)
+        policy.require(actor, Action.EDIT_PROJECT, project)
+        if project.version != expected_version:
+            raise StaleVersion(f"{project.title} was changed since you opened this page.")
+        apply_file(project, _checked(change(to_file(project))))
+        if years is not None:
+            project.years_planned = years
+        session.flush()
+        auditing.record(session, actor, "project.changed", "project", project.id, part=part, version=project.version)
+    return project
+
+
+def take_back(session: Session, actor: Actor, project_id: UUID) -> Project:
+    """Make a draft of a submitted project again; the submission stays on record. Raises NotFound, NotAllowed."""
+    with session.begin():
+        project = visible_project(session, actor, project_id, lock=True)
+        policy.require(actor, Action.TAKE_BACK_PROJECT, project)
+        project.state, project.changed_at = ProjectState.DRAFT, now()
+        auditing.record(session, actor, "project.taken-back", "project", project.id, reference=project.reference)
+    return project
+
+
+def discard_draft(session: Session, actor: Actor, project_id: UUID) -> str:
+    """Delete a draft that was never submitted, and return its title; raises NotFound, NotAllowed, DomainError."""
+    with session.begin():
+        project = visible_project(session, actor, project_id, lock=True)
+        policy.require(actor, Action.EDIT_PROJECT, project)
+        if project.submissions:
+            raise DomainError("This project was submitted once: what was submitted stays on record.")
+        title = project.title
+        session.delete(project)
+        auditing.record(session, actor, "project.discarded", "project", project.id, reference=project.reference)
+    return title
+
+
+def _checked(file: ProjectFile) -> ProjectFile:
+    """The file read back by the rules of every project file: a form stores nothing that an import could not."""
+    return read_project(canonical_json(to_document(file)))
+
+
+def _free_reference(session: Session) -> str:
+    number = (session.scalar(select(func.count()).select_from(Project)) or 0) + 1
+    while session.scalar(select(Project.id).where(Project.reference == f"P-{number:04}")) is not None:
+        number += 1
+    return f"P-{number:04}"

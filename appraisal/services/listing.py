@@ -1,0 +1,125 @@
+"""A planner's own projects, a project's runs, and what a new project starts from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
+
+from appraisal import policy
+from appraisal.models import Account, AppraisalRun, Project, ProjectState, Submission
+from appraisal.models.tables import now
+from appraisal.policy import Action, Actor
+from appraisal.services.registration import visible_project
+from appraisal.services.rounds import round_named
+from appraisal.transactions import reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProject:
+    project_id: UUID
+    reference: str
+    title: str
+    state: ProjectState
+    changed_at: datetime
+    run: int | None
+    """Number of its latest appraisal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    number: int
+    at: datetime
+    by: str
+    draws: int
+    seed: int
+    score_low: float
+    score_high: float
+    stale: bool
+    """Something newer was submitted since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The round that runs, and what it gives a new project to start from."""
+
+    round_name: str | None
+    budget: Decimal | None
+    currency: str
+    unit: int
+    defaults: dict[str, object]
+
+
+def own_projects(session: Session, actor: Actor) -> tuple[OwnProject, ...]:
+    """What the actor may see, drafts first and the newest change first; raises NotAllowed."""
+    with reading(session):
+        policy.require(actor, Action.READ_PROJECT)
+        newest = select(func.max(AppraisalRun.number)).where(AppraisalRun.project_id == Project.id).scalar_subquery()
+        query = (
+            select(Project, newest)
+            .where(policy.visible_projects(actor))
+            .order_by(Project.state, Project.changed_at.desc())
+        )
+        return tuple(
+            OwnProject(
+                project_id=project.id,
+                reference=project.reference,
+                title=project.title,
+                state=project.state,
+                changed_at=project.changed_at,
+                run=run,
+            )
+            for project, run in session.execute(query)
+        )
+
+
+def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, ...]:
+    """The project's appraisals, the newest first; raises NotFound."""
+    with reading(session):
+        project = visible_project(session, actor, project_id)
+        newest = session.scalar(select(func.max(Submission.number)).where(Submission.project_id == project.id))
+        query = (
+            select(AppraisalRun, Submission.number, Account.name)
+            .join(Submission, AppraisalRun.submission_id == Submission.id)
+            .join(Account, AppraisalRun.created_by_id == Account.id)
+            .where(AppraisalRun.project_id == project.id)
+            .options(defer(AppraisalRun.snapshot), defer(AppraisalRun.result))
+            .order_by(AppraisalRun.number.desc())
+        )
+        return tuple(
+            PastRun(
+                number=run.number,
+                at=run.created_at,
+                by=name,
+                draws=run.draws,
+                seed=run.seed,
+                score_low=run.score_low,
+                score_high=run.score_high,
+                stale=number != newest,
+            )
+            for run, number, name in session.execute(query)
+        )
+
+
+def opening(session: Session, actor: Actor) -> Opening:
+    """What a new project starts from; raises NotAllowed."""
+    with reading(session):
+        policy.require(actor, Action.CREATE_PROJECT)
+        held = round_named(session)
+        year = now().year
+        currency, unit = (held.currency, held.unit) if held else ("USD", 1_000_000)
+        return Opening(
+            round_name=held.name if held else None,
+            budget=held.budget if held else None,
+            currency=currency,
+            unit=unit,
+            defaults={
+                "currency": currency,
+                "unit": str(unit),
+                "price_year": str(held.price_year if held else year),
+                "first_year": str(year + 1),
+                "years": "15",
+            },
+        )

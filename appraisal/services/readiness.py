@@ -1,0 +1,134 @@
+"""How far a draft has come: which sections are done, what is required and missing, how long the rest takes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appraisal.services.drafting import Draft
+from scoring.frameworks import Criterion, Indicator
+from scoring.frameworks.framework import ScaleKind
+from scoring.project_file import FlowKind, ProjectFile
+
+SECONDS_A_CHOICE, SECONDS_A_TEXT, SECONDS_A_TABLE, SECONDS_TO_CHECK = 20, 60, 120, 90
+
+
+class SectionState(StrEnum):
+    NOT_STARTED = "not started"
+    IN_PROGRESS = "in progress"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One part of the journey; `key` is `project`, `money`, `data-facts`, or a criterion's id."""
+
+    key: str
+    title: str
+    hint: str
+    state: SectionState
+    required: bool
+    seconds_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something required that is missing, and the section where it is given."""
+
+    section: str
+    message: str
+
+
+TITLES = {
+    "bankability": "Who pays",
+    "safeguards": "Data: how it is kept safe",
+    "inclusiveness": "People",
+    "needs": "Need and risk",
+}
+"""Plain titles for the criteria of the built-in framework; another framework's criteria keep their own."""
+
+
+def sections_of(draft: Draft) -> tuple[Section, ...]:
+    """Every section in the order of the journey."""
+    facts = draft.file.safeguards
+    stated = [facts.personal_data, facts.public_space_analytics, facts.essential_service, facts.impact_triggers]
+    told = sum(fact is not None for fact in stated)
+    money_gaps = _money_gaps(draft.file)
+    money = SectionState.DONE if not money_gaps else _state(len(draft.file.cash_flows.lines), None)
+    return (
+        Section(
+            key="project", title="The project", hint="What it is, where, and in which money it is counted.",
+            state=SectionState.IN_PROGRESS if _project_gaps(draft.file) else SectionState.DONE, required=True,
+            seconds_left=SECONDS_A_TEXT if _project_gaps(draft.file) else 0,
+        ),
+        Section(
+            key="money", title="Money", hint="What it costs and what it brings, year by year.", state=money,
+            required=True, seconds_left=0 if not money_gaps else SECONDS_A_TABLE,
+        ),
+        Section(
+            key="data-facts", title="Data: what it collects", hint="Four questions that decide which gates apply.",
+            state=_state(told, len(stated)), required=False, seconds_left=(len(stated) - told) * SECONDS_A_CHOICE,
+        ),
+        *(_criterion_section(criterion, draft.file) for criterion in draft.framework.criteria),
+    )  # fmt: skip
+
+
+def gaps_of(draft: Draft) -> tuple[Gap, ...]:
+    """What is required and missing: with any of these a project cannot be sent."""
+    return (
+        *(Gap("project", message) for message in _project_gaps(draft.file)),
+        *(Gap("money", message) for message in _money_gaps(draft.file)),
+    )
+
+
+def readiness_of(draft: Draft) -> float:
+    """Share of the score's weight, 0-1, that the answers given so far can already carry."""
+    weights = [
+        (criterion.weight * indicator.weight, is_answered(indicator, draft.file))
+        for criterion in draft.framework.criteria
+        for indicator in criterion.indicators
+    ]
+    return sum(weight for weight, answered in weights if answered) / (sum(weight for weight, _ in weights) or 1.0)
+
+
+def is_answered(indicator: Indicator, file: ProjectFile) -> bool:
+    """A computed indicator counts as answered once there is a cash flow to compute it from."""
+    if indicator.scale is ScaleKind.COMPUTED:
+        return bool(file.cash_flows.lines)
+    answer = file.answers.get(indicator.id)
+    return answer is not None and (answer.level is not None or answer.value is not None)
+
+
+def _criterion_section(criterion: Criterion, file: ProjectFile) -> Section:
+    asked = [item for item in criterion.indicators if item.scale is not ScaleKind.COMPUTED]
+    said = sum(item.id in file.answers for item in asked)
+    return Section(
+        key=criterion.id,
+        title=TITLES.get(criterion.id, criterion.title),
+        hint=f"{said} of {len(asked)} answered. Every answer makes the score surer; “not known” is an answer.",
+        state=_state(said, len(asked)),
+        required=False,
+        seconds_left=(len(asked) - said) * SECONDS_A_CHOICE,
+    )
+
+
+def _state(done: int, of: int | None) -> SectionState:
+    if not done:
+        return SectionState.NOT_STARTED
+    return SectionState.DONE if done == of else SectionState.IN_PROGRESS
+
+
+def _project_gaps(file: ProjectFile) -> list[str]:
+    found = {
+        "Say in a sentence what the project does.": file.summary,
+        "Enter the city or district.": file.city,
+        "Tick at least one action area.": file.action_areas,
+        "Enter the year whose prices the figures are in.": file.prices.base_year,
+    }
+    return [message for message, value in found.items() if not value]
+
+
+def _money_gaps(file: ProjectFile) -> list[str]:
+    if not file.cash_flows.lines:
+        return ["Enter what it costs and what it brings, year by year."]
+    if not any(line.kind is FlowKind.CAPEX and any(line.amounts) for line in file.cash_flows.lines):
+        return ["Enter at least one line of capital cost."]
+    return []

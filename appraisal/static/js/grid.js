@@ -1,0 +1,63 @@
+// The cash-flow grid as people know it from spreadsheets: arrows and Enter move, pasted cells fill in from the cell on.
+
+const grid = document.querySelector("[data-grid] table");
+
+function place(input) {
+  const cell = input.closest("td, th");
+  return { row: cell.parentElement.sectionRowIndex, column: cell.cellIndex };
+}
+
+function inputAt(row, column) {
+  return grid.tBodies[0].rows[row]?.cells[column]?.querySelector("input") ?? null;
+}
+
+function go(from, rows, columns) {
+  const { row, column } = place(from);
+  const target = inputAt(row + rows, column + columns);
+  if (target) {
+    target.focus();
+    target.select();
+  }
+  return Boolean(target);
+}
+
+/** Left and right move between cells only where the caret cannot move inside the text. */
+function atEdge(input, key) {
+  const caret = key === "ArrowLeft" ? 0 : input.value.length;
+  return (input.selectionStart === caret && input.selectionEnd === caret) || (input.selectionStart === 0 && input.selectionEnd === input.value.length);
+}
+
+function move(event) {
+  const input = event.target;
+  if (!(input instanceof HTMLInputElement) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [event.shiftKey ? -1 : 1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  const step = steps[event.key];
+  if (!step || ((event.key === "ArrowLeft" || event.key === "ArrowRight") && !atEdge(input, event.key))) return;
+  if (go(input, ...step) || event.key === "Enter") event.preventDefault();
+}
+
+/** Cells of a spreadsheet fill the grid from here on; whole tables with their years go to the field above instead. */
+function paste(event) {
+  const input = event.target;
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (!(input instanceof HTMLInputElement) || !/[\t\n]/.test(text.trim())) return;
+  event.preventDefault();
+  const rows = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+  const { row, column } = place(input);
+  const fits = rows.every((cells, down) => cells.every((_, across) => inputAt(row + down, column + across)));
+  if (!fits || column === 0) {
+    const field = document.getElementById("text");
+    field.value = text;
+    field.focus();
+    field.scrollIntoView({ block: "center" });
+    return;
+  }
+  rows.forEach((cells, down) => cells.forEach((cell, across) => {
+    inputAt(row + down, column + across).value = cell.trim();
+  }));
+}
+
+if (grid) {
+  grid.addEventListener("keydown", move);
+  grid.addEventListener("paste", paste);
+}

@@ -1,0 +1,81 @@
+"""Charts as pages show them: the picture in two widths, its finding, and its figures as a table."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from scoring.project_file import ProjectFile
+from scoring.result import Result
+
+if TYPE_CHECKING:
+    from appraisal.reports.charts import Chart
+    from appraisal.reports.report import AppraisalReport
+
+WIDE, NARROW = 720, 296
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnChart:
+    title: str
+    wide: Markup
+    narrow: Markup
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def drawn(make: "Callable[[int], Chart]") -> DrawnChart:
+    """Draw the chart that `make` gives for a width, once for screens and once for phones."""
+    from appraisal.reports.charts import render_svg  # noqa: PLC0415 -- the renderer only where a chart is shown
+
+    wide, narrow = make(WIDE), make(NARROW)
+    pictures = [Markup(render_svg(chart.spec)) for chart in (wide, narrow)]  # noqa: S704 -- our own renderer's SVG
+    return DrawnChart(wide.title, pictures[0], pictures[1], wide.columns, wide.rows)
+
+
+def cash_chart(project: ProjectFile, result: Result) -> DrawnChart | None:
+    """The cumulative cash of the project itself, with its bands; None where there is no cash."""
+    from appraisal.reports.charts import cumulative_fan  # noqa: PLC0415
+    from appraisal.reports.figures import MoneyUnit  # noqa: PLC0415
+
+    fan, unit = result.risk.financial_fan, MoneyUnit.of(project)
+    if fan is None or not fan.years:
+        return None
+    planned = tuple(accumulate(result.financial.net_flow))
+    return drawn(lambda width: cumulative_fan(fan, name="cash", unit=unit.long, planned=planned, width=width))
+
+
+def appraisal_charts(report: "AppraisalReport") -> dict[str, DrawnChart]:
+    """The pictures of a report, as far as its figures exist: score, risk, cash, assumptions."""
+    from appraisal.reports.charts import cumulative_fan, npv_histogram, score_waterfall, tornado  # noqa: PLC0415
+    from appraisal.reports.figures import MoneyUnit  # noqa: PLC0415
+
+    result, unit = report.result, MoneyUnit.of(report.project)
+    risk = result.risk
+    charts = {"score": drawn(lambda width: score_waterfall(result.criteria, report.framework, width=width))}
+    if (histogram := risk.economic_histogram) is not None:
+        charts["loss"] = drawn(
+            lambda width: npv_histogram(
+                histogram,
+                risk.economic_npv,
+                name="Economic NPV",
+                unit=unit.long,
+                draws=result.draws,
+                seed=result.seed,
+                width=width,
+            )
+        )
+    if (fan := risk.economic_fan) is not None and fan.years:
+        planned = tuple(accumulate(result.economic.net_flow))
+        charts["cash"] = drawn(
+            lambda width: cumulative_fan(fan, name="economic flow", unit=unit.long, planned=planned, width=width)
+        )
+    if result.sensitivity:
+        charts["assumptions"] = drawn(
+            lambda width: tornado(
+                result.sensitivity, base=risk.economic_npv.p50, name="economic NPV", unit=unit.long, width=width
+            )
+        )
+    return charts

@@ -1,0 +1,73 @@
+"""One project: what was sent, what its appraisal says, and running the appraisal."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from appraisal import policy
+from appraisal.policy import Action
+from appraisal.services import appraising, drafting, listing, registration, reporting
+from appraisal.services.errors import DomainError
+from appraisal.web.charts import appraisal_charts
+from appraisal.web.downloads import attachment
+from appraisal.web.identity import current_actor, sessions, signed_in
+from forms.administration import ClosingForm
+from scoring.errors import InputError
+from scoring.limits import DEFAULT_DRAWS
+
+pages = Blueprint("projects", __name__)
+SEED = 1
+
+
+@pages.get("/projects/<uuid:project_id>")
+@signed_in
+def shown(project_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with sessions()() as database:
+        project = drafting.draft_of(database, actor, project_id)
+    with sessions()() as database:
+        runs = listing.runs_of(database, actor, project_id)
+    report = None
+    problem = ""
+    if runs:
+        try:
+            with sessions()() as database:
+                report = reporting.report_of(database, actor, runs[0].number)
+        except DomainError as error:
+            problem = str(error)
+    return render_template(
+        "projects/shown.html",
+        project=project,
+        runs=runs,
+        report=report,
+        problem=problem,
+        charts=appraisal_charts(report) if report else {},
+        may_appraise=policy.allows(actor, Action.APPRAISE_PROJECT, project_state=project.state),
+        may_take_back=policy.allows(actor, Action.TAKE_BACK_PROJECT, project_state=project.state),
+    )
+
+
+@pages.get("/projects/<uuid:project_id>/project.json")
+@signed_in
+def file(project_id: UUID) -> Response:
+    with sessions()() as database:
+        reference = drafting.draft_of(database, current_actor(), project_id).file.reference
+    with sessions()() as database:
+        text = registration.project_document(database, current_actor(), reference)
+    return attachment(text.encode(), f"{reference}.json", "application/json")
+
+
+@pages.post("/projects/<uuid:project_id>/appraise")
+@signed_in
+def appraise(project_id: UUID) -> ResponseReturnValue:
+    if ClosingForm().validate_on_submit():
+        try:
+            with sessions()() as database:
+                run = appraising.appraise_project(database, current_actor(), project_id, seed=SEED, draws=DEFAULT_DRAWS)
+        except InputError as error:
+            for problem in error.problems:
+                flash(f"It cannot be appraised: {problem.message} ({problem.path})", "error")
+        else:
+            flash(f"Appraised with {run.draws:,} draws: run {run.number}.", "good")
+    return redirect(url_for("projects.shown", project_id=project_id))

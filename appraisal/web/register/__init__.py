@@ -1,0 +1,35 @@
+"""Registering a project: the routes of the journey, from the start page to the reference."""
+
+from flask import Blueprint
+
+from appraisal.web.identity import signed_in
+from appraisal.web.register import answers, facts, money, sending, start
+
+READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
+ROUTES = (
+    ("", start.mine, READ),
+    ("/start", start.start, READ),
+    ("/new", start.new, FILL),
+    ("/example", start.example, CHANGE),
+    ("/<uuid:project_id>/tasks", sending.tasks, READ),
+    ("/<uuid:project_id>/project", facts.project, FILL),
+    ("/<uuid:project_id>/data-facts", facts.data_facts, FILL),
+    ("/<uuid:project_id>/money", money.table, READ),
+    ("/<uuid:project_id>/money/typed", money.typed, FILL),
+    ("/<uuid:project_id>/money/paste", money.paste, FILL),
+    ("/<uuid:project_id>/money/store", money.store, FILL),
+    ("/<uuid:project_id>/answers/<criterion>", answers.answers, FILL),
+    ("/<uuid:project_id>/check", sending.check, READ),
+    ("/<uuid:project_id>/submit", sending.submit, CHANGE),
+    ("/<uuid:project_id>/sent", sending.sent, READ),
+    ("/<uuid:project_id>/take-back", sending.take_back, CHANGE),
+    ("/<uuid:project_id>/discard", sending.discard, CHANGE),
+)
+
+
+def blueprint() -> Blueprint:
+    """Every page asks who is there; what they may do, the services ask."""
+    pages = Blueprint("register", __name__, url_prefix="/projects")
+    for rule, view, methods in ROUTES:
+        pages.add_url_rule(rule, view.__name__, signed_in(view), methods=methods)
+    return pages

@@ -1,0 +1,129 @@
+"""The project itself, and the facts about its data."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from flask import flash, redirect
+from flask.typing import ResponseReturnValue
+
+from appraisal.reading.problems import Unreadable
+from appraisal.services import drafting
+from appraisal.services.drafting import Draft
+from appraisal.services.errors import StaleVersion
+from appraisal.web.identity import current_actor, sessions
+from appraisal.web.register.journey import CONFLICT, REFUSED, after, broken_rules, differences, opened, page
+from forms.registration.data_facts import NONE_APPLIES, DataFactsForm, as_answer, as_fact
+from forms.registration.project import ProjectForm
+from scoring.project_file import ActionArea, ImpactTrigger, PriceBasis, ProjectFile, Safeguards, Stage
+
+
+def project(project_id: UUID) -> ResponseReturnValue:
+    draft = opened(project_id)
+    form = ProjectForm(data=_project_values(draft))
+    problems: list[dict[str, str]] = []
+    if form.validate_on_submit():
+        try:
+            with sessions()() as database:
+                drafting.edit_project(
+                    database,
+                    current_actor(),
+                    project_id,
+                    form.version.number,
+                    lambda file: file_from(form, file),
+                    part="project",
+                    years=form.years.number,
+                )
+        except StaleVersion:
+            other = differences(form, ProjectForm(formdata=None, data=_project_values(draft)))
+            form.version.data = str(draft.version)
+            return page("register/project.html", draft, "project", CONFLICT, form=form, problems=[], stored=other)
+        except Unreadable as error:
+            problems = broken_rules(error)
+        else:
+            flash("Saved.", "good")
+            return redirect(after(draft, "project"))
+    status = REFUSED if form.is_submitted() else 200
+    return page("register/project.html", draft, "project", status, form=form, problems=problems, stored=[])
+
+
+def _project_values(draft: Draft) -> dict[str, object]:
+    file = draft.file
+    return {
+        "version": str(draft.version),
+        "title": file.title,
+        "summary": file.summary,
+        "city": file.city,
+        "country": file.country,
+        "areas": [area.value for area in file.action_areas],
+        "stage": file.stage.value,
+        "first_year": str(file.cash_flows.first_year),
+        "years": str(len(draft.years)),
+        "currency": file.currency,
+        "unit": str(file.unit),
+        "price_basis": file.prices.basis.value,
+        "price_year": str(file.prices.base_year or ""),
+    }
+
+
+def file_from(form: ProjectForm, file: ProjectFile) -> ProjectFile:
+    """The file with what the form says about the project; the form must have been validated."""
+    return replace(
+        file,
+        title=form.title.data or "",
+        summary=form.summary.data or "",
+        city=form.city.data or "",
+        country=form.country.data or "",
+        action_areas=tuple(ActionArea(area) for area in form.areas.data or ()),
+        stage=Stage(form.stage.data),
+        currency=form.currency.data or "",
+        unit=int(form.unit.data),
+        prices=replace(file.prices, basis=PriceBasis(form.price_basis.data), base_year=form.price_year.number),
+        cash_flows=replace(file.cash_flows, first_year=form.first_year.number or file.cash_flows.first_year),
+    )
+
+
+def data_facts(project_id: UUID) -> ResponseReturnValue:
+    draft = opened(project_id)
+    form = DataFactsForm(data=_data_values(draft))
+    if form.validate_on_submit():
+        try:
+            with sessions()() as database:
+                drafting.edit_project(
+                    database,
+                    current_actor(),
+                    project_id,
+                    form.version.number,
+                    lambda file: replace(file, safeguards=_safeguards(form)),
+                    part="data-facts",
+                )
+        except StaleVersion:
+            other = differences(form, DataFactsForm(formdata=None, data=_data_values(draft)))
+            form.version.data = str(draft.version)
+            return page("register/data_facts.html", draft, "data-facts", CONFLICT, form=form, stored=other)
+        flash("Saved.", "good")
+        return redirect(after(draft, "data-facts"))
+    status = REFUSED if form.is_submitted() else 200
+    return page("register/data_facts.html", draft, "data-facts", status, form=form, stored=[])
+
+
+def _data_values(draft: Draft) -> dict[str, object]:
+    facts = draft.file.safeguards
+    triggers = facts.impact_triggers
+    return {
+        "version": str(draft.version),
+        "personal_data": as_answer(facts.personal_data),
+        "public_space_analytics": as_answer(facts.public_space_analytics),
+        "essential_service": as_answer(facts.essential_service),
+        "impact_triggers": [trigger.value for trigger in triggers] or [NONE_APPLIES] if triggers is not None else [],
+    }
+
+
+def _safeguards(form: DataFactsForm) -> Safeguards:
+    ticked = form.impact_triggers.data or []
+    triggers = tuple(ImpactTrigger(value) for value in ticked if value != NONE_APPLIES)
+    return Safeguards(
+        personal_data=as_fact(form.personal_data.data),
+        public_space_analytics=as_fact(form.public_space_analytics.data),
+        essential_service=as_fact(form.essential_service.data),
+        impact_triggers=triggers if ticked else None,
+    )

@@ -1,0 +1,86 @@
+"""What the pages of the journey share: the draft, its sections as steps, and what happens when someone was faster."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import FieldList, Form, FormField, HiddenField, SubmitField
+from wtforms.fields.choices import SelectFieldBase
+
+from appraisal.reading.problems import Unreadable
+from appraisal.services import drafting
+from appraisal.services.drafting import Draft
+from appraisal.services.readiness import Section, SectionState, sections_of
+from appraisal.web.identity import current_actor, sessions
+
+REFUSED, CONFLICT = 422, 409
+_OWN_PAGES = {"project": "register.project", "money": "register.table", "data-facts": "register.data_facts"}
+
+
+def opened(project_id: UUID) -> Draft:
+    """The draft, for someone who may change it; raises NotFound, NotAllowed."""
+    with sessions()() as database:
+        return drafting.editable_draft(database, current_actor(), project_id)
+
+
+def section_url(draft: Draft, key: str) -> str:
+    page = _OWN_PAGES.get(key)
+    if page is not None:
+        return url_for(page, project_id=draft.project_id)
+    return url_for("register.answers", project_id=draft.project_id, criterion=key)
+
+
+def after(draft: Draft, key: str) -> str:
+    """The address of the section that follows, or of the last page."""
+    keys = [section.key for section in sections_of(draft)]
+    place = keys.index(key) + 1
+    if place < len(keys):
+        return section_url(draft, keys[place])
+    return url_for("register.check", project_id=draft.project_id)
+
+
+def page(template: str, draft: Draft, key: str, status: int = 200, **values: Any) -> ResponseReturnValue:
+    """A page of the journey, with its steps and the time left."""
+    sections = sections_of(draft)
+    steps = [
+        {"text": item.title, "href": section_url(draft, item.key), "state": _state(item, key)} for item in sections
+    ]
+    check = url_for("register.check", project_id=draft.project_id)
+    steps.append({"text": "Check and send", "href": check, "state": "current" if key == "check" else ""})
+    left = sum(section.seconds_left for section in sections)
+    return render_template(template, draft=draft, steps_shown=steps, seconds_left=left, **values), status
+
+
+def _state(section: Section, current: str) -> str:
+    if section.key == current:
+        return "current"
+    return "done" if section.state is SectionState.DONE else ""
+
+
+def broken_rules(error: Unreadable) -> list[dict[str, str]]:
+    """What the project file's rules say beyond the fields, for the error summary."""
+    return [{"text": str(problem)} for problem in error.problems]
+
+
+def differences(typed: Form, stored: Form) -> list[tuple[str, str]]:
+    """(field, what is stored now) wherever what was typed says something else: both texts stay in sight."""
+    now = dict(_values(stored))
+    return [(label, now.get(label, "") or "nothing") for label, text in _values(typed) if text != now.get(label, "")]
+
+
+def _values(form: Any, within: str = "") -> Iterator[tuple[str, str]]:
+    for field in form:
+        label = f"{within}{field.label.text}"
+        if isinstance(field, HiddenField | SubmitField) or field.name == "csrf_token":
+            continue
+        if isinstance(field, FormField):
+            yield from _values(field.form, f"{label} ")
+        elif isinstance(field, FieldList):
+            yield label, " ".join(str(entry.data) for entry in field)
+        elif isinstance(field, SelectFieldBase):
+            chosen = [option.label.text for option in field if option.checked]
+            yield label, ", ".join(chosen)
+        else:
+            yield label, str(field.data or "")

@@ -1,0 +1,88 @@
+"""The task list, the check before sending, sending, and the page that says what happens next."""
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from appraisal.policy import NotFound
+from appraisal.services import drafting, registration
+from appraisal.services.previewing import preview_of
+from appraisal.services.readiness import Section, SectionState, gaps_of, readiness_of, sections_of
+from appraisal.web.identity import current_actor, sessions
+from appraisal.web.register.journey import REFUSED, opened, page, section_url
+from forms.administration import ClosingForm
+
+KINDS = {SectionState.DONE: "done", SectionState.IN_PROGRESS: "progress", SectionState.NOT_STARTED: "neutral"}
+
+
+def tasks(project_id: UUID) -> ResponseReturnValue:
+    draft = opened(project_id)
+    items = [
+        {
+            "text": section.title,
+            "hint": section.hint,
+            "href": section_url(draft, section.key),
+            "state": _words(section),
+            "kind": KINDS[section.state],
+        }
+        for section in sections_of(draft)
+    ]
+    return page("register/tasks.html", draft, "", items=items, readiness=readiness_of(draft), gaps=gaps_of(draft))
+
+
+def _words(section: Section) -> str:
+    optional = section.state is SectionState.NOT_STARTED and not section.required
+    return "Optional" if optional else section.state.value.capitalize()
+
+
+def check(project_id: UUID) -> ResponseReturnValue:
+    return _checked(project_id, 200)
+
+
+def _checked(project_id: UUID, status: int) -> ResponseReturnValue:
+    draft = opened(project_id)
+    return page(
+        "register/check.html",
+        draft,
+        "check",
+        status,
+        preview=preview_of(draft),
+        gaps=[{"text": gap.message, "href": section_url(draft, gap.section)} for gap in gaps_of(draft)],
+        section_url=section_url,
+        sections=sections_of(draft),
+    )
+
+
+def submit(project_id: UUID) -> ResponseReturnValue:
+    draft = opened(project_id)
+    version = request.form.get("version", type=int)
+    if gaps_of(draft) or not ClosingForm().validate_on_submit() or version is None:
+        return _checked(project_id, REFUSED)
+    with sessions()() as database:
+        registration.submit_project(database, current_actor(), project_id, version)
+    return redirect(url_for("register.sent", project_id=project_id))
+
+
+def sent(project_id: UUID) -> ResponseReturnValue:
+    with sessions()() as database:
+        draft = drafting.draft_of(database, current_actor(), project_id)
+    if not draft.submissions:
+        raise NotFound
+    return page("register/sent.html", draft, "")
+
+
+def take_back(project_id: UUID) -> ResponseReturnValue:
+    if ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            project = drafting.take_back(database, current_actor(), project_id)
+        flash(f"{project.reference} is a draft again. What you sent before stays on record.", "good")
+    return redirect(url_for("register.tasks", project_id=project_id))
+
+
+def discard(project_id: UUID) -> ResponseReturnValue:
+    if ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            title = drafting.discard_draft(database, current_actor(), project_id)
+        flash(f"The draft “{title}” is discarded.", "good")
+    return redirect(url_for("register.mine"))
