@@ -87,25 +87,34 @@ def export_project(reference: str) -> None:
 @click.argument("references", nargs=-1)
 @click.option("--draws", type=DRAWS, default=DEFAULT_DRAWS, show_default=True, help="Simulated futures.")
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Start of the random streams.")
+@JSON
 @answering
-def appraise(references: tuple[str, ...], draws: int, seed: int) -> None:
-    """Appraise submitted projects: those named, or all that wait."""
+def appraise(references: tuple[str, ...], draws: int, seed: int, as_json: bool) -> None:
+    """Appraise submitted projects: those named, or all that wait. One that fails does not stop the others."""
     from appraisal.policy import OPERATOR
-    from appraisal.services import appraising, ranking, registration
+    from appraisal.services import ranking, registration
+    from appraisal.services.batches import appraise_all
     from appraisal.transactions import reading
 
     sessions = database()
     with sessions() as session:
-        waiting = [ref for ref, _, state in ranking.ranked_portfolio(session, OPERATOR).waiting if state != "draft"]
-    chosen = references or tuple(waiting)
+        waiting = ranking.ranked_portfolio(session, OPERATOR).waiting
+    keys = {item.reference: item.project_id for item in waiting if item.state != "draft"}
+    if references:
+        with sessions() as session, reading(session):
+            keys = {name: registration.project_by_reference(session, OPERATOR, name).id for name in references}
     with progress_bar("Appraising") as step:
-        for done, reference in enumerate(chosen, start=1):
-            with sessions() as session:
-                with reading(session):
-                    key = registration.project_by_reference(session, OPERATOR, reference).id
-                appraising.appraise_project(session, OPERATOR, key, seed=seed, draws=draws)
-            step(done, len(chosen))
-    click.echo(f"{len(chosen)} appraised")
+        outcomes = appraise_all(sessions, OPERATOR, list(keys.values()), seed=seed, draws=draws, progress=step)
+    found = [
+        {"reference": name, "run": each.run, "problem": each.problem} for name, each in zip(keys, outcomes, strict=True)
+    ]
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(f"{sum(each.run is not None for each in outcomes)} appraised")
+    failed = [(str(item["reference"]), str(item["problem"])) for item in found if item["run"] is None]
+    if failed:
+        refuse(failed, as_json=False)
 
 
 @main.command()

@@ -20,6 +20,7 @@ class Action(StrEnum):
     EDIT_PROJECT = "edit-project"
     SUBMIT_PROJECT = "submit-project"
     TAKE_BACK_PROJECT = "take-back-project"
+    ASSIGN_PROJECT = "assign-project"
     APPRAISE_PROJECT = "appraise-project"
     READ_PORTFOLIO = "read-portfolio"
     EXPORT = "export"
@@ -61,6 +62,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.EDIT_PROJECT: frozenset({Role.PLANNER}),
     Action.SUBMIT_PROJECT: frozenset({Role.PLANNER}),
     Action.TAKE_BACK_PROJECT: frozenset({Role.PLANNER}),
+    Action.ASSIGN_PROJECT: frozenset({Role.ADMIN}),
     Action.APPRAISE_PROJECT: frozenset({Role.APPRAISER, Role.ANALYST, Role.ADMIN}),
     Action.READ_PORTFOLIO: _EVERYONE,
     Action.EXPORT: _EVERYONE,
@@ -69,7 +71,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_ROUNDS: frozenset({Role.ADMIN}),
 }
 _CHANGES_DRAFT = frozenset({Action.EDIT_PROJECT, Action.SUBMIT_PROJECT})
-_ONCE_SUBMITTED = frozenset({Action.APPRAISE_PROJECT, Action.TAKE_BACK_PROJECT})
+_ONCE_SUBMITTED = frozenset({Action.APPRAISE_PROJECT, Action.ASSIGN_PROJECT, Action.TAKE_BACK_PROJECT})
 
 
 def visible_projects(actor: Actor) -> ColumnElement[bool]:

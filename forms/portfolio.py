@@ -29,9 +29,14 @@ SORTS = {
     "title": "Project",
     "score": "Score",
     "return": "Risk-adjusted return",
+    "npv": "Net present value",
     "loss": "Chance of a loss",
     "cost": "Cost",
 }
+
+
+GATES = {"clear": "No gate blocks", "blocked": "Blocked by a gate"}
+FILTERS = ("text", "area", "gate", "sort", "order")
 
 
 def _choices(named: Mapping[str, str]) -> list[SelectChoice]:
@@ -41,6 +46,6 @@ def _choices(named: Mapping[str, str]) -> list[SelectChoice]:
 class PortfolioFilter(Form):
     text = StringField("Name or reference", validators=[Length(max=100)])
     area = SelectField("Action area", choices=_choices({"": "All", **AREAS}), default="")
-    gate = SelectField("Gates", choices=_choices({"": "All", "clear": "None blocks", "blocked": "Blocked"}), default="")
+    gate = SelectField("Gates", choices=_choices({"": "All", **GATES}), default="")
     sort = SelectField("Sort by", choices=_choices(SORTS), default="rank")
     order = SelectField("Order", choices=_choices({"": "Ascending", "down": "Descending"}), default="")

@@ -1,5 +1,6 @@
 """The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
@@ -13,10 +14,11 @@ from appraisal.models import AppraisalRun, Project, ProjectState, Round, RunCrit
 from appraisal.policy import Action, Actor
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
-from scoring.ranking import rank_intervals
+from scoring.ranking import budget_line, rank_intervals
 from scoring.result import GateStatus
 
-SORTS = ("rank", "title", "score", "return", "loss", "cost")
+SAFE = 0.95
+SORTS = ("rank", "title", "score", "return", "npv", "loss", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,28 @@ class PortfolioRow:
     """Single units of `currency`."""
     currency: str
     unit: int
-    blocking: tuple[str, ...]
-    """Ids of the gates that block a recommendation."""
+    failed: tuple[str, ...]
+    """Ids of the gates that the project fails."""
+    open: tuple[str, ...]
+    """Ids of the gates that nobody can tell yet: they block as well."""
     stale: bool
     funded: bool = False
+    inside: float | None = None
+    """In how many of the rank draws, 0-1, the budget reaches it; None without a budget."""
+
+    @property
+    def blocking(self) -> tuple[str, ...]:
+        return (*self.failed, *self.open)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A project that is not ranked: a draft, or not appraised by the round's framework yet."""
+
+    project_id: UUID
+    reference: str
+    title: str
+    state: ProjectState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +84,28 @@ class Portfolio:
     round: Round | None
     rows: tuple[PortfolioRow, ...]
     """As filtered and sorted by the view."""
-    ranked: int
-    """How many are ranked in all."""
-    waiting: tuple[tuple[str, str, str], ...]
-    """(reference, title, state) of projects without a run."""
+    everyone: tuple[PortfolioRow, ...]
+    """All that are ranked, by rank."""
+    waiting: tuple[Waiting, ...]
     asked: Decimal
     """Sum of costs in the round's currency, single units."""
     funded: int
     first_out: PortfolioRow | None
     left_out: tuple[str, ...]
     """References in another currency, for which no exchange rate is stored: not counted against the budget."""
+    return_line: float | None
+    score_line: float | None
+    """What the last project inside the budget reaches on each index, where that index alone decides (METHOD 10)."""
+
+    @property
+    def ranked(self) -> int:
+        return len(self.everyone)
+
+    @property
+    def safe(self) -> int:
+        """How many of the first ranks the budget reaches in at least 95 of 100 draws."""
+        eligible = [row for row in self.everyone if row.funded]
+        return next((place for place, row in enumerate(eligible) if (row.inside or 0) < SAFE), len(eligible))
 
 
 def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None = None) -> Portfolio:
@@ -86,7 +118,7 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         policy.require(actor, Action.READ_PORTFOLIO)
         held = round_named(session)
         listed = policy.visible_projects(actor) & _in_round(held)
-        rows = _ranked(_of_one_framework(_latest_runs(session, listed), held), _latest_submissions(session))
+        rows = _ranked(_of_one_framework(_latest_runs(session, listed), held), _latest_submissions(session), held)
         waiting = _waiting(session, listed, {row.project_id for row in rows})
         session.expunge_all()
     currency = held.currency if held else None
@@ -94,13 +126,28 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
     return Portfolio(
         round=held,
         rows=_viewed(rows, shown),
-        ranked=len(rows),
+        everyone=tuple(rows),
         waiting=waiting,
         asked=sum((row.cost for row in rows if row.currency == currency), Decimal(0)),
         funded=sum(row.funded for row in rows),
         first_out=first_out,
         left_out=tuple(row.reference for row in rows if currency is not None and row.currency != currency),
+        return_line=_line(rows, held, lambda row: row.risk_adjusted_return),
+        score_line=_line(rows, held, lambda row: row.score),
     )
+
+
+def _line(rows: list[PortfolioRow], held: Round | None, index: Callable[[PortfolioRow], float | None]) -> float | None:
+    """Where the budget ends when this index alone orders what no gate blocks."""
+    if held is None:
+        return None
+    counted = [(value, float(row.cost)) for row in rows if _counts(row, held) and (value := index(row)) is not None]
+    budget = float(held.budget * held.unit)
+    return budget_line([value for value, _ in counted], [cost for _, cost in counted], budget)
+
+
+def _counts(row: PortfolioRow, held: Round) -> bool:
+    return not row.blocking and row.currency == held.currency
 
 
 def _in_round(held: Round | None) -> ColumnElement[bool]:
@@ -136,14 +183,18 @@ def _latest_submissions(session: Session) -> dict[UUID, int]:
     return {row.project_id: row.newest for row in session.execute(query)}
 
 
-def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int]) -> list[PortfolioRow]:
+def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | None) -> list[PortfolioRow]:
     if not runs:
         return []
+    costs, budget, eligible = None, None, None
+    if held is not None:
+        costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
+        eligible = np.array([not run.blocked and run.project.currency == held.currency for run in runs])
     weights = np.array([item.weight for item in runs[0].criteria])
     low = np.array([[item.low for item in run.criteria] for run in runs])
     high = np.array([[item.high for item in run.criteria] for run in runs])
     point = np.array([-1.0 if run.score is None else run.score for run in runs])
-    intervals = rank_intervals(low, point, high, weights)
+    intervals = rank_intervals(low, point, high, weights, costs=costs, budget=budget, eligible=eligible)
     rows = [
         PortfolioRow(
             project_id=run.project_id,
@@ -165,19 +216,23 @@ def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int]) -> list[Portfolio
             cost=run.cost,
             currency=run.project.currency,
             unit=run.project.unit,
-            blocking=tuple(gate.gate for gate in run.gates if gate.status in (GateStatus.FAILED, GateStatus.OPEN)),
+            failed=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.FAILED),
+            open=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.OPEN),
             stale=run.submission.number < newest[run.project_id],
+            inside=interval.funded,
         )
         for run, interval in zip(runs, intervals, strict=True)
     ]
     return sorted(rows, key=lambda row: (row.rank, row.reference))
 
 
-def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -> tuple[tuple[str, str, str], ...]:
-    query = select(Project).where(listed).order_by(Project.reference)
+def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -> tuple[Waiting, ...]:
+    query = (
+        select(Project.id, Project.reference, Project.title, Project.state).where(listed).order_by(Project.reference)
+    )
     return tuple(
-        (project.reference, project.title, ProjectState(project.state).value)
-        for project in session.scalars(query)
+        Waiting(project.id, project.reference, project.title, project.state)
+        for project in session.execute(query)
         if project.id not in ranked
     )
 
@@ -190,7 +245,7 @@ def _budgeted(rows: list[PortfolioRow], held: Round | None) -> tuple[list[Portfo
     funded: list[PortfolioRow] = []
     first_out: PortfolioRow | None = None
     for row in rows:
-        fits = first_out is None and not row.blocking and row.currency == held.currency
+        fits = first_out is None and _counts(row, held)
         if fits and row.cost > left:
             first_out, fits = row, False
         left -= row.cost if fits else 0
@@ -219,6 +274,7 @@ def _sort_value(row: PortfolioRow, sort: str) -> float | str | None:
         "title": row.title.casefold(),
         "score": row.score,
         "return": row.risk_adjusted_return,
+        "npv": None if row.economic_npv_p50 is None else row.economic_npv_p50 * row.unit,
         "loss": row.prob_negative,
         "cost": float(row.cost),
     }

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from scoring.project_file import ProjectFile
-from scoring.result import Result
+from scoring.result import Figure, Missing, Result
 
 if TYPE_CHECKING:
     from appraisal.reports.charts import Chart
     from appraisal.reports.report import AppraisalReport
+    from appraisal.services.ranking import PortfolioRow
 
-WIDE, NARROW = 720, 296
+FULL, HALF, NARROW = 960, 600, 296
+"""Pixels: a whole panel, one of two side by side, and a phone."""
+SCALE_WORDS = {1: "", 1_000: "thousand", 1_000_000: "million"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,11 @@ class DrawnChart:
     rows: Sequence[Sequence[str]]
 
 
-def drawn(make: "Callable[[int], Chart]") -> DrawnChart:
+def drawn(make: "Callable[[int], Chart]", width: int = FULL) -> DrawnChart:
     """Draw the chart that `make` gives for a width, once for screens and once for phones."""
     from appraisal.reports.charts import render_svg  # noqa: PLC0415 -- the renderer only where a chart is shown
 
-    wide, narrow = make(WIDE), make(NARROW)
+    wide, narrow = make(width), make(NARROW)
     pictures = [Markup(render_svg(chart.spec)) for chart in (wide, narrow)]  # noqa: S704 -- our own renderer's SVG
     return DrawnChart(wide.title, pictures[0], pictures[1], wide.columns, wide.rows)
 
@@ -65,12 +68,13 @@ def appraisal_charts(report: "AppraisalReport") -> dict[str, DrawnChart]:
                 draws=result.draws,
                 seed=result.seed,
                 width=width,
-            )
+            ),
+            HALF,
         )
     if (fan := risk.economic_fan) is not None and fan.years:
         planned = tuple(accumulate(result.economic.net_flow))
         charts["cash"] = drawn(
-            lambda width: cumulative_fan(fan, name="economic flow", unit=unit.long, planned=planned, width=width)
+            lambda width: cumulative_fan(fan, name="economic flow", unit=unit.long, planned=planned, width=width), HALF
         )
     if result.sensitivity:
         charts["assumptions"] = drawn(
@@ -79,3 +83,35 @@ def appraisal_charts(report: "AppraisalReport") -> dict[str, DrawnChart]:
             )
         )
     return charts
+
+
+def portfolio_chart(
+    rows: "Sequence[PortfolioRow]", currency: str, unit: int, *, x_line: float, y_line: float
+) -> DrawnChart:
+    """The two-index map: criteria score against risk-adjusted return, each project under its rank (METHOD 10)."""
+    from appraisal.reports.charts import MapPoint, portfolio_map  # noqa: PLC0415
+
+    points = [
+        MapPoint(
+            label=str(row.rank),
+            title=row.title,
+            x=_figure(row.risk_adjusted_return),
+            y=_figure(row.score),
+            cost=float(row.cost) / unit,
+            blocked=bool(row.failed),
+            y_range=(row.low, row.high),
+        )
+        for row in rows
+        if row.currency == currency
+    ]
+    cost_unit = f"{currency} {SCALE_WORDS[unit]}".strip()
+    return drawn(
+        lambda width: portfolio_map(
+            points, x_line=x_line, y_line=y_line, x_title="risk-adjusted return per unit of public money",
+            cost_unit=cost_unit, width=width,
+        )
+    )  # fmt: skip
+
+
+def _figure(value: float | None) -> Figure:
+    return Missing("no-public-money") if value is None else value

@@ -1,13 +1,17 @@
 """One project: what was sent, what its appraisal says, and running the appraisal."""
 
+from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.policy import Action
-from appraisal.services import appraising, drafting, listing, registration, reporting
+from appraisal.models import ProjectState
+from appraisal.policy import Action, Actor
+from appraisal.services import appraising, assigning, drafting, listing, registration, reporting
+from appraisal.services.assigning import Appraisers
 from appraisal.services.errors import DomainError
 from appraisal.web.charts import appraisal_charts
 from appraisal.web.downloads import attachment
@@ -44,8 +48,38 @@ def shown(project_id: UUID) -> ResponseReturnValue:
         problem=problem,
         charts=appraisal_charts(report) if report else {},
         may_appraise=policy.allows(actor, Action.APPRAISE_PROJECT, project_state=project.state),
+        appraisers=_appraisers(project_id, project.state),
         may_take_back=policy.allows(actor, Action.TAKE_BACK_PROJECT, project_state=project.state),
     )
+
+
+def _appraisers(project_id: UUID, state: ProjectState) -> Appraisers | None:
+    """Who is assigned, for those who may assign."""
+    actor = current_actor()
+    if not policy.allows(actor, Action.ASSIGN_PROJECT, project_state=state):
+        return None
+    with sessions()() as database:
+        return assigning.appraisers_of(database, actor, project_id)
+
+
+@pages.post("/projects/<uuid:project_id>/assign")
+@signed_in
+def assign(project_id: UUID) -> ResponseReturnValue:
+    return _assigned(project_id, assigning.assign)
+
+
+@pages.post("/projects/<uuid:project_id>/unassign")
+@signed_in
+def unassign(project_id: UUID) -> ResponseReturnValue:
+    return _assigned(project_id, assigning.unassign)
+
+
+def _assigned(project_id: UUID, change: Callable[[Session, Actor, UUID, UUID], None]) -> ResponseReturnValue:
+    account = request.form.get("account", type=UUID)
+    if account is not None and ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            change(database, current_actor(), project_id, account)
+    return redirect(url_for("projects.shown", project_id=project_id))
 
 
 @pages.get("/projects/<uuid:project_id>/project.json")

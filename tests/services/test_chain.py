@@ -102,7 +102,7 @@ def test_a_draft_is_seen_by_its_own_organisation_only(sessions: sessionmaker[Ses
     with sessions() as session:
         assert ranking.ranked_portfolio(session, analyst).waiting == ()
     with sessions() as session:
-        assert [state for _, _, state in ranking.ranked_portfolio(session, planner).waiting] == ["draft"]
+        assert [item.state for item in ranking.ranked_portfolio(session, planner).waiting] == [ProjectState.DRAFT]
 
 
 def test_what_cannot_be_done_changes_nothing(sessions: sessionmaker[Session], planner: Actor) -> None:

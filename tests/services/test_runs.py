@@ -122,7 +122,7 @@ def test_runs_of_another_framework_wait_until_they_are_appraised_again(
     with sessions() as session:
         portfolio = ranking.ranked_portfolio(session, OPERATOR)
     assert portfolio.rows == ()
-    assert [reference for reference, _, _ in portfolio.waiting] == ["A"]
+    assert [item.reference for item in portfolio.waiting] == ["A"]
 
 
 def test_a_report_is_not_made_from_a_changed_submission(sessions: sessionmaker[Session], submit: Submit) -> None:

@@ -1,0 +1,68 @@
+"""Which appraiser sees which project."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from appraisal import policy
+from appraisal.models import Account, Assignment, Project, Role
+from appraisal.policy import Action, Actor
+from appraisal.services import auditing
+from appraisal.services.errors import DomainError, flush_new
+from appraisal.services.registration import visible_project
+from appraisal.transactions import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisers:
+    """Who is assigned to a project, and who could be."""
+
+    assigned: Sequence[Account]
+    free: Sequence[Account]
+
+
+def appraisers_of(session: Session, actor: Actor, project_id: UUID) -> Appraisers:
+    """Every open appraiser account, assigned or not; raises NotFound, NotAllowed."""
+    with reading(session):
+        policy.require(actor, Action.ASSIGN_PROJECT, visible_project(session, actor, project_id))
+        chosen = set(session.scalars(select(Assignment.account_id).where(Assignment.project_id == project_id)))
+        query = select(Account).where(Account.role == Role.APPRAISER, ~Account.disabled).order_by(Account.name)
+        people = session.scalars(query).all()
+        return Appraisers(
+            [person for person in people if person.id in chosen],
+            [person for person in people if person.id not in chosen],
+        )
+
+
+def assign(session: Session, actor: Actor, project_id: UUID, account_id: UUID) -> None:
+    """Let an appraiser see a submitted project; again changes nothing. Raises NotFound, NotAllowed, DomainError."""
+    with session.begin():
+        project = _assignable(session, actor, project_id)
+        account = session.get(Account, account_id)
+        if account is None or account.role is not Role.APPRAISER or account.disabled:
+            raise DomainError("Choose an appraiser: only they are assigned to projects.")
+        if account.organisation_id == project.organisation_id:
+            raise DomainError(f"{account.name} belongs to the organisation that registered the project.")
+        if session.get(Assignment, (project_id, account_id)) is not None:
+            return
+        session.add(Assignment(project_id=project_id, account_id=account_id))
+        flush_new(session, "Someone has just assigned the same appraiser.")
+        auditing.record(session, actor, "project.assigned", "project", project_id, account=str(account_id))
+
+
+def unassign(session: Session, actor: Actor, project_id: UUID, account_id: UUID) -> None:
+    """Take an appraiser off a project: it is out of their sight at once. Raises NotFound, NotAllowed."""
+    with session.begin():
+        _assignable(session, actor, project_id)
+        chosen = delete(Assignment).where(Assignment.project_id == project_id, Assignment.account_id == account_id)
+        if session.execute(chosen.returning(Assignment.account_id)).first() is not None:
+            auditing.record(session, actor, "project.unassigned", "project", project_id, account=str(account_id))
+
+
+def _assignable(session: Session, actor: Actor, project_id: UUID) -> Project:
+    project = visible_project(session, actor, project_id, lock=True)
+    policy.require(actor, Action.ASSIGN_PROJECT, project)
+    return project
