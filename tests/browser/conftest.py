@@ -1,0 +1,94 @@
+"""A server on a port of its own, people with passwords, and a real browser at it."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from appraisal import create_app
+from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.models import Role
+from appraisal.policy import OPERATOR
+from appraisal.services import rounds
+from config import Settings
+from tests.web.people import PASSWORD, person
+
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with an open round, a planner and an analyst."""
+    folder: Path = tmp_path_factory.mktemp("site")
+    engine = create_engine_for(f"sqlite:///{folder / 'site.db'}")
+    migrate(engine)
+    sessions = sessions_on(engine)
+    for role in (Role.PLANNER, Role.ANALYST):
+        person(sessions, role)
+    with sessions() as session:
+        rounds.open_round(
+            session,
+            OPERATOR,
+            name="Round 2027",
+            place="Haneul",
+            budget=Decimal(25),
+            currency="USD",
+            unit=1_000_000,
+            price_year=2026,
+        )
+    app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    running = threading.Thread(target=server.serve_forever)
+    running.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    running.join()
+    server.server_close()
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    assert found is not None, "no Chromium: `make browser` says how to get one"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_as(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Signs someone in, at a width, with or without script; a fault in the page's own script fails the test."""
+    contexts, faults = [], []
+
+    def opened(role: Role, *, width: int = 1280, script: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=script, accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{site}/sign-in")
+        page.get_by_label("E-mail address").fill(f"{role.value}.haneul@example.org")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
