@@ -1,4 +1,4 @@
-"""Haneul, a fictional city, and its example projects."""
+"""Haneul, a fictional city: its example projects, and one to look around in."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -10,8 +10,16 @@ def example_project() -> str:
 
 
 def demo_projects() -> Iterator[str]:
-    """The project files' texts, in the order of their references."""
-    folder = files("appraisal.demo") / "projects"
-    for entry in sorted(folder.iterdir(), key=lambda file: file.name):
+    """The texts of the project files that the city has submitted, in the order of their references."""
+    return _texts("projects")
+
+
+def demo_drafts() -> Iterator[str]:
+    """The texts of those still being written."""
+    return _texts("drafts")
+
+
+def _texts(folder: str) -> Iterator[str]:
+    for entry in sorted((files("appraisal.demo") / folder).iterdir(), key=lambda file: file.name):
         if entry.name.endswith(".json"):
             yield entry.read_text("utf-8")

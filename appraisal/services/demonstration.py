@@ -1,46 +1,57 @@
 """The demonstration: a fictional city loaded through the same services as everything else."""
 
-from collections.abc import Callable
 from decimal import Decimal
+from typing import cast
+from uuid import UUID
 
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.demo import demo_projects
-from appraisal.models import Account, Project, Role
+from appraisal.demo import demo_drafts, demo_projects
+from appraisal.models import Account, AppraisalRun, Project, Role, Submission
 from appraisal.policy import OPERATOR, Actor
 from appraisal.reading.project_file import read_project
-from appraisal.services import accounts, appraising, registration, rounds
+from appraisal.services import accounts, assigning, registration, rounds
+from appraisal.services.batches import Progress, appraise_all
 from appraisal.transactions import reading
 from config import ConfigurationError
 
 PASSWORD = "haneul demonstration"  # noqa: S105 -- shown to everyone; production refuses accounts that have it
-BUDGET = Decimal(25)
+BUDGET = Decimal(118)
 SEED, DRAWS = 1, 10_000
+ASSIGNED = 12
+"""How many of the projects the appraiser of the demonstration sees."""
+PLANNERS, OFFICE = "City of Haneul (fictional)", "Appraisal office (fictional)"
 
 
-def load_demo(sessions: sessionmaker[Session], progress: Callable[[int, int], None]) -> int:
+def load_demo(sessions: sessionmaker[Session], progress: Progress, *, draws: int = DRAWS) -> int:
     """Make what is missing of the demonstration and return how many projects were added; again changes nothing."""
-    planner = _people(sessions)
+    actors = {role: _person(sessions, email, role) for email, role in demo_accounts()}
+    planner = actors[Role.PLANNER]
     _round(sessions)
-    texts = list(demo_projects())
-    added = 0
-    for done, text in enumerate(texts, start=1):
-        added += _project(sessions, planner, text)
-        progress(done, len(texts))
-    return added
+    before = _references(sessions)
+    sent = [_project(sessions, planner, text, submit=True) for text in demo_projects()]
+    for text in demo_drafts():
+        _project(sessions, planner, text, submit=False)
+    for project_id in sent[:ASSIGNED]:
+        with sessions() as session:
+            assigning.assign(session, OPERATOR, project_id, cast("UUID", actors[Role.APPRAISER].account_id))
+    with sessions() as session, reading(session):
+        done = set(session.scalars(select(AppraisalRun.project_id)))
+    missing = [project_id for project_id in sent if project_id not in done]
+    appraise_all(sessions, OPERATOR, missing, seed=SEED, draws=draws, progress=progress)
+    return len(_references(sessions) - before)
 
 
 def demo_accounts() -> list[tuple[str, Role]]:
     """Address and role of each demonstration account."""
-    return [(f"{role.value}@haneul.example", role) for role in Role if role is not Role.APPRAISER]
+    return [(f"{role.value}@haneul.example", role) for role in Role]
 
 
-def _people(sessions: sessionmaker[Session]) -> Actor:
-    for email, role in demo_accounts():
-        with sessions() as session, reading(session):
-            if session.scalar(select(Account.id).where(Account.email == email)) is not None:
-                continue
+def _person(sessions: sessionmaker[Session], email: str, role: Role) -> Actor:
+    with sessions() as session, reading(session):
+        there = session.scalar(select(Account.id).where(Account.email == email)) is not None
+    if not there:
         with sessions() as session:
             account = accounts.create_account(
                 session,
@@ -49,12 +60,12 @@ def _people(sessions: sessionmaker[Session]) -> Actor:
                 name=f"Demo {role.value}",
                 password=PASSWORD,
                 role=role,
-                organisation="City of Haneul (fictional)" if role is Role.PLANNER else "Appraisal office (fictional)",
+                organisation=PLANNERS if role is Role.PLANNER else OFFICE,
             )
         with sessions.begin() as session:
             session.get_one(Account, account.id).demo = True
     with sessions() as session:
-        return accounts.account_of(session, "planner@haneul.example")
+        return accounts.account_of(session, email)
 
 
 def _round(sessions: sessionmaker[Session]) -> None:
@@ -74,18 +85,25 @@ def _round(sessions: sessionmaker[Session]) -> None:
         )
 
 
-def _project(sessions: sessionmaker[Session], planner: Actor, text: str) -> int:
+def _references(sessions: sessionmaker[Session]) -> set[str]:
+    with sessions() as session, reading(session):
+        return set(session.scalars(select(Project.reference)))
+
+
+def _project(sessions: sessionmaker[Session], planner: Actor, text: str, *, submit: bool) -> UUID:
+    """Register what is not there yet, and submit what was never submitted."""
     file = read_project(text)
     with sessions() as session, reading(session):
-        if session.scalar(select(Project.id).where(Project.reference == file.reference)) is not None:
-            return 0
-    with sessions() as session:
-        project = registration.register_project(session, planner, file)
-    with sessions() as session:
-        registration.submit_project(session, planner, project.id, project.version)
-    with sessions() as session:
-        appraising.appraise_project(session, OPERATOR, project.id, seed=SEED, draws=DRAWS)
-    return 1
+        project = session.scalar(select(Project).where(Project.reference == file.reference))
+    if project is None:
+        with sessions() as session:
+            project = registration.register_project(session, planner, file)
+    with sessions() as session, reading(session):
+        sent = session.scalar(select(Submission.id).where(Submission.project_id == project.id)) is not None
+    if submit and not sent:
+        with sessions() as session:
+            registration.submit_project(session, planner, project.id, project.version)
+    return project.id
 
 
 def refuse_in_production(engine: Engine) -> None:

@@ -4,22 +4,32 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import create_app
-from appraisal.models import Account, Role
+from appraisal.models import Account, ProjectState, Role
 from appraisal.policy import OPERATOR
 from appraisal.services import accounts, demonstration, ranking
 from config import ConfigurationError, Settings
 
+DRAWS = 200
+
 
 def test_the_demo_loads_once(sessions: sessionmaker[Session]) -> None:
     steps: list[tuple[int, int]] = []
-    first = demonstration.load_demo(sessions, lambda done, of: steps.append((done, of)))
-    assert first == len(steps) >= 8
-    assert demonstration.load_demo(sessions, lambda _done, _of: None) == 0
+    first = demonstration.load_demo(sessions, lambda done, of: steps.append((done, of)), draws=DRAWS)
+    assert (first, len(steps)) == (50, 47), "47 sent and appraised, 3 drafts"
+    assert demonstration.load_demo(sessions, lambda _done, _of: None, draws=DRAWS) == 0
     with sessions() as session:
-        rows = ranking.ranked_portfolio(session, OPERATOR).rows
-    assert {bool(row.blocking) for row in rows} == {True, False}
+        portfolio = ranking.ranked_portfolio(session, OPERATOR)
+    rows = portfolio.rows
+    assert len({area for row in rows for area in row.areas}) == 14
+    assert {bool(row.failed) for row in rows} == {True, False}
+    assert any(row.open and not row.failed for row in rows)
     assert min(row.prob_negative or 0 for row in rows) < 0.5 < max(row.prob_negative or 0 for row in rows)
-    assert {row.funded for row in rows} == {True, False}
+    assert 10 <= portfolio.funded <= 25
+    assert {item.state for item in portfolio.waiting} == {ProjectState.DRAFT}
+    with sessions() as session:
+        appraiser = accounts.account_of(session, "appraiser@haneul.example")
+    with sessions() as session:
+        assert ranking.ranked_portfolio(session, appraiser).ranked == demonstration.ASSIGNED
     for email, role in demonstration.demo_accounts():
         with sessions() as session:
             assert accounts.authenticate(session, email, demonstration.PASSWORD).role is role
