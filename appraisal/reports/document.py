@@ -29,9 +29,12 @@ def appraisal_pdf(report: AppraisalReport) -> bytes:
 
     Words travel as JSON and are never read as Typst markup. Nothing is read from disk but the templates and fonts.
     """
-    data = fonts.showable(json.dumps(_data(report), ensure_ascii=False, allow_nan=False))
+    content = _data(report)
+    written = fonts.showable(json.dumps(content, ensure_ascii=False, allow_nan=False))
+    folders = fonts.needed(written)
+    data = fonts.showable(json.dumps(content | {"fonts": families(folders)}, ensure_ascii=False, allow_nan=False))
     with _one_at_a_time:
-        pdf = _compiler().compile(
+        pdf = _compiler(folders).compile(
             format="pdf",
             sys_inputs={"report": data},
             pdf_standards=["ua-1", "a-2a"],
@@ -42,8 +45,8 @@ def appraisal_pdf(report: AppraisalReport) -> bytes:
     return pdf
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> "typst.Compiler":
+@lru_cache(maxsize=4)
+def _compiler(folders: tuple[Path, ...]) -> "typst.Compiler":
     import typst  # noqa: PLC0415 -- a page that makes no PDF need not load the typesetter
 
     with as_file(files("appraisal.reports") / "templates") as folder:
@@ -54,7 +57,7 @@ def _compiler() -> "typst.Compiler":
         font_paths=typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
-            font_paths=[str(folder) for folder in fonts.directories()],
+            font_paths=[str(folder) for folder in folders],
         ),
         ignore_system_fonts=True,
     )
@@ -72,7 +75,6 @@ def _data(report: AppraisalReport) -> Block:
         "headline": findings.headline(report),
         "keywords": [project.reference, f"run {report.run_number}", report.run_id],
         "date": [made.year, made.month, made.day],
-        "fonts": families(),
         "running": f"{project.reference} · {project.title}",
         "run": f"run {report.run_number}",
         "footer": f"Computed {moment(report.appraised_at)} · result {report.result_sha256[:12]}",
@@ -82,14 +84,14 @@ def _data(report: AppraisalReport) -> Block:
     }
 
 
-@lru_cache(maxsize=1)
-def families() -> list[str]:
-    """Noto Sans first, then every other installed family for the scripts it lacks."""
+@lru_cache(maxsize=4)
+def families(folders: tuple[Path, ...]) -> list[str]:
+    """Noto Sans first, then the families of the folders for the scripts it lacks."""
     import typst  # noqa: PLC0415
 
     found = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in fonts.directories()],
+        font_paths=[str(folder) for folder in folders],
     ).families()
     return [fonts.FAMILY, *sorted(set(found) - {fonts.FAMILY})]

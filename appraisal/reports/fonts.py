@@ -52,10 +52,26 @@ def showable(text: str) -> str:
     return re.sub(pattern, lambda match: f"[U+{ord(match.group()):04X}]", text)
 
 
+def needed(text: str) -> tuple[Path, ...]:
+    """The folders whose fonts this text needs, Noto Sans always first: typesetting slows with every font it is given."""
+    first, *others = directories()
+    chosen, missing = [first], set(text) - _covered_by(first)
+    for folder in others:
+        if missing & _covered_by(folder):
+            chosen.append(folder)
+            missing -= _covered_by(folder)
+    return tuple(chosen)
+
+
 @lru_cache(maxsize=1)
 def covered() -> frozenset[str]:
     """Every character that some installed font has a glyph for."""
-    files = (file for folder in directories() for file in sorted(folder.glob("*.ttf")))
+    return frozenset[str]().union(*map(_covered_by, directories()))
+
+
+@lru_cache
+def _covered_by(folder: Path) -> frozenset[str]:
+    files = sorted(folder.glob("*.ttf"))
     return frozenset(chr(code) for file in files for code in _code_points(file.read_bytes()))
 
 

@@ -7,6 +7,18 @@ def test_noto_sans_covers_what_the_report_itself_writes() -> None:
     assert set("abcÀéżß0123456789−×–—…“”‘’·•°€₩₹ΩЖ'\"<>&{}[]\\$#@") <= fonts.covered()
 
 
+def test_the_scripts_of_the_cities_and_emoji_are_covered() -> None:
+    assert fonts.showable("하나 ไทย हिन्दी বাংলা ខ្មែរ العربية 漢字 😀") == "하나 ไทย हिन्दी বাংলা ខ្មែរ العربية 漢字 😀"
+
+
+def test_only_the_fonts_that_a_text_needs_are_given() -> None:
+    base, korean, both = fonts.needed("abc €"), fonts.needed("abc 하나"), fonts.needed("하나 😀")
+    assert len(base) == 1
+    assert base[0] == korean[0] == both[0]
+    assert len(korean) == 2
+    assert len(both) == 3
+
+
 def test_text_the_fonts_cover_is_untouched() -> None:
     assert fonts.showable("O'Brien [a] −1 ^\nЖ") == "O'Brien [a] −1 ^\nЖ"
 
