@@ -52,8 +52,9 @@ def evaluate(file: BinaryIO, draws: int, seed: int, as_json: bool) -> None:
 @click.argument("files", type=click.File("rb"), nargs=-1, required=True)
 @click.option("--as", "email", required=True, help="Account that registers them.")
 @click.option("--submit", is_flag=True, help="Submit each at once instead of leaving a draft.")
+@JSON
 @answering
-def import_projects(files: tuple[BinaryIO, ...], email: str, submit: bool) -> None:
+def import_projects(files: tuple[BinaryIO, ...], email: str, submit: bool, as_json: bool) -> None:
     """Register project files. All are read before the first is stored."""
     from appraisal.reading.project_file import read_project
     from appraisal.services import accounts, registration
@@ -62,12 +63,19 @@ def import_projects(files: tuple[BinaryIO, ...], email: str, submit: bool) -> No
     sessions = database()
     with sessions() as session:
         actor = accounts.account_of(session, email)
-    for project in projects:
-        with sessions() as session:
-            row = registration.register_project(session, actor, project)
-        if submit:
+    state = "submitted" if submit else "draft"
+    with progress_bar("Importing") as step:
+        for done, project in enumerate(projects, start=1):
             with sessions() as session:
-                registration.submit_project(session, actor, row.id, row.version)
+                row = registration.register_project(session, actor, project)
+            if submit:
+                with sessions() as session:
+                    registration.submit_project(session, actor, row.id, row.version)
+            step(done, len(projects))
+    if as_json:
+        print_json([{"reference": project.reference, "state": state} for project in projects])
+        return
+    for project in projects:
         click.echo(f"{project.reference} {'submitted' if submit else 'registered as a draft'}")
 
 
@@ -205,6 +213,30 @@ def create_user(email: str, name: str, role: str, organisation: str, password: s
             session, OPERATOR, email=email, name=name, password=password, role=Role(role), organisation=organisation
         )
     click.echo(f"made the account {email}")
+
+
+@user.command("list")
+@JSON
+@answering
+def list_users(as_json: bool) -> None:
+    """Print every account."""
+    from appraisal.policy import OPERATOR
+    from appraisal.services import administering
+
+    with database()() as session:
+        found = administering.list_accounts(session, OPERATOR)
+    if as_json:
+        keys = ("email", "name", "role", "disabled")
+        print_json(
+            [
+                {key: getattr(account, key) for key in keys} | {"organisation": account.organisation.name}
+                for account in found
+            ]
+        )
+        return
+    for account in found:
+        closed = "  (closed)" if account.disabled else ""
+        click.echo(f"{account.role.value:9}  {account.email}  {account.name}, {account.organisation.name}{closed}")
 
 
 @main.group("round")

@@ -1,8 +1,10 @@
 """The production server: gunicorn with threads, waitress where gunicorn does not run."""
 
 import sys
+from threading import Thread
 
 from appraisal import create_app
+from appraisal.warming import warm_up
 from config import Settings
 
 THREADS = 8
@@ -11,16 +13,25 @@ THREADS = 8
 def run(settings: Settings, *, host: str, port: int) -> None:
     """Serve until stopped."""
     app = create_app(settings)
+    app.extensions["sessions"].kw["bind"].dispose()  # connections do not survive the fork into workers
     if sys.platform == "win32":
         from waitress import serve  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
+        Thread(target=warm_up, daemon=True).start()
         serve(app, host=host, port=port, threads=THREADS)
         return
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            for key, value in {"bind": f"{host}:{port}", "worker_class": "gthread", "threads": THREADS}.items():
+            chosen = {
+                "bind": f"{host}:{port}",
+                "worker_class": "gthread",
+                "threads": THREADS,
+                "control_socket_disable": True,  # else a socket in the home folder steers the server
+                "post_worker_init": lambda _worker: Thread(target=warm_up, daemon=True).start(),
+            }
+            for key, value in chosen.items():
                 self.cfg.set(key, value)
 
         def load(self) -> object:

@@ -61,6 +61,10 @@ def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
     assert xlsx.read_bytes().startswith(b"PK")
     ranked = json.loads(run("rank", "--json", env=env).stdout)
     assert [(row["rank"], row["reference"]) for row in ranked] == [(1, "NSW-OPAL")]
+    people = json.loads(run("user", "list", "--json", env=env).stdout)
+    assert [(row["email"], row["role"]) for row in people] == [("p@example.org", "planner")]
+    again = run("appraise", "NSW-OPAL", "NSW-NONE", "--json", env=env)
+    assert (again.exit_code, "NSW-NONE" in again.stderr) == (2, True)
     out = run("export", "NSW-OPAL", env=env).stdout
     (tmp_path / "again.json").write_text(out)
     again = run("import", str(tmp_path / "again.json"), "--as", "p@example.org", env=env)

@@ -53,7 +53,7 @@ def showable(text: str) -> str:
 
 
 def needed(text: str) -> tuple[Path, ...]:
-    """The folders whose fonts this text needs, Noto Sans always first: typesetting slows with every font it is given."""
+    """The folders whose fonts this text needs, Noto Sans first: typesetting slows with every font it is given."""
     first, *others = directories()
     chosen, missing = [first], set(text) - _covered_by(first)
     for folder in others:
