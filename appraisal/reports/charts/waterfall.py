@@ -12,6 +12,8 @@ ROW, WHOLE_ROW = 16, 24
 """Height in pixels of an indicator's row, and of a criterion's where it stands alone."""
 ROOM_INSIDE = 40
 """Points of the total from which its words fit inside its bar."""
+LABELS = 0.45
+"""Part of the width that labels may take. Cut here, not by the renderer, which measures each letter by letter."""
 PLOT = 0.54
 """Part of the width that the bars have, beside their labels."""
 LETTER = 6.2
@@ -40,7 +42,8 @@ def score_waterfall(
 
 def _body(rows: list[Row], criteria: CriteriaResult, width: int) -> Spec:
     order = [*dict.fromkeys(row.key for row in rows), "total"]
-    labels = {row.key: row.label for row in rows} | {"total": "Total"}
+    longest = int((130 if width < NARROW else width * LABELS) / LETTER)
+    labels = {row.key: _shortened(row.label, longest) for row in rows} | {"total": "Total"}
     headings = [row.key for row in rows if row.heading] + ["total"]
     y = {
         "field": "key",
@@ -52,7 +55,7 @@ def _body(rows: list[Row], criteria: CriteriaResult, width: int) -> Spec:
             "ticks": False,
             "domain": False,
             "offset": 4,
-            "labelLimit": 130 if width < NARROW else width * 0.45,
+            "labelLimit": 0,
             "labelExpr": _lookup(labels),
             "labelFontWeight": {"condition": {"test": _any_of(headings), "value": 600}, "value": 400},
             "labelColor": {"condition": {"test": _any_of(headings), "value": palette.INK}, "value": palette.INK_2},
@@ -197,6 +200,10 @@ def _total_words(criteria: CriteriaResult) -> str:
         return f"unknown, {span}"
     total = figures.score(criteria.total)
     return total if span == total else f"{total} ({span})"
+
+
+def _shortened(label: str, longest: int) -> str:
+    return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
 
 
 def _lookup(labels: dict[str, str]) -> str:
