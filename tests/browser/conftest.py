@@ -27,12 +27,12 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with an open round, a planner and an analyst."""
+    """The address of a server with an open round, a planner, an analyst and an administrator."""
     folder: Path = tmp_path_factory.mktemp("site")
     engine = create_engine_for(f"sqlite:///{folder / 'site.db'}")
     migrate(engine)
     sessions = sessions_on(engine)
-    for role in (Role.PLANNER, Role.ANALYST):
+    for role in (Role.PLANNER, Role.ANALYST, Role.ADMIN):
         person(sessions, role)
     with sessions() as session:
         rounds.open_round(
@@ -74,9 +74,12 @@ def open_as(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """Signs someone in, at a width, with or without script; a fault in the page's own script fails the test."""
     contexts, faults = [], []
 
-    def opened(role: Role, *, width: int = 1280, script: bool = True) -> Page:
+    def opened(role: Role, *, width: int = 1280, script: bool = True, dark: bool = False) -> Page:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=script, accept_downloads=True
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+            accept_downloads=True,
+            color_scheme="dark" if dark else "light",
         )
         contexts.append(context)
         page = context.new_page()

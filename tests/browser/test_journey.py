@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from appraisal.models import Role
+from tests.browser.looking import fits
 
 pytestmark = pytest.mark.browser
 TABLE = """\
@@ -24,19 +24,6 @@ PASTE = """text => {
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
 }"""
 PHONE = 360
-
-
-def fits(page: Page) -> None:
-    """Nothing sticks out at the side, and assistive technology finds nothing seriously wrong."""
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0, f"{page.url} is {overflow} px too wide"
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (item["id"], [node["target"] for node in item["nodes"]])
-        for item in found
-        if item["impact"] in ("serious", "critical")
-    ]
-    assert serious == [], page.url
 
 
 def register(page: Page, title: str, look: Callable[[Page], None]) -> str:

@@ -1,0 +1,17 @@
+"""What every page must pass in a browser."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out at the side, and assistive technology finds nothing seriously wrong."""
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} px too wide"
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (item["id"], [node["target"] for node in item["nodes"]])
+        for item in found
+        if item["impact"] in ("serious", "critical")
+    ]
+    assert serious == [], page.url
