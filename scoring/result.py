@@ -131,6 +131,19 @@ class Fan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetCall:
+    """What the project calls from the public purse in each calendar year (METHOD 7), in its currency and unit."""
+
+    years: tuple[int, ...]
+    planned: tuple[float, ...]
+    expected: tuple[float, ...]
+    """Mean over the draws."""
+    p95: tuple[float, ...]
+    covers_shortfalls: bool
+    """Whether the public owner covers what revenue and financing do not: false where a private partner does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskReturn:
     financial_npv: RiskMeasures
     economic_npv: RiskMeasures
@@ -152,6 +165,8 @@ class RiskReturn:
     """Certainty-equivalent economic NPV per unit of public money (METHOD 7)."""
     risk_adjusted_rate_npv: Figure
     """NPV at the risk-adjusted discount rate: an alternative to the simulated risk, never on top of it."""
+    budget_call: BudgetCall | None
+    """None where the project calls for no public money at all."""
     economic_histogram: Histogram | None
     financial_histogram: Histogram | None
     financial_fan: Fan | None

@@ -52,7 +52,14 @@ def cash_chart(project: ProjectFile, result: Result) -> DrawnChart | None:
 
 def appraisal_charts(report: "AppraisalReport") -> dict[str, DrawnChart]:
     """The pictures of a report, as far as its figures exist: score, risk, cash, assumptions."""
-    from appraisal.reports.charts import cumulative_fan, npv_histogram, score_waterfall, tornado  # noqa: PLC0415
+    from appraisal.reports.charts import (  # noqa: PLC0415
+        budget_chart,
+        cover_chart,
+        cumulative_fan,
+        npv_histogram,
+        score_waterfall,
+        tornado,
+    )
     from appraisal.reports.figures import MoneyUnit  # noqa: PLC0415
 
     result, unit = report.result, MoneyUnit.of(report.project)
@@ -81,6 +88,13 @@ def appraisal_charts(report: "AppraisalReport") -> dict[str, DrawnChart]:
             lambda width: tornado(
                 result.sensitivity, base=risk.economic_npv.p50, name="economic NPV", unit=unit.long, width=width
             )
+        )
+    if (call := risk.budget_call) is not None:
+        charts["budget"] = drawn(lambda width: budget_chart(call, unit=unit.long, width=width), HALF)
+    if any(ratio is not None for ratio in result.equity.dscr):
+        first, target = report.project.cash_flows.first_year, report.framework.economics.target_dscr
+        charts["cover"] = drawn(
+            lambda width: cover_chart(result.equity.dscr, first_year=first, target=target, width=width), HALF
         )
     return charts
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scoring.risk.events import Events
 from scoring.risk.normal import FloatArray
-from scoring.risk.plan import CFADS, CLOSING, ECONOMIC, FINANCIAL, RENEWAL, RUNNING, USE, Plan
+from scoring.risk.plan import CFADS, CLOSING, RENEWAL, RUNNING, USE, Plan
 
 
 class Calendar(NamedTuple):
@@ -62,7 +62,7 @@ class Outcome(NamedTuple):
     stranded_in_debt: NDArray[np.uint8]
     """(n,): 1 where stranded before the debt is repaid."""
     net: FloatArray
-    """(kept, 2, H): financial and economic net flow of the first draws."""
+    """(kept, 2, H): financial and economic net flow of the first draws; with financing (kept, 3, H), equity's too."""
 
 
 _compiled = njit(cache=True, nogil=True)
@@ -253,5 +253,5 @@ def _settle(rows: FloatArray, calendar: Calendar, i: int, outcome: Outcome) -> N
             if calendar.debt_service[t] > 0.0 and rows[CFADS, t] < calendar.debt_service[t]:
                 outcome.short_of_debt[i] = 1
     if i < outcome.net.shape[0]:
-        outcome.net[i, 0] = rows[FINANCIAL]
-        outcome.net[i, 1] = rows[ECONOMIC]
+        for m in range(outcome.net.shape[1]):
+            outcome.net[i, m] = rows[m]

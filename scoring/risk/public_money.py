@@ -22,7 +22,7 @@ def public_money(project: ProjectFile, flows: Flows, rates: ResolvedRates) -> tu
     stated = flows.total(FlowKind.GRANT, FlowKind.SUBSIDY)
     if project.financing is not None:
         stated = stated + padded(project.financing.grants, flows.periods)
-        if not any(partner.sector == PRIVATE for partner in project.partners):
+        if not privately_owned(project):
             stated = stated + padded(project.financing.equity, flows.periods)
     asked = present_value(stated, factors)
     if asked > 0:
@@ -36,6 +36,11 @@ def public_money(project: ProjectFile, flows: Flows, rates: ResolvedRates) -> tu
         path="financing",
     )
     return cost, (note,)
+
+
+def privately_owned(project: ProjectFile) -> bool:
+    """Whether a private partner is named: then equity and shortfalls are not the public's."""
+    return any(partner.sector == PRIVATE for partner in project.partners)
 
 
 def absolute_aversion(project: ProjectFile, framework: Framework, money: Figure) -> Figure:

@@ -15,6 +15,7 @@ from scoring.returns.figures import NO_FLOWS, figure
 from scoring.returns.financing import FinancingPlan, financing_plan
 from scoring.returns.flows import Flows
 from scoring.returns.rates import ResolvedRates, resolve_rates
+from scoring.risk.budget_call import budget_call
 from scoring.risk.build import Built, at_second_cap, build
 from scoring.risk.irr_quantiles import irr_below, median_irr
 from scoring.risk.measures import fan, histogram, measures, no_measures, share, tail_mean
@@ -54,7 +55,7 @@ def simulate(
     drawn = run(built.model, project.reference, seed, draws, sampler)
     money, money_notes = public_money(project, flows, rates)
     aversion = absolute_aversion(project, framework, money)
-    result = _RiskReturn(flows, rates, built, drawn, money, aversion, financing).report()
+    result = _RiskReturn(project, flows, rates, built, drawn, money, aversion, financing).report()
     second = at_second_cap(built.model)
     again = run(second, project.reference, seed, draws, sampler) if second else None
     capped = _second_cap_note(drawn, again, parameters.tail) if again else ()
@@ -65,6 +66,7 @@ def simulate(
 class _RiskReturn:
     """The pieces from which the report of one project is put together."""
 
+    project: ProjectFile
     flows: Flows
     rates: ResolvedRates
     built: Built
@@ -95,6 +97,7 @@ class _RiskReturn:
             risk_adjusted_rate_npv=figure(
                 present_value(self.flows.financial, self.rates.factors(self.rates.cost_of_equity, self.flows.periods))
             ),
+            budget_call=budget_call(self.project, self.flows, self.financing, net, self._years(net)),
             economic_histogram=histogram(self.drawn.npv[:, ECONOMIC]),
             financial_histogram=histogram(self.drawn.npv[:, FINANCIAL]),
             financial_fan=self._fan(net, FINANCIAL),
@@ -119,10 +122,12 @@ class _RiskReturn:
         return self._of_debt(self.drawn.stranded_in_debt)
 
     def _fan(self, net: FloatArray, measure: int) -> Fan:
-        """Up to the planned horizon and the delay of four draws in five."""
+        return fan(net[:, measure, : self._years(net)], self.flows.first_year)
+
+    def _years(self, net: FloatArray) -> int:
+        """How many are shown: up to the planned horizon and the delay of four draws in five."""
         late = int(np.ceil(max(float(np.quantile(self.drawn.delay, 0.8)), 0.0)))
-        years = min(self.flows.periods + late, net.shape[2])
-        return fan(net[:, measure, :years], self.flows.first_year)
+        return min(int(self.flows.periods) + late, int(net.shape[2]))
 
 
 def _used(net: FloatArray) -> FloatArray:
@@ -165,6 +170,7 @@ def _nothing_to_simulate() -> RiskReturn:
         public_money=none,
         risk_adjusted_return=none,
         risk_adjusted_rate_npv=none,
+        budget_call=None,
         economic_histogram=None,
         financial_histogram=None,
         financial_fan=None,

@@ -85,7 +85,7 @@ class Draws:
     kept: NDArray[np.intp]
     """(kept,): positions of the draws of which more is kept."""
     net: FloatArray
-    """(kept, 2, H): their financial and economic net flow."""
+    """(kept, 2, H): their financial and economic net flow; with financing (kept, 3, H), that to equity as well."""
     scores: FloatArray
     """(kept, K): their drivers as correlated normal scores."""
 
@@ -209,5 +209,5 @@ def _empty(draws: int, kept: int, model: Model) -> Outcome:
         delay=np.empty(draws),
         short_of_debt=np.empty(draws, dtype=np.uint8),
         stranded_in_debt=np.empty(draws, dtype=np.uint8),
-        net=np.empty((kept, 2, horizon)),
+        net=np.empty((kept, min(measures, EQUITY + 1), horizon)),
     )

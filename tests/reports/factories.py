@@ -22,6 +22,7 @@ from scoring.project_file import (
     Stage,
 )
 from scoring.result import (
+    BudgetCall,
     CriteriaResult,
     CriterionResult,
     DriverUsed,
@@ -425,6 +426,13 @@ def result(file: ProjectFile, frame: Framework) -> Result:
             public_money=271.0,
             risk_adjusted_return=0.21,
             risk_adjusted_rate_npv=12.4,
+            budget_call=BudgetCall(
+                years=(2026, 2027, 2028),
+                planned=(160.0, 101.0, 0.0),
+                expected=(171.25, 118.5, 4.75),
+                p95=(214.0, 160.5, 19.25),
+                covers_shortfalls=True,
+            ),
             economic_histogram=histogram(economic_draws),
             financial_histogram=histogram(financial_draws),
             financial_fan=fan(flow, file.cash_flows.first_year),

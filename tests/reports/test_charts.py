@@ -9,6 +9,8 @@ from appraisal.reports import palette
 from appraisal.reports.charts import (
     Chart,
     MapPoint,
+    budget_chart,
+    cover_chart,
     cumulative_fan,
     npv_histogram,
     portfolio_map,
@@ -19,7 +21,7 @@ from appraisal.reports.charts import (
 from appraisal.reports.charts.fan import back_in
 from appraisal.reports.charts.portfolio_map import DO, FINANCE, LEAVE, VALUE, quadrant
 from appraisal.reports.report import AppraisalReport
-from scoring.result import Fan, GateStatus, Histogram, Missing
+from scoring.result import BudgetCall, Fan, GateStatus, Histogram, Missing
 from tests.reports import factories
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -73,7 +75,18 @@ def projects(report: AppraisalReport, width: int) -> Chart:
     )
 
 
-CHARTS = (waterfall, criteria, histogram, fan, sensitivity, projects)
+def budget(report: AppraisalReport, width: int) -> Chart:
+    call = report.result.risk.budget_call
+    assert call is not None
+    return budget_chart(call, unit=UNIT, width=width)
+
+
+def cover(report: AppraisalReport, width: int) -> Chart:
+    del report
+    return cover_chart((None, 0.9, 1.31, 1.6), first_year=2026, target=1.3, width=width)
+
+
+CHARTS = (waterfall, criteria, histogram, fan, sensitivity, projects, budget, cover)
 
 
 def texts(svg: str) -> Iterator[str]:
@@ -254,3 +267,19 @@ def test_charts_with_next_to_nothing_to_show_are_still_drawn(report: AppraisalRe
     assert made[2].title == "The money is not back by 2026 in 95 of 100 draws"
     assert made[3].title == "No assumption moves NPV"
     assert made[5].title == "Nothing is answered yet: the score lies between 0 and 100"
+
+
+def test_the_year_of_the_highest_call_is_named() -> None:
+    call = BudgetCall(
+        years=(2026, 2027), planned=(10.0, 0.0), expected=(12.5, 3.0), p95=(20.0, 41.0), covers_shortfalls=True
+    )
+    made = budget_chart(call, unit=UNIT)
+    assert made.title == "The public purse pays most in 2027: 3.0 on average, over 41.0 in 5 of 100 draws"
+    assert made.rows[1] == ("2027", "0", "3.0", "41.0")
+
+
+def test_a_year_without_cover_is_the_finding() -> None:
+    assert cover_chart((None, 1.2, 0.9), first_year=2026, target=1.3).title == (
+        "In 2028 the cash covers only 0.90 of the debt service"
+    )
+    assert cover_chart((1.2, 1.4), first_year=2026, target=1.3).title.startswith("Debt service is covered 1.2 times")

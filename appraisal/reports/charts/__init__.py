@@ -1,6 +1,8 @@
 """Charts as Vega-Lite data with their findings and tables; `render_svg` makes the picture for page and PDF."""
 
+from appraisal.reports.charts.budget import budget_chart
 from appraisal.reports.charts.chart import Chart
+from appraisal.reports.charts.cover import cover_chart
 from appraisal.reports.charts.fan import cumulative_fan
 from appraisal.reports.charts.histogram import npv_histogram
 from appraisal.reports.charts.portfolio_map import MapPoint, portfolio_map
@@ -11,6 +13,8 @@ from appraisal.reports.charts.waterfall import score_waterfall
 __all__ = [
     "Chart",
     "MapPoint",
+    "budget_chart",
+    "cover_chart",
     "cumulative_fan",
     "npv_histogram",
     "portfolio_map",

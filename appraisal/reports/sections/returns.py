@@ -5,6 +5,7 @@ from itertools import accumulate
 
 from appraisal.reports import blocks, figures
 from appraisal.reports.blocks import Block
+from appraisal.reports.charts.budget import budget_chart
 from appraisal.reports.charts.fan import cumulative_fan
 from appraisal.reports.charts.histogram import npv_histogram
 from appraisal.reports.charts.tornado import tornado
@@ -93,6 +94,7 @@ def risk(report: AppraisalReport) -> Iterator[Block]:
     )
     yield from _histogram(report)
     yield from _fan(report)
+    yield from _budget(report)
     yield from _tornado(report)
     yield blocks.heading("The distributions", level=2)
     yield _distributions(report)
@@ -145,6 +147,20 @@ def _fan(report: AppraisalReport) -> Iterator[Block]:
     yield blocks.chart(
         made, "Line: half of the draws lie below. Bands: 50 and 90 of 100 draws. Dashed: as planned. Not discounted."
     )
+    yield blocks.chart_table(made, folds=2)
+
+
+def _budget(report: AppraisalReport) -> Iterator[Block]:
+    call, unit = report.result.risk.budget_call, figures.MoneyUnit.of(report.project)
+    if call is None:
+        return
+    owner = (
+        "The public owner pays what revenue and financing leave open."
+        if call.covers_shortfalls
+        else "A private partner carries shortfalls: grants and subsidies only."
+    )
+    made = budget_chart(call, unit=unit.long)
+    yield blocks.chart(made, f"Bar: mean of the draws. Line: up to P95. Mark: as planned. {owner}")
     yield blocks.chart_table(made, folds=2)
 
 
