@@ -168,6 +168,28 @@ def replay(run: int, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("before", type=int)
+@click.argument("after", type=int)
+@JSON
+@answering
+def diff(before: int, after: int, as_json: bool) -> None:
+    """Say which inputs of two runs differ, and how far each of them alone moves the results."""
+    from dataclasses import asdict
+
+    from appraisal.policy import OPERATOR
+    from appraisal.services.comparing import compare_runs
+    from appraisal.summary import comparison_lines
+
+    with database()() as session:
+        found = compare_runs(session, OPERATOR, before, after)
+    if as_json:
+        print_json(asdict(found))
+        return
+    for line in comparison_lines(found):
+        click.echo(line)
+
+
+@main.command()
 @click.argument("run", type=int)
 @click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), required=True)
 @answering

@@ -1,8 +1,9 @@
-"""An appraisal in a few lines of plain text, for a terminal."""
+"""An appraisal, and what moved between two, in a few lines of plain text for a terminal."""
 
 from collections.abc import Iterator
 
 from appraisal.reports.figures import chance, money, percent, ratio
+from appraisal.services.comparing import Comparison, Figures
 from scoring.project_file import ProjectFile
 from scoring.result import Missing, Result
 
@@ -30,3 +31,31 @@ def _score(result: Result) -> str:
     total = result.criteria.total
     point = "no answers yet" if isinstance(total, Missing) else f"{total:.0f} of 100"
     return f"{point}, between {low:.0f} and {high:.0f}; {result.criteria.completeness:.0%} answered"
+
+
+def comparison_lines(found: Comparison) -> Iterator[str]:
+    """Both runs' figures, then each input that differs with what it alone does to the first run."""
+    yield f"run {found.before} to run {found.after}"
+    yield from _moves(found.from_figures, found.to_figures)
+    if found.engines[0] != found.engines[1]:
+        yield f"  engine {found.engines[0]} to {found.engines[1]}: part of the change may come from it"
+    if not found.movements:
+        yield "  no input differs"
+    for movement in found.movements:
+        yield f"{movement.part}: {movement.first_difference}"
+        if movement.figures is None:
+            yield f"  cannot be taken over alone: {movement.problem}"
+        else:
+            yield from _moves(found.from_figures, movement.figures)
+
+
+def _moves(before: Figures, after: Figures) -> Iterator[str]:
+    moved = [name for name in before if before[name] != after[name]]
+    for name in moved:
+        yield f"  {name:<22} {_plain(before[name])} to {_plain(after[name])}"
+    if not moved:
+        yield "  moves nothing"
+
+
+def _plain(value: float | None) -> str:
+    return "none" if value is None else f"{value:.6g}"

@@ -61,6 +61,8 @@ def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
     assert xlsx.read_bytes().startswith(b"PK")
     ranked = json.loads(run("rank", "--json", env=env).stdout)
     assert [(row["rank"], row["reference"]) for row in ranked] == [(1, "NSW-OPAL")]
+    compared = json.loads(run("diff", "1", "1", "--json", env=env).stdout)
+    assert (compared["before"], compared["movements"]) == (1, [])
     people = json.loads(run("user", "list", "--json", env=env).stdout)
     assert [(row["email"], row["role"]) for row in people] == [("p@example.org", "planner")]
     again = run("appraise", "NSW-OPAL", "NSW-NONE", "--json", env=env)

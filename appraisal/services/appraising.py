@@ -20,6 +20,7 @@ from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import built_in_version, framework_of, published_built_in
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
+from scoring.frameworks import Framework
 from scoring.project_file import FlowKind, ProjectFile
 from scoring.result import Figure, Missing
 
@@ -52,7 +53,7 @@ def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: 
     if version is None:
         with session.begin():
             version = published_built_in(session, actor)
-    result = _computed(submission.document, framework_of(version), submission.sha256, seed=seed, draws=draws)
+    result = computed(submission.document, framework_of(version), submission.sha256, seed=seed, draws=draws)
     with session.begin():
         policy.require(actor, Action.APPRAISE_PROJECT, visible_project(session, actor, project_id, lock=True))
         run = _row(project, submission, result)
@@ -84,7 +85,8 @@ def _next_number(session: Session) -> int:
     return (session.scalar(select(func.max(AppraisalRun.number))) or 0) + 1
 
 
-def _computed(snapshot: str, framework: Any, digest: str, *, seed: int, draws: int) -> "Result":
+def computed(snapshot: str, framework: Framework, digest: str, *, seed: int, draws: int) -> "Result":
+    """The result of a project file's text; raises InputError where it cannot be computed."""
     from scoring.appraisal import appraise  # noqa: PLC0415 -- the numerical libraries only where they are used
     from scoring.parameters import load_parameters  # noqa: PLC0415
 
@@ -196,7 +198,7 @@ def _listed(run: AppraisalRun) -> dict[str, Any]:
 def recomputed(run: AppraisalRun) -> "Result":
     """The result of a stored run's own inputs, seed, draws and framework."""
     framework = framework_of(run.framework_version)
-    return _computed(run.snapshot, framework, run.input_sha256, seed=run.seed, draws=run.draws)
+    return computed(run.snapshot, framework, run.input_sha256, seed=run.seed, draws=run.draws)
 
 
 def visible_run(session: Session, actor: Actor, number: int) -> AppraisalRun:

@@ -138,14 +138,14 @@ def test_a_report_is_not_made_from_a_changed_submission(sessions: sessionmaker[S
 def test_nobody_waits_for_the_draws(
     sessions: sessionmaker[Session], submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key, computed = submit("A"), appraising._computed
+    key, computed = submit("A"), appraising.computed
 
     def while_others_save(*given: Any, **options: Any) -> Any:
         with sessions.begin() as other:
             other.add(Organisation(name="Saved meanwhile"))
         return computed(*given, **options)
 
-    monkeypatch.setattr(appraising, "_computed", while_others_save)
+    monkeypatch.setattr(appraising, "computed", while_others_save)
     number = appraise(sessions, key)
     with sessions() as session:
         assert session.scalars(select(AppraisalRun.number)).all() == [number]

@@ -1,0 +1,117 @@
+"""Which inputs of two runs differ, and how far each of them alone moves the results."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import simplejson
+from sqlalchemy.orm import Session
+
+from appraisal import policy
+from appraisal.canonical import canonical_json
+from appraisal.models import AppraisalRun
+from appraisal.policy import Action, Actor
+from appraisal.reading.problems import Unreadable
+from appraisal.reading.project_file import read_project
+from appraisal.services.appraising import computed, first_difference, visible_run
+from appraisal.services.errors import DomainError
+from appraisal.services.frameworks import framework_of
+from appraisal.transactions import reading
+from scoring.errors import InputError
+
+FIGURES: Mapping[str, tuple[str, ...]] = {
+    "score": ("criteria", "total"),
+    "financial_npv": ("financial", "npv"),
+    "economic_npv": ("economic", "npv"),
+    "economic_npv_p50": ("risk", "economic_npv", "p50"),
+    "prob_negative": ("risk", "economic_npv", "prob_negative"),
+    "risk_adjusted_return": ("risk", "risk_adjusted_return"),
+}
+"""What is compared, with its place in the result document."""
+SETTINGS = ("seed", "draws")
+FRAMEWORK = "framework"
+Figures = dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One input that differs: where first, and what the results become when it alone is taken from the second run."""
+
+    part: str
+    """A key of the project file, `seed`, `draws` or `framework`."""
+    first_difference: str
+    figures: Figures | None
+    """None where it cannot be taken over alone; `problem` says why."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    before: int
+    after: int
+    engines: tuple[str, str]
+    from_figures: Figures
+    to_figures: Figures
+    movements: tuple[Movement, ...]
+
+
+def compare_runs(session: Session, actor: Actor, before: int, after: int) -> Comparison:
+    """Compare two runs of one project; raises NotFound, NotAllowed, DomainError for runs of different projects.
+
+    Each input that differs is put into the first run alone, and the run is computed again.
+    """
+    with reading(session):
+        policy.require(actor, Action.EXPORT)
+        first, second = visible_run(session, actor, before), visible_run(session, actor, after)
+    if first.project_id != second.project_id:
+        raise DomainError(f"Runs {before} and {after} are of different projects: only runs of one project compare.")
+    one, other = simplejson.loads(first.snapshot, use_decimal=True), simplejson.loads(second.snapshot, use_decimal=True)
+    parts = [key for key in {**one, **other} if one.get(key) != other.get(key)]
+    movements = [_project_part(first, one, other, key) for key in parts]
+    movements += [_setting(first, second, name) for name in SETTINGS if getattr(first, name) != getattr(second, name)]
+    if first.framework_version_id != second.framework_version_id:
+        name = second.framework_version.title
+        movements.append(_moved(FRAMEWORK, name, first.snapshot, second, seed=first.seed, draws=first.draws))
+    return Comparison(
+        before,
+        after,
+        (first.engine, second.engine),
+        _figures(simplejson.loads(first.result)),
+        _figures(simplejson.loads(second.result)),
+        tuple(movements),
+    )
+
+
+def _project_part(run: AppraisalRun, one: Mapping[str, Any], other: Mapping[str, Any], key: str) -> Movement:
+    mixed = {name: value for name, value in one.items() if name != key}
+    if key in other:
+        mixed[key] = other[key]
+    where = first_difference({key: one.get(key)}, {key: other.get(key)}) or key
+    return _moved(key, where, canonical_json(mixed), run, seed=run.seed, draws=run.draws)
+
+
+def _setting(first: AppraisalRun, second: AppraisalRun, name: str) -> Movement:
+    chosen = {each: getattr(second if each == name else first, each) for each in SETTINGS}
+    where = f"{name} {getattr(first, name)} to {getattr(second, name)}"
+    return _moved(name, where, first.snapshot, first, seed=chosen["seed"], draws=chosen["draws"])
+
+
+def _moved(part: str, where: str, snapshot: str, framework_run: AppraisalRun, *, seed: int, draws: int) -> Movement:
+    from scoring.result_document import to_document  # noqa: PLC0415 -- with the numerical libraries
+
+    try:
+        read_project(snapshot)  # a mixture may break a rule that neither run breaks
+        result = computed(snapshot, framework_of(framework_run.framework_version), "mixed", seed=seed, draws=draws)
+    except (Unreadable, InputError) as error:
+        return Movement(part, where, None, str(error).splitlines()[0])
+    return Movement(part, where, _figures(to_document(result)))
+
+
+def _figures(document: Mapping[str, Any]) -> Figures:
+    found: Figures = {}
+    for name, path in FIGURES.items():
+        value: Any = document
+        for key in path:
+            value = value[key]
+        found[name] = None if value is None else float(value)
+    return found
