@@ -7,12 +7,9 @@ import io
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import redirect_stderr
 from pathlib import Path
-from statistics import median
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -25,28 +22,10 @@ from appraisal.services import demonstration, ranking, reporting
 from appraisal.services.batches import appraise_all
 from appraisal.warming import warm_up
 from config import Settings
+from tests.bench import engine as engine_bench
+from tests.bench.timing import REPEATS, at_most, baseline, seconds
 
-DRAWS, REPEATS = 10_000, 7
-
-
-def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
-    """The median of several times."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return median(times)
-
-
-def baseline() -> float:
-    """What this machine takes now to draw and sort two million numbers on one core."""
-    return seconds(lambda: np.sort(np.random.default_rng(1).standard_normal(2_000_000)), 5)
-
-
-def shown(what: str, took: float, unit: float, target: float) -> None:
-    verdict = "met" if took <= target else f"missed by {took - target:.2f} s"
-    print(f"{what:<58} {took:7.3f} s  = {took / unit:6.1f} x baseline   target {target:g} s: {verdict}")
+DRAWS = 10_000
 
 
 def main() -> None:
@@ -63,6 +42,8 @@ def main() -> None:
         _portfolio(sessions, unit)
         _report(sessions, unit)
         engine.dispose()
+    print()
+    engine_bench.main()
 
 
 def _appraising(sessions: sessionmaker[Session], unit: float) -> None:
@@ -75,7 +56,7 @@ def _appraising(sessions: sessionmaker[Session], unit: float) -> None:
     with sessions() as session:
         drawn = session.scalars(select(AppraisalRun.draws).order_by(AppraisalRun.number.desc()).limit(len(keys)))
         assert set(drawn) == {DRAWS}
-    shown(f"{len(keys)} projects x {DRAWS:,} draws appraised and stored", took, unit, 5.0)
+    at_most(f"{len(keys)} projects x {DRAWS:,} draws appraised and stored", took, unit, 5.0)
 
 
 def _portfolio(sessions: sessionmaker[Session], unit: float) -> None:
@@ -90,7 +71,7 @@ def _portfolio(sessions: sessionmaker[Session], unit: float) -> None:
     page = client.get("/portfolio")
     assert first.title.encode() in page.data
     assert b"strong on both value and return" in page.data
-    shown("portfolio page of 47 projects with its map", seconds(lambda: client.get("/portfolio")), unit, 0.1)
+    at_most("portfolio page of 47 projects with its map", seconds(lambda: client.get("/portfolio")), unit, 0.1)
 
 
 def _report(sessions: sessionmaker[Session], unit: float) -> None:
@@ -103,7 +84,7 @@ def _report(sessions: sessionmaker[Session], unit: float) -> None:
             material = reporting.report_of(session, OPERATOR, next(waiting))
         assert appraisal_pdf(material).startswith(b"%PDF-")
 
-    shown("report as PDF, replayed and set, each of another project", seconds(one, len(numbers)), unit, 1.0)
+    at_most("report as PDF, replayed and set, each of another project", seconds(one, len(numbers)), unit, 1.0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,142 @@
+"""The returns engine against the plain ways of doing the same, on one thread; answers are asserted first."""
+
+import resource
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import numpy_financial as npf
+import pyxirr
+from scipy import stats
+
+from scoring.returns import irr, irr_all
+from scoring.returns.arrays import FloatArray
+from scoring.returns.rates import resolve_rates
+from scoring.risk import simulation
+from scoring.risk.build import build
+from scoring.risk.plan import ECONOMIC
+from scoring.risk.sampling import Sampler, replicates
+from tests.bench.timing import ratio, seconds
+from tests.scoring.risk.factories import FRAMEWORK, PARAMETERS, driver, event, flows_of, line, project
+from tests.scoring.risk.numpy_reference import simulate_draw
+
+MANY = 100_000
+SHORT = 300
+"""Draws of the plain way, which is scaled up: it takes minutes for all."""
+
+
+def main() -> None:
+    _rates_of_return()
+    _all_roots()
+    model = _model()
+    _one_project(model)
+    _threads(model)
+    _accuracy(model)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{'memory of the whole run at its peak':<66} {peak:7.0f} MiB")
+
+
+def _rates_of_return() -> None:
+    random = np.random.default_rng(1)
+    rows = random.uniform(5, 20, (MANY, 31))
+    rows[:, 0] = -random.uniform(80, 150, MANY)
+    fast = irr(rows)
+    sample = rows[:2_000]
+    slow = np.array([pyxirr.irr(row) for row in sample])
+    assert np.allclose(np.asarray(fast)[:2_000], slow, rtol=1e-9, atol=1e-12)
+    took, plain = seconds(lambda: irr(rows), 3), seconds(lambda: [pyxirr.irr(row) for row in sample], 3) * MANY / 2_000
+    ratio("IRR of 100,000 rows x 31 periods, against a loop over pyxirr", plain, took, 20)
+
+
+def _all_roots() -> None:
+    random = np.random.default_rng(2)
+    rows = []
+    while len(rows) < 300:
+        rates = np.sort(random.uniform(-0.5, 3.0, 3))
+        if np.diff(rates).min() > 0.05:
+            rows.append((rates, -np.poly(1 + rates) * 100))
+    for rates, row in rows:
+        assert np.allclose(irr_all(row), rates, atol=1e-6), "every root, no other"
+    took = seconds(lambda: [irr_all(row) for _, row in rows], 3)
+    plain = seconds(lambda: [npf.irr(row) for _, row in rows], 3)
+    ratio("all roots of 300 rows that change sign three times, against npf.irr", plain, took, 60)
+
+
+def _model() -> simulation.Model:
+    """Eight drivers that move together, and two risk events."""
+    names = ("capex", "opex", "revenue", "demand", "benefits", "price")
+    drivers = [driver(name, "pert", low=0.7, mode=1.0, high=1.6) for name in names]
+    drivers.append(driver("exchange-rate", "lognormal", p50=1.0, p90=1.2))
+    drivers.append(driver("delay", "triangular", low=0, mode=0.3, high=2, unit="years"))
+    plan = project(
+        line("capex", [60, 40], line_class="imported"),
+        line("opex", [0, 0, *[4] * 23]),
+        line("revenue", [0, 0, *[9] * 23], economic="transfer"),
+        line("benefit", [0, 0, *[14] * 23]),
+        drivers=tuple(drivers),
+        events=(event(0.02, per="year"), event(0.1, "construction")),
+    )
+    flows = flows_of(plan)
+    built = build(plan, PARAMETERS, flows, resolve_rates(plan, FRAMEWORK), None)
+    assert len(built.model.drivers) == len(drivers)
+    return built.model
+
+
+def _draw(model: simulation.Model, draws: int, sampler: Sampler = Sampler.SOBOL, seed: int = 1) -> FloatArray:
+    return simulation.run(model, "BENCH", seed, draws, sampler).npv[:, ECONOMIC]
+
+
+def _one_project(model: simulation.Model) -> None:
+    _draw(model, 1_000)
+    took = seconds(lambda: _draw(model, MANY, Sampler.PSEUDO_RANDOM), 3)
+
+    def plainly() -> list[float]:
+        return [simulate_draw(model.plan, model.events, model.calendar, sample, i).npv[ECONOMIC] for i in range(SHORT)]
+
+    replicate = next(iter(replicates("BENCH", 1, SHORT * 10, len(model.drivers) + 3, Sampler.PSEUDO_RANDOM)))
+    _, sample = simulation._sampled(model, replicate, 0)
+    plain = plainly()
+    assert np.isfinite(plain).all()
+    slow = seconds(plainly, 3) * MANY / SHORT + seconds(lambda: _plain_quantiles(len(model.drivers)), 3)
+    ratio("one project, 100,000 draws, 8 correlated drivers, against plain NumPy", slow, took, 24)
+    normals = seconds(lambda: np.random.Generator(np.random.SFC64(1)).standard_normal((MANY, len(model.drivers))), 5)
+    ratio("the same, in times of drawing its normals", took, normals, 7, at_least=False)
+
+
+def _plain_quantiles(drivers: int) -> None:
+    """What asking scipy for each driver's quantiles costs."""
+    uniform = np.random.default_rng(1).random((MANY, drivers))
+    for column in range(drivers):
+        stats.beta(2.3, 3.7, loc=0.7, scale=0.9).ppf(uniform[:, column])
+
+
+def _threads(model: simulation.Model) -> None:
+    projects = 60
+
+    def over(workers: int) -> list[Any]:
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(lambda seed: _draw(model, 10_000, seed=seed).sum(), range(projects)))
+
+    assert over(1) == over(2), "the same bits on one thread and on two"
+    one, two = seconds(lambda: over(1), 3), seconds(lambda: over(2), 3)
+    print(f"{'projects x 10,000 draws a second, on two threads':<66} {projects / two:7.1f}")
+    ratio("the same on two threads against one", one, two, 1.8)
+
+
+def _accuracy(model: simulation.Model) -> None:
+    """Errors of mean, VaR and CVaR against a long run, over ten seeds."""
+    long = np.concatenate([_draw(model, 400_000, seed=seed) for seed in (101, 102, 103)])
+    truth = _measures(long)
+
+    def error(draws: int, sampler: Sampler) -> FloatArray:
+        found = np.array([_measures(_draw(model, draws, sampler, seed)) for seed in range(10)])
+        return np.asarray(np.sqrt(((found - truth) ** 2).mean(axis=0)))
+
+    sobol, plain = error(16_384, Sampler.SOBOL), error(MANY, Sampler.PSEUDO_RANDOM)
+    for name, few, many in zip(("mean", "VaR 95", "CVaR 95"), sobol, plain, strict=True):
+        ratio(f"error of {name}: 16,384 Sobol' points against 100,000 plain draws", few, many, 1.0, at_least=False)
+
+
+def _measures(npv: FloatArray) -> FloatArray:
+    worst = np.sort(npv)[: len(npv) // 20]
+    return np.array([npv.mean(), worst[-1], worst.mean()])
