@@ -21,14 +21,14 @@ def irr(cash_flows: ArrayLike) -> float | FloatArray:
     cash_flows: (n, periods), or one row (periods,), inflows positive. One change of sign: the only root in (-1, inf).
     Several: of the roots in (-0.99, 10) the one closest to zero. Returns (n,), or a float for one row.
     """
-    rows = roots.significant(as_rows(cash_flows))
+    rows = as_rows(cash_flows)
     if len(rows) >= MANY_ROWS:
         from scoring.returns.kernels import irr_of_rows  # noqa: PLC0415  numba is heavy: only where it pays
 
         rates, unsolved = irr_of_rows(rows)
-        rates[unsolved] = irr_by_rows(rows[unsolved])
+        rates[unsolved] = irr_by_rows(roots.significant(rows[unsolved]))
         return rates
-    return like_input(irr_by_rows(rows), cash_flows)
+    return like_input(irr_by_rows(roots.significant(rows)), cash_flows)
 
 
 def irr_by_rows(rows: FloatArray) -> FloatArray:

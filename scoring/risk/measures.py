@@ -85,11 +85,12 @@ def certainty_equivalent(values: FloatArray, aversion: float) -> float:
 
     By log-sum-exp, exact from the draws however large the losses are (METHOD 7).
     """
-    if aversion <= 0.0:
-        return float(values.mean())
     worst = float(values.min())
-    # Losses are measured from the worst draw, whose exponential is then 1: nothing overflows.
-    return worst - float(np.log(np.mean(np.exp(-aversion * (values - worst))))) / aversion
+    if aversion * (float(values.max()) - worst) < np.finfo(np.float64).eps:
+        return float(values.mean())
+    # Losses are measured from the worst draw, whose exponential is then 1: nothing overflows. Less 1, so that even a
+    # very small aversion keeps its digits.
+    return worst - float(np.log1p(np.mean(np.expm1(-aversion * (values - worst))))) / aversion
 
 
 def histogram(values: FloatArray) -> Histogram | None:

@@ -53,6 +53,12 @@ def test_certainty_equivalent_of_a_ruinous_draw_does_not_overflow() -> None:
     assert certainty_equivalent(values, 1.0) == pytest.approx(-1e9 + np.log(4))
 
 
+def test_hardly_any_aversion_gives_the_mean() -> None:
+    values = np.append(np.zeros(27), 1.0)
+    for aversion in (1e-6, 1e-12, 3e-15, 1e-300, 5e-324, 0.0):
+        assert certainty_equivalent(values, aversion) == pytest.approx(1 / 28, rel=1e-5)
+
+
 @given(values=draws, aversion=st.floats(0, 1), amount=st.floats(-1e5, 1e5))
 def test_certainty_equivalent_lies_between_worst_and_mean_and_moves_with_a_sure_amount(
     values: FloatArray, aversion: float, amount: float
