@@ -19,7 +19,7 @@ class SectionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One part of the journey; `key` is `project`, `money`, `data-facts`, or a criterion's id."""
+    """One part of the journey; `key` names its page: `project`, `money`, …, or a criterion's id."""
 
     key: str
     title: str
@@ -38,7 +38,7 @@ class Gap:
 
 
 TITLES = {
-    "bankability": "Who pays",
+    "bankability": "Who pays for running it",
     "safeguards": "Data: how it is kept safe",
     "inclusiveness": "People",
     "needs": "Need and risk",
@@ -62,6 +62,16 @@ def sections_of(draft: Draft) -> tuple[Section, ...]:
         Section(
             key="money", title="Money", hint="What it costs and what it brings, year by year.", state=money,
             required=True, seconds_left=0 if not money_gaps else SECONDS_A_TABLE,
+        ),
+        Section(
+            key="financing", title="Sources of money", hint="Grants, own money and loans for building it.",
+            state=_state(int(draft.file.financing is not None), 1), required=False,
+            seconds_left=0 if draft.file.financing else SECONDS_A_TEXT,
+        ),
+        Section(
+            key="uncertainty", title="How sure it is",
+            hint="Where you say nothing, the experience with similar projects is taken.",
+            state=_state(int(draft.file.uncertainty is not None), 1), required=False, seconds_left=0,
         ),
         Section(
             key="data-facts", title="Data: what it collects", hint="Four questions that decide which gates apply.",

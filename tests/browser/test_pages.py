@@ -34,7 +34,17 @@ def test_pages_fit_and_can_be_read(open_as: Callable[..., Page], site: str, widt
     page.goto(f"{site}/projects/start")
     page.get_by_role("button", name="Look at a filled example").click()
     task_list = page.url
-    for part in ("tasks", "project", "money", "data-facts", "answers/bankability", "answers/safeguards", "check"):
+    for part in (
+        "tasks",
+        "project",
+        "money",
+        "financing",
+        "uncertainty",
+        "data-facts",
+        "answers/bankability",
+        "answers/safeguards",
+        "check",
+    ):
         page.goto(task_list.replace("tasks", part))
         fits(page)
     page.goto(f"{site}/sign-in")

@@ -27,6 +27,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("text", "orientation", "first_year", "missing_years", "decimal_mark", "scale", "blanks", "step", "typed"),
         *("lines-0-kind", "lines-1-kind", "lines-2-kind", "lines-0-sign", "version"),
     ),
+    "financing": ("grants-0", "equity-1", "loans-0-name", "loans-0-rate", "loans-0-tenor", "loans-0-repayment", "step"),
+    "uncertainty": ("capex-chosen", "capex-low", "delay-high", "version"),
     "submit": ("version",),
     "assign": ("account",),
     "appraise": ("seed",),

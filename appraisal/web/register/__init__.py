@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from appraisal.web.identity import signed_in
-from appraisal.web.register import answers, facts, money, sending, start
+from appraisal.web.register import answers, facts, financing, money, sending, start, uncertainty
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
@@ -18,6 +18,8 @@ ROUTES = (
     ("/<uuid:project_id>/money/typed", money.typed, FILL),
     ("/<uuid:project_id>/money/paste", money.paste, FILL),
     ("/<uuid:project_id>/money/store", money.store, FILL),
+    ("/<uuid:project_id>/financing", financing.financing, FILL),
+    ("/<uuid:project_id>/uncertainty", uncertainty.uncertainty, FILL),
     ("/<uuid:project_id>/answers/<criterion>", answers.answers, FILL),
     ("/<uuid:project_id>/check", sending.check, READ),
     ("/<uuid:project_id>/submit", sending.submit, CHANGE),

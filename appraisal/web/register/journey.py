@@ -16,7 +16,13 @@ from appraisal.services.readiness import Section, SectionState, sections_of
 from appraisal.web.identity import current_actor, sessions
 
 REFUSED, CONFLICT = 422, 409
-_OWN_PAGES = {"project": "register.project", "money": "register.table", "data-facts": "register.data_facts"}
+_OWN_PAGES = {
+    "project": "register.project",
+    "money": "register.table",
+    "financing": "register.financing",
+    "uncertainty": "register.uncertainty",
+    "data-facts": "register.data_facts",
+}
 
 
 def opened(project_id: UUID) -> Draft:

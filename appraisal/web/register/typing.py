@@ -67,9 +67,10 @@ def _message(issue: Issue) -> str:
 
 def _padded(amounts: tuple[Decimal, ...], length: int) -> list[str]:
     """Figures plainly written; years after the end of a line are zero, as they count."""
-    return [_plain(amount) for amount in (*amounts, *[Decimal(0)] * (length - len(amounts)))]
+    return [plain(amount) for amount in (*amounts, *[Decimal(0)] * (length - len(amounts)))]
 
 
-def _plain(amount: Decimal) -> str:
+def plain(amount: Decimal) -> str:
+    """A figure as people type it: no groups, no trailing zeros."""
     text = f"{amount:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
