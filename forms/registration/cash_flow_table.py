@@ -5,12 +5,12 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea
-from wtforms import FieldList as Entries
 from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms import FormField as Part
 from wtforms.validators import Length, Optional
 
 from forms.registration.cash_flow_lines import LEFT_OUT
+from forms.registration.entries import Entries
 from forms.registration.fields import VersionField, choices
 from scoring.limits import MAX_LINES, MAX_PERIODS
 

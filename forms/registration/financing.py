@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import FieldList as Entries
 from wtforms import Form
 from wtforms import FormField as Part
 
+from forms.registration.entries import Entries
 from forms.registration.fields import LineField, NumberField, VersionField, one_of
 from scoring.limits import MAX_AMOUNT, MAX_NAME, MAX_PERIODS, MAX_TRANCHES
 from scoring.project_file import ConstructionInterest, Repayment
@@ -23,7 +23,7 @@ INTEREST = {
 LONGEST_LOAN = 60
 
 
-def _amounts(label: str) -> "Entries[Any]":
+def _amounts(label: str) -> Entries:
     return Entries(NumberField(label, least=0.0, most=float(MAX_AMOUNT)), max_entries=MAX_PERIODS)
 
 

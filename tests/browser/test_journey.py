@@ -126,6 +126,7 @@ def test_the_grid_is_moved_in_by_keys_and_takes_pasted_cells(open_as: Callable[.
     page.get_by_role("button", name="Register a project").first.click()
     page.get_by_role("button", name="Look at a filled example").click()
     page.get_by_role("link", name="Money", exact=True).last.click()
+    page.locator("[data-grid] table[data-ready]").wait_for()
     cell = page.locator("#lines-0-amounts-1")
     cell.focus()
     page.keyboard.press("Enter")

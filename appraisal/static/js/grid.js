@@ -60,4 +60,5 @@ function paste(event) {
 if (grid) {
   grid.addEventListener("keydown", move);
   grid.addEventListener("paste", paste);
+  grid.dataset.ready = "";
 }
