@@ -22,8 +22,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)], ids=["wide and light", "narrow and dark"])
 def test_pages_fit_and_can_be_read(open_as: Callable[..., Page], site: str, width: int, dark: bool) -> None:
     for role, paths in PAGES.items():
         page = open_as(role, width=width, dark=dark)

@@ -1,9 +1,13 @@
 """The demonstration loads once through the services, and shows good, bad and blocked projects."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import create_app
+from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.demo import demo_projects
 from appraisal.models import Account, ProjectState, Role
 from appraisal.policy import OPERATOR
 from appraisal.services import accounts, demonstration, ranking
@@ -12,7 +16,18 @@ from config import ConfigurationError, Settings
 DRAWS = 200
 
 
-def test_the_demo_loads_once(sessions: sessionmaker[Session]) -> None:
+def test_the_demo_loads_once_where_many_work(sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few of the projects, on both databases."""
+    few = list(demo_projects())[:5]
+    monkeypatch.setattr(demonstration, "demo_projects", lambda: iter(few))
+    for added in (5 + 3, 0):
+        assert demonstration.load_demo(sessions, lambda _done, _of: None, draws=DRAWS) == added
+
+
+def test_the_whole_demo(tmp_path: Path) -> None:
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'demo.db'}")
+    migrate(engine)
+    sessions = sessions_on(engine)
     steps: list[tuple[int, int]] = []
     first = demonstration.load_demo(sessions, lambda done, of: steps.append((done, of)), draws=DRAWS)
     assert (first, len(steps)) == (50, 47), "47 sent and appraised, 3 drafts"
@@ -34,7 +49,8 @@ def test_the_demo_loads_once(sessions: sessionmaker[Session]) -> None:
         with sessions() as session:
             assert accounts.authenticate(session, email, demonstration.PASSWORD).role is role
     with pytest.raises(ConfigurationError, match="demonstration accounts"):
-        demonstration.refuse_in_production(sessions.kw["bind"])
+        demonstration.refuse_in_production(engine)
+    engine.dispose()
 
 
 def test_production_starts_once_nobody_knows_the_passwords(sessions: sessionmaker[Session]) -> None:
