@@ -1,23 +1,29 @@
 """The ranked portfolio, its CSV, and the reports of its runs."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
-from appraisal.models import Round, RunCriterion
+from appraisal.models import ProjectState, RunCriterion
 from appraisal.policy import Action
 from appraisal.reports.open_data import Column, portfolio_csv
 from appraisal.services import ranking, reporting
+from appraisal.services.batches import appraise_all
 from appraisal.services.ranking import Portfolio, PortfolioView
-from appraisal.web.charts import SCALE_WORDS, DrawnChart, portfolio_chart
+from appraisal.web.charts import DrawnChart, portfolio_chart
 from appraisal.web.downloads import attachment
 from appraisal.web.drawing import ScoreSegment
 from appraisal.web.identity import current_actor, sessions, signed_in
-from forms.portfolio import AREAS, FILTERS, GATES, PortfolioFilter
+from appraisal.web.ranked_table import chips, headings
+from forms.administration import ClosingForm
+from forms.portfolio import AREAS, PortfolioFilter
+from scoring.limits import DEFAULT_DRAWS
 
 pages = Blueprint("portfolio", __name__)
+SEED = 1
 COLUMNS = (
     Column("rank", "Rank"),
     Column("rank_low", "Rank, 5% of draws"),
@@ -48,13 +54,14 @@ def ranked() -> ResponseReturnValue:
         form=form,
         portfolio=portfolio,
         segments=segments,
-        columns=_headings(form, held),
-        chips=_chips(form),
+        columns=headings(form, held),
+        chips=chips(form),
         legend=[{"id": item.criterion, "title": item.title} for item in portfolio.everyone[0].criteria]
         if portfolio.everyone
         else [],
         areas=AREAS,
         unit=held.unit if held else 1,
+        due=len(_due(portfolio)) if _may_appraise() else 0,
         may_register=policy.allows(current_actor(), Action.CREATE_PROJECT),
         csv_url=f"{url_for('.as_csv')}?{urlencode(request.args.to_dict())}",
         filtered=any(field.data for field in (form.text, form.area, form.gate)),
@@ -62,50 +69,8 @@ def ranked() -> ResponseReturnValue:
     )
 
 
-def _headings(form: PortfolioFilter, held: Round | None) -> list[dict[str, object]]:
-    """The table's columns; those that can be sorted by lead to it, and back again."""
-    money = f"{held.currency} {SCALE_WORDS[held.unit]}".strip() if held else ""
-    named: list[tuple[str, str, str, bool]] = [
-        ("Rank", "", "rank", True),
-        ("Project", "", "title", False),
-        ("90% rank range", "", "", False),
-        ("Score by criterion", "", "", False),
-        ("Score", "of 100", "score", True),
-        ("Return", "per public unit", "return", True),
-        ("NPV P50", money, "npv", True),
-        ("Loss", "for society", "loss", True),
-        ("Cost", money, "cost", True),
-        ("In budget", "of the draws", "", True),
-        ("Report", "", "", False),
-    ]
-    return [*(_heading(form, *each) for each in named), {"hidden": True, "text": "More"}]
-
-
-def _heading(form: PortfolioFilter, text: str, unit: str, sort: str, numeric: bool) -> dict[str, object]:
-    heading: dict[str, object] = {"text": text, "unit": unit, "numeric": numeric}
-    if sort:
-        current, down = (form.sort.data or "rank") == sort, form.order.data == "down"
-        asked = request.args.to_dict() | {"sort": sort, "order": "down" if current and not down else ""}
-        heading["sort_href"] = _address(asked)
-        if current:
-            heading["sort"] = "descending" if down else "ascending"
-    return heading
-
-
-def _chips(form: PortfolioFilter) -> list[dict[str, str]]:
-    """The filters in force, each with the address without it."""
-    chips = []
-    for field in (form.text, form.area, form.gate):
-        if field.data:
-            asked = {key: value for key, value in request.args.to_dict().items() if key != field.name}
-            words = {"area": AREAS, "gate": GATES}.get(field.name, {})
-            chips.append({"text": words.get(field.data, field.data), "remove_href": _address(asked)})
-    return chips
-
-
-def _address(asked: dict[str, str]) -> str:
-    kept = {key: value for key, value in asked.items() if value and key in FILTERS}
-    return f"{url_for('.ranked')}?{urlencode(kept)}" if kept else url_for(".ranked")
+def _may_appraise() -> bool:
+    return policy.allows(current_actor(), Action.APPRAISE_PROJECT, project_state=ProjectState.SUBMITTED)
 
 
 def _map(portfolio: Portfolio) -> DrawnChart | None:
@@ -114,6 +79,30 @@ def _map(portfolio: Portfolio) -> DrawnChart | None:
     if held is None or x_line is None or y_line is None:
         return None
     return portfolio_chart(portfolio.everyone, held.currency, held.unit, x_line=x_line, y_line=y_line)
+
+
+@pages.post("/portfolio/appraise")
+@signed_in
+def appraise_waiting() -> ResponseReturnValue:
+    """Appraise what waits, and what was submitted again since its last run; each failure is said by name."""
+    actor = current_actor()
+    policy.require_in_state(actor, Action.APPRAISE_PROJECT, ProjectState.SUBMITTED)
+    if ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            due = _due(ranking.ranked_portfolio(database, actor))
+        outcomes = appraise_all(sessions(), actor, list(due), seed=SEED, draws=DEFAULT_DRAWS)
+        done = sum(outcome.run is not None for outcome in outcomes)
+        flash(f"{done} project{'' if done == 1 else 's'} appraised.", "good")
+        for outcome in outcomes:
+            if outcome.run is None:
+                flash(f"{due[outcome.project_id]} cannot be appraised: {outcome.problem}", "error")
+    return redirect(url_for(".ranked"))
+
+
+def _due(portfolio: Portfolio) -> dict[UUID, str]:
+    """Title by project: what has no run yet, or an older submission's."""
+    waiting = {item.project_id: item.title for item in portfolio.waiting if item.state is ProjectState.SUBMITTED}
+    return waiting | {row.project_id: row.title for row in portfolio.everyone if row.stale}
 
 
 @pages.get("/portfolio.csv")

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from flask.testing import FlaskClient
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.models import Role
 from appraisal.policy import OPERATOR
 from appraisal.services import accounts, appraising, registration, rounds
+from scoring.project_file import Financing
 from tests import factories
-from tests.web.people import person, sign_in
+from tests.web.people import person, sign_in, token
 
 
 def ranked(sessions: sessionmaker[Session], *cases: str) -> None:
@@ -66,3 +68,27 @@ def test_reports_are_files_of_the_run(client: FlaskClient, sessions: sessionmake
     assert pdf.data.startswith(b"%PDF-")
     assert xlsx.data.startswith(b"PK")
     assert pdf.headers["Content-Disposition"] == 'attachment; filename="NSW-OPAL-run-1.pdf"'
+
+
+def test_what_waits_is_appraised_together(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    ranked(sessions, "opal-lakes")
+    with sessions() as session:
+        planner = accounts.account_of(session, "planner.haneul@example.org")
+    for name in ("Fine", "Impossible"):
+        file = replace(factories.published_project(), reference=name.upper(), title=name)
+        if name == "Impossible":
+            file = replace(file, financing=Financing(equity=(Decimal(1),)))
+        with sessions() as session:
+            project = registration.register_project(session, planner, file)
+        with sessions() as session:
+            registration.submit_project(session, planner, project.id, project.version)
+    sign_in(client, person(sessions, Role.ANALYST, "Bank"))
+    assert "2 projects wait for an appraisal" in client.get("/portfolio").text
+    sent = client.post("/portfolio/appraise", data={"csrf_token": token(client, "/portfolio")}, follow_redirects=True)
+    assert "1 project appraised." in sent.text
+    assert "Impossible cannot be appraised" in sent.text
+    assert "One project waits" in sent.text
+    sign_in(client, person(sessions, Role.APPROVER, "Ministry"))
+    assert "One project waits" not in client.get("/portfolio").text
+    refused = client.post("/portfolio/appraise", data={"csrf_token": token(client, "/portfolio")})
+    assert refused.status_code == 403
