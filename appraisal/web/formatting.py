@@ -23,6 +23,8 @@ SCALES = (
     (Decimal(10) ** 3, "k", "thousand"),
     (Decimal(1), "", ""),
 )
+MANY = 100
+"""From here on figures have no decimals."""
 WAITS = ((3600, "hour"), (60, "minute"), (1, "second"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -45,6 +47,7 @@ def number(
 ) -> str:
     """A figure with thousands separators: `decimals` places in a column, else `digits` significant ones.
 
+    Without `decimals`, one decimal at most from 1 on and two figures below it, as in reports.
     se: standard error; no place below its first digit is written. Raises ValueError on NaN and infinities.
     """
     if value is None or isinstance(value, Missing):
@@ -177,8 +180,9 @@ def _error(se: Figure | None) -> Decimal | None:
 
 def _rounded(value: Decimal, decimals: int | None, digits: int, se: Decimal | None) -> Decimal:
     if decimals is None:
-        place = value.adjusted() - digits + 1 if value else 0
-        place = place if se is not None else min(place, 0)
+        place = _place(value)
+        if se is None and value:
+            place = max(place, min(value.adjusted() - digits + 1, 0))  # whole numbers are not cut
     else:
         place = -decimals
     if se is not None:
@@ -187,6 +191,13 @@ def _rounded(value: Decimal, decimals: int | None, digits: int, se: Decimal | No
     if decimals is None and se is None and rounded == rounded.to_integral_value():
         return rounded.quantize(Decimal(1))
     return rounded
+
+
+def _place(value: Decimal) -> int:
+    """The last place of a figure of which nothing else is known, as in reports: one decimal at most."""
+    if abs(value) >= 1 or not value:
+        return 0 if abs(value) >= MANY or not value else -1
+    return value.adjusted() - 1
 
 
 def _joined(*parts: str) -> str:
