@@ -14,6 +14,7 @@ from appraisal.models import AppraisalRun, Project, ProjectState, Round, RunCrit
 from appraisal.policy import Action, Actor
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
+from scoring import ENGINE_VERSION
 from scoring.ranking import budget_line, rank_intervals
 from scoring.result import GateStatus
 
@@ -60,6 +61,7 @@ class PortfolioRow:
     open: tuple[str, ...]
     """Ids of the gates that nobody can tell yet: they block as well."""
     stale: bool
+    """Something newer was submitted, or the engine is another by now."""
     funded: bool = False
     inside: float | None = None
     """In how many of the rank draws, 0-1, the budget reaches it; None without a budget."""
@@ -218,7 +220,7 @@ def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | Non
             unit=run.project.unit,
             failed=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.FAILED),
             open=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.OPEN),
-            stale=run.submission.number < newest[run.project_id],
+            stale=run.submission.number < newest[run.project_id] or run.engine != ENGINE_VERSION,
             inside=interval.funded,
         )
         for run, interval in zip(runs, intervals, strict=True)

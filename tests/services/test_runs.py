@@ -150,3 +150,17 @@ def test_nobody_waits_for_the_draws(
     with sessions() as session:
         assert session.scalars(select(AppraisalRun.number)).all() == [number]
         assert session.scalar(select(Organisation).where(Organisation.name == "Saved meanwhile")) is not None
+
+
+def test_runs_of_another_engine_need_a_re_run(
+    sessions: sessionmaker[Session], submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    appraise(sessions, submit("A"))
+
+    def stale() -> list[bool]:
+        with sessions() as session:
+            return [row.stale for row in ranking.ranked_portfolio(session, OPERATOR).rows]
+
+    assert stale() == [False]
+    monkeypatch.setattr(ranking, "ENGINE_VERSION", "99")
+    assert stale() == [True]
