@@ -5,17 +5,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect
+from flask import redirect
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from appraisal.policy import NotFound
-from appraisal.services import drafting
 from appraisal.services.drafting import Draft
-from appraisal.services.errors import StaleVersion
 from appraisal.services.readiness import TITLES
-from appraisal.web.identity import current_actor, sessions
-from appraisal.web.register.journey import CONFLICT, REFUSED, after, differences, opened, page
+from appraisal.web.register.journey import after, opened, outcome_of, page
 from forms.registration.answers import NOT_ANSWERED, UNKNOWN, answerable, answers_form
 from scoring.frameworks import Criterion
 from scoring.project_file import Answer, EvidenceGrade, ProjectFile
@@ -28,43 +24,26 @@ def answers(project_id: UUID, criterion: str) -> ResponseReturnValue:
         raise NotFound
     kind = answers_form(asked.indicators)
     form = kind(data=_values(draft, asked))
-    if form.validate_on_submit():
-        given = {item.id: _answer(form[item.id].form) for item in answerable(asked.indicators)}
-        try:
-            with sessions()() as database:
-                drafting.edit_project(
-                    database,
-                    current_actor(),
-                    project_id,
-                    form.version.number,
-                    lambda file: _answered(file, given),
-                    part=criterion,
-                )
-        except StaleVersion:
-            other = differences(form, kind(formdata=None, data=_values(draft, asked)))
-            form.version.data = str(draft.version)
-            return _page(draft, asked, form, CONFLICT, other)
-        flash("Saved.", "good")
+    outcome = outcome_of(
+        draft,
+        criterion,
+        form,
+        lambda: kind(formdata=None, data=_values(draft, asked)),
+        lambda file: _answered(file, {item.id: _answer(form[item.id].form) for item in answerable(asked.indicators)}),
+    )
+    if outcome.saved:
         return redirect(after(draft, criterion))
-    return _page(draft, asked, form, REFUSED if form.is_submitted() else 200, [])
-
-
-def _page(
-    draft: Draft, asked: Criterion, form: FlaskForm, status: int, stored: list[tuple[str, str]]
-) -> ResponseReturnValue:
-    computed = [item for item in asked.indicators if item not in answerable(asked.indicators)]
-    title = TITLES.get(asked.id, asked.title)
     return page(
         "register/answers.html",
         draft,
         asked.id,
-        status,
+        outcome.status,
         form=form,
+        outcome=outcome,
         criterion=asked,
         asked=answerable(asked.indicators),
-        computed=computed,
-        section_title=title,
-        stored=stored,
+        computed=[item for item in asked.indicators if item not in answerable(asked.indicators)],
+        section_title=TITLES.get(asked.id, asked.title),
     )
 
 

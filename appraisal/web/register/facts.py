@@ -3,15 +3,11 @@
 from dataclasses import replace
 from uuid import UUID
 
-from flask import flash, redirect
+from flask import redirect
 from flask.typing import ResponseReturnValue
 
-from appraisal.reading.problems import Unreadable
-from appraisal.services import drafting
 from appraisal.services.drafting import Draft
-from appraisal.services.errors import StaleVersion
-from appraisal.web.identity import current_actor, sessions
-from appraisal.web.register.journey import CONFLICT, REFUSED, after, broken_rules, differences, opened, page
+from appraisal.web.register.journey import after, opened, outcome_of, page
 from forms.registration.data_facts import NONE_APPLIES, DataFactsForm, as_answer, as_fact
 from forms.registration.project import ProjectForm
 from scoring.project_file import ActionArea, ImpactTrigger, PriceBasis, ProjectFile, Safeguards, Stage
@@ -20,30 +16,17 @@ from scoring.project_file import ActionArea, ImpactTrigger, PriceBasis, ProjectF
 def project(project_id: UUID) -> ResponseReturnValue:
     draft = opened(project_id)
     form = ProjectForm(data=_project_values(draft))
-    problems: list[dict[str, str]] = []
-    if form.validate_on_submit():
-        try:
-            with sessions()() as database:
-                drafting.edit_project(
-                    database,
-                    current_actor(),
-                    project_id,
-                    form.version.number,
-                    lambda file: file_from(form, file),
-                    part="project",
-                    years=form.years.number,
-                )
-        except StaleVersion:
-            other = differences(form, ProjectForm(formdata=None, data=_project_values(draft)))
-            form.version.data = str(draft.version)
-            return page("register/project.html", draft, "project", CONFLICT, form=form, problems=[], stored=other)
-        except Unreadable as error:
-            problems = broken_rules(error)
-        else:
-            flash("Saved.", "good")
-            return redirect(after(draft, "project"))
-    status = REFUSED if form.is_submitted() else 200
-    return page("register/project.html", draft, "project", status, form=form, problems=problems, stored=[])
+    outcome = outcome_of(
+        draft,
+        "project",
+        form,
+        lambda: ProjectForm(formdata=None, data=_project_values(draft)),
+        lambda file: file_from(form, file),
+        years=lambda: form.years.number,
+    )
+    if outcome.saved:
+        return redirect(after(draft, "project"))
+    return page("register/project.html", draft, "project", outcome.status, form=form, outcome=outcome)
 
 
 def _project_values(draft: Draft) -> dict[str, object]:
@@ -85,25 +68,16 @@ def file_from(form: ProjectForm, file: ProjectFile) -> ProjectFile:
 def data_facts(project_id: UUID) -> ResponseReturnValue:
     draft = opened(project_id)
     form = DataFactsForm(data=_data_values(draft))
-    if form.validate_on_submit():
-        try:
-            with sessions()() as database:
-                drafting.edit_project(
-                    database,
-                    current_actor(),
-                    project_id,
-                    form.version.number,
-                    lambda file: replace(file, safeguards=_safeguards(form)),
-                    part="data-facts",
-                )
-        except StaleVersion:
-            other = differences(form, DataFactsForm(formdata=None, data=_data_values(draft)))
-            form.version.data = str(draft.version)
-            return page("register/data_facts.html", draft, "data-facts", CONFLICT, form=form, stored=other)
-        flash("Saved.", "good")
+    outcome = outcome_of(
+        draft,
+        "data-facts",
+        form,
+        lambda: DataFactsForm(formdata=None, data=_data_values(draft)),
+        lambda file: replace(file, safeguards=_safeguards(form)),
+    )
+    if outcome.saved:
         return redirect(after(draft, "data-facts"))
-    status = REFUSED if form.is_submitted() else 200
-    return page("register/data_facts.html", draft, "data-facts", status, form=form, stored=[])
+    return page("register/data_facts.html", draft, "data-facts", outcome.status, form=form, outcome=outcome)
 
 
 def _data_values(draft: Draft) -> dict[str, object]:

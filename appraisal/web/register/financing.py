@@ -1,20 +1,16 @@
 """Sources of money: the form, what of the cost they leave uncovered, and the financing of the project file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
-from flask import flash, redirect, request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from appraisal.reading.problems import Unreadable
-from appraisal.services import drafting
 from appraisal.services.drafting import Draft
-from appraisal.services.errors import StaleVersion
 from appraisal.services.previewing import preview_of
-from appraisal.web.identity import current_actor, sessions
-from appraisal.web.register.journey import CONFLICT, REFUSED, after, broken_rules, differences, opened, page
+from appraisal.web.register.journey import Outcome, after, opened, outcome_of, page
 from appraisal.web.register.typing import plain
 from forms.registration.financing import FinancingForm, LoanForm
 from scoring.project_file import (
@@ -36,37 +32,20 @@ def financing(project_id: UUID) -> ResponseReturnValue:
     form = FinancingForm(data=_values(draft))
     if request.form.get("step") == ADD_LOAN:
         form.loans.append_entry({"amounts": [""] * len(_years(draft))})
-        return _page(draft, form)
-    if not form.validate_on_submit():
-        return _page(draft, form, REFUSED if form.is_submitted() else 200)
-    try:
-        with sessions()() as database:
-            drafting.edit_project(
-                database,
-                current_actor(),
-                project_id,
-                form.version.number,
-                lambda file: replace(file, financing=_financing(form)),
-                part="financing",
-            )
-    except StaleVersion:
-        stored = differences(form, FinancingForm(formdata=None, data=_values(draft)))
-        form.version.data = str(draft.version)
-        return _page(draft, form, CONFLICT, stored=stored)
-    except Unreadable as error:
-        return _page(draft, form, REFUSED, problems=broken_rules(error))
-    flash("Saved.", "good")
-    return redirect(after(draft, "financing"))
+        return _page(draft, form, Outcome())
+    outcome = outcome_of(
+        draft,
+        "financing",
+        form,
+        lambda: FinancingForm(formdata=None, data=_values(draft)),
+        lambda file: replace(file, financing=_financing(form)),
+    )
+    if outcome.saved:
+        return redirect(after(draft, "financing"))
+    return _page(draft, form, outcome)
 
 
-def _page(
-    draft: Draft,
-    form: FinancingForm,
-    status: int = 200,
-    *,
-    stored: Sequence[tuple[str, str]] = (),
-    problems: Sequence[dict[str, str]] = (),
-) -> ResponseReturnValue:
+def _page(draft: Draft, form: FinancingForm, outcome: Outcome) -> ResponseReturnValue:
     years = _years(draft)
     for entries in (form.grants, form.equity, *(loan.form.amounts for loan in form.loans)):
         while len(entries) < len(years):
@@ -75,12 +54,11 @@ def _page(
         "register/financing.html",
         draft,
         "financing",
-        status,
+        outcome.status,
         form=form,
         years=years,
         uses=_uses(draft.file, len(years)),
-        stored=stored,
-        problems=[*_cell_problems(form, years), *problems],
+        outcome=replace(outcome, problems=[*_cell_problems(form, years), *outcome.problems]),
         unbalanced=[item.message for item in preview_of(draft).problems if item.path.startswith("financing")],
     )
 

@@ -1,17 +1,19 @@
 """What the pages of the journey share: the draft, its sections as steps, and what happens when someone was faster."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import FieldList, Form, FormField, HiddenField, SubmitField
 from wtforms.fields.choices import SelectFieldBase
 
 from appraisal.reading.problems import Unreadable
 from appraisal.services import drafting
-from appraisal.services.drafting import Draft
+from appraisal.services.drafting import Change, Draft
+from appraisal.services.errors import StaleVersion
 from appraisal.services.readiness import Section, SectionState, sections_of
 from appraisal.web.identity import current_actor, sessions
 
@@ -45,6 +47,46 @@ def after(draft: Draft, key: str) -> str:
     if place < len(keys):
         return section_url(draft, keys[place])
     return url_for("register.check", project_id=draft.project_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a form: `saved`, or the status and what to show beside what was typed."""
+
+    status: int = 200
+    saved: bool = False
+    stored: Sequence[tuple[str, str]] = ()
+    """(field, what is stored now) where someone else was faster."""
+    problems: Sequence[dict[str, str]] = ()
+
+
+def outcome_of(
+    draft: Draft,
+    part: str,
+    form: Any,
+    fresh: Callable[[], Any],
+    change: Change,
+    *,
+    years: Callable[[], int | None] = lambda: None,
+) -> Outcome:
+    """Store the part of the draft that a form was sent for; `fresh` makes the form of what is stored now."""
+    if not form.is_submitted():
+        return Outcome()
+    if not form.validate():
+        return Outcome(REFUSED)
+    try:
+        with sessions()() as database:
+            drafting.edit_project(
+                database, current_actor(), draft.project_id, form.version.number, change, part=part, years=years()
+            )
+    except StaleVersion:
+        other = differences(form, fresh())
+        form.version.data = str(draft.version)
+        return Outcome(CONFLICT, stored=other)
+    except Unreadable as error:
+        return Outcome(REFUSED, problems=broken_rules(error))
+    flash("Saved.", "good")
+    return Outcome(saved=True)
 
 
 def page(template: str, draft: Draft, key: str, status: int = 200, **values: Any) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from appraisal.reading.project_file import read_project
 from appraisal.services import drafting, listing
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.facts import file_from
-from appraisal.web.register.journey import REFUSED, broken_rules
+from appraisal.web.register.journey import REFUSED, Outcome, broken_rules
 from forms.registration.project import ProjectForm
 from scoring.project_file import CashFlows, ProjectFile
 
@@ -56,7 +56,9 @@ def new() -> ResponseReturnValue:
             flash(f"Saved as the draft {project.reference}.", "good")
             return redirect(url_for("register.tasks", project_id=project.id))
     status = REFUSED if form.is_submitted() else 200
-    return render_template("register/project.html", form=form, draft=None, problems=problems, stored=[]), status
+    return render_template(
+        "register/project.html", form=form, draft=None, outcome=Outcome(status, problems=problems)
+    ), status
 
 
 def example() -> ResponseReturnValue:

@@ -5,16 +5,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect
+from flask import redirect
 from flask.typing import ResponseReturnValue
 
-from appraisal.reading.problems import Unreadable
-from appraisal.services import drafting
 from appraisal.services.drafting import Draft
-from appraisal.services.errors import StaleVersion
 from appraisal.services.previewing import preview_of
-from appraisal.web.identity import current_actor, sessions
-from appraisal.web.register.journey import CONFLICT, REFUSED, after, broken_rules, differences, opened, page
+from appraisal.web.register.journey import after, opened, outcome_of, page
 from forms.registration.uncertainty import EXPERIENCE, OWN, QUESTIONS, UncertaintyForm
 from scoring.project_file import Distribution, Driver, DriverName, Family, ProjectFile, Uncertainty
 
@@ -24,49 +20,35 @@ PERCENT = Decimal(100)
 def uncertainty(project_id: UUID) -> ResponseReturnValue:
     draft = opened(project_id)
     form = UncertaintyForm(data=_values(draft))
-    problems: list[dict[str, str]] = []
-    if form.validate_on_submit():
-        try:
-            with sessions()() as database:
-                drafting.edit_project(
-                    database,
-                    current_actor(),
-                    project_id,
-                    form.version.number,
-                    lambda file: replace(file, uncertainty=_uncertainty(file, form)),
-                    part="uncertainty",
-                )
-        except StaleVersion:
-            stored = differences(form, UncertaintyForm(formdata=None, data=_values(draft)))
-            form.version.data = str(draft.version)
-            return _page(draft, form, CONFLICT, stored=stored)
-        except Unreadable as error:
-            problems = broken_rules(error)
-        else:
-            flash("Saved.", "good")
-            return redirect(after(draft, "uncertainty"))
-    return _page(draft, form, REFUSED if form.is_submitted() else 200, problems=problems)
-
-
-def _page(draft: Draft, form: Any, status: int, **values: Any) -> ResponseReturnValue:
-    preview = preview_of(draft)
-    used = preview.result.risk.drivers_used if preview.result else ()
-    by_name: dict[str, list[str]] = {}
-    for driver in used:
-        if driver.origin != "planner":
-            by_name.setdefault(driver.driver, []).append(driver.description)
-    shown = {"stored": [], "problems": [], **values}
+    outcome = outcome_of(
+        draft,
+        "uncertainty",
+        form,
+        lambda: UncertaintyForm(formdata=None, data=_values(draft)),
+        lambda file: replace(file, uncertainty=_uncertainty(file, form)),
+    )
+    if outcome.saved:
+        return redirect(after(draft, "uncertainty"))
     return page(
         "register/uncertainty.html",
         draft,
         "uncertainty",
-        status,
+        outcome.status,
         form=form,
+        outcome=outcome,
         questions=QUESTIONS,
-        experience=by_name,
-        preview=preview,
-        **shown,
+        experience=_experience(draft),
     )
+
+
+def _experience(draft: Draft) -> dict[str, list[str]]:
+    """What the reference classes say, by driver; nothing while no return can be computed."""
+    preview = preview_of(draft)
+    found: dict[str, list[str]] = {}
+    for driver in preview.result.risk.drivers_used if preview.result else ():
+        if driver.origin != "planner":
+            found.setdefault(driver.driver, []).append(driver.description)
+    return found
 
 
 def _asked(driver: Driver) -> bool:
