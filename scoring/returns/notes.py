@@ -5,7 +5,7 @@ from scoring.project_file import FlowKind, ProjectFile
 from scoring.result import Missing, Note
 from scoring.returns.financing import financing_plan
 from scoring.returns.flows import Flows
-from scoring.returns.rates import resolve_rates
+from scoring.returns.rates import on_basis, resolve_rates
 
 ROLES = {
     "benefit": "Revenue lines were taken as what users are willing to pay, so as an economic benefit.",
@@ -24,12 +24,29 @@ def return_notes(flows: Flows, project: ProjectFile, framework: Framework) -> tu
         for name in resolve_rates(project, framework).defaulted
         if name != "hurdles"
     ]
+    notes += _low_rate_notes(project, framework)
     if flows.mask(FlowKind.REVENUE).any():
         notes.append(Note(code="revenue-role", path="cash_flows.lines", message=ROLES[flows.revenue_role]))
     if any(line.tonnes for line in project.cash_flows.lines):
         message = f"CO2 was priced along the {framework.economics.carbon_path} path of {framework.name}."
         notes.append(Note(code="carbon-path", path="cash_flows.lines", message=message))
     return (*notes, *_debt_notes(flows, project))
+
+
+def _low_rate_notes(project: ProjectFile, framework: Framework) -> list[Note]:
+    """Whoever discounts at a lower rate than the others looks better in a ranking: that is said (METHOD 1)."""
+    own = project.rates.social
+    if own is None:
+        return []
+    first = own if isinstance(own, float | int) else own[0][1]
+    usual = on_basis(framework.economics.social_rate, project.prices)
+    if first >= usual:
+        return []
+    message = (
+        f"The project discounts at {first:.1%}, below the {usual:.1%} of {framework.name}: beside projects at that "
+        "rate its return to society looks better than it is."
+    )
+    return [Note(code="low-social-rate", path="rates.social", message=message)]
 
 
 def _debt_notes(flows: Flows, project: ProjectFile) -> list[Note]:

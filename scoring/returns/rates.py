@@ -62,22 +62,22 @@ def resolve_rates(project: ProjectFile, framework: Framework) -> ResolvedRates:
     return ResolvedRates(
         financial=_first(own.financial, economics.financial_rate, project.prices),
         social=_first(own.social, economics.social_rate, project.prices),
-        finance=_nominal(economics.finance_rate, project.prices) if own.finance is None else own.finance,
+        finance=on_basis(economics.finance_rate, project.prices) if own.finance is None else own.finance,
         reinvestment=(
-            _nominal(economics.reinvestment_rate, project.prices) if own.reinvestment is None else own.reinvestment
+            on_basis(economics.reinvestment_rate, project.prices) if own.reinvestment is None else own.reinvestment
         ),
-        hurdles=own.hurdles or tuple(_nominal(rate, project.prices) for rate in economics.hurdles),
-        cost_of_equity=_nominal(equity, project.prices),
+        hurdles=own.hurdles or tuple(on_basis(rate, project.prices) for rate in economics.hurdles),
+        cost_of_equity=on_basis(equity, project.prices),
         timing=project.timing,
         defaulted=defaulted,
     )
 
 
 def _first(own: Rate | None, default: float, prices: Prices) -> Rate:
-    return _nominal(default, prices) if own is None else own
+    return on_basis(default, prices) if own is None else own
 
 
-def _nominal(real: float, prices: Prices) -> float:
+def on_basis(real: float, prices: Prices) -> float:
     """A real rate on the basis of the flows: (1+nominal) = (1+real)(1+inflation)."""
     if prices.basis is PriceBasis.REAL:
         return real

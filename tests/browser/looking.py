@@ -1,7 +1,14 @@
-"""What every page must pass in a browser."""
+"""What every page must pass in a browser, and how the tests that drive one are marked."""
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+IN_A_BROWSER = (
+    pytest.mark.browser,
+    # A browser drops connections it opened on speculation; the test server's side of them is collected, not closed.
+    pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"),
+)
 
 
 def fits(page: Page) -> None:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from appraisal.models import Role
-from tests.browser.looking import fits
+from tests.browser.looking import IN_A_BROWSER, fits
 
-pytestmark = pytest.mark.browser
+pytestmark = list(IN_A_BROWSER)
 TABLE = """\
 Item	2027	2028	2029	2030
 Capital cost	4.5	3.2	0	0

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page
 
 from appraisal.models import Role
-from tests.browser.looking import fits
+from tests.browser.looking import IN_A_BROWSER, fits
 
-pytestmark = pytest.mark.browser
+pytestmark = list(IN_A_BROWSER)
 PAGES = {
     Role.ADMIN: (
         "/admin/accounts",

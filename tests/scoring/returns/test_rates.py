@@ -57,11 +57,11 @@ def notes(*lines: object, **fields: object) -> dict[str, list[str]]:
     return found
 
 
-ALL_RATES = Rates(financial=0.05, social=0.05, finance=0.05, reinvestment=0.05)
+ALL_RATES = Rates(financial=0.05, social=0.09, finance=0.05, reinvestment=0.05)
 
 
 def test_each_default_rate_is_noted() -> None:
-    found = notes(line("capex", [1]), rates=Rates(social=0.07, finance=0.05))
+    found = notes(line("capex", [1]), rates=Rates(social=0.09, finance=0.05))
     assert found == {
         "default-rate": [
             "rates.financial: The financial rate is the default of test@1.",
