@@ -395,3 +395,13 @@ def test_what_the_ranges_do_not_ask_about_is_kept(sessions: sessionmaker[Session
     assert before.uncertainty is not None
     assert {each.driver for each in after.uncertainty.drivers} == {each.driver for each in before.uncertainty.drivers}
     assert after.uncertainty.events == before.uncertainty.events
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_name_that_is_there_already_is_said_and_not_stopped(planner: Browser) -> None:
+    other = {**PROJECT, "key": "8bc7b2d2-4336-4796-a56e-f9f037352474", "title": f"{PROJECT['title']}s"}
+    response = planner.send("/projects/new", other)
+    assert response.status_code == 302
+    assert "It looks like P-0001" in planner.get(response.location).text
+    unlike = {**PROJECT, "key": "8bc7b2d2-4336-4796-a56e-f9f037352475", "title": "A bicycle bridge"}
+    assert "It looks like" not in planner.get(planner.send("/projects/new", unlike).location).text

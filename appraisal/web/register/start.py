@@ -54,11 +54,19 @@ def new() -> ResponseReturnValue:
             problems = broken_rules(error)
         else:
             flash(f"Saved as the draft {project.reference}.", "good")
+            _warn_of_namesakes(project.id)
             return redirect(url_for("register.tasks", project_id=project.id))
     status = REFUSED if form.is_submitted() else 200
     return render_template(
         "register/project.html", form=form, draft=None, outcome=Outcome(status, problems=problems)
     ), status
+
+
+def _warn_of_namesakes(project_id: UUID) -> None:
+    """The same name may be right: it is said, and nothing is stopped."""
+    with sessions()() as database:
+        for other in listing.namesakes(database, current_actor(), project_id):
+            flash(f"It looks like {other.reference}, “{other.title}”. Is it the same project?", "warn")
 
 
 def example() -> ResponseReturnValue:
