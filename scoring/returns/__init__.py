@@ -6,7 +6,7 @@ from scoring.returns.equity import equity_return
 from scoring.returns.financial import financial_return
 from scoring.returns.financing import FinancingPlan, financing_plan
 from scoring.returns.flows import Flows, to_arrays
-from scoring.returns.measures import discounted_payback, irr, irr_reason, mirr, payback
+from scoring.returns.measures import discounted_payback, irr, irr_all_of_rows, irr_reason, mirr, payback
 from scoring.returns.notes import return_notes
 from scoring.returns.rates import ResolvedRates, resolve_rates
 from scoring.returns.roots import irr_all
@@ -24,6 +24,7 @@ __all__ = [
     "financing_plan",
     "irr",
     "irr_all",
+    "irr_all_of_rows",
     "irr_reason",
     "mirr",
     "npv",

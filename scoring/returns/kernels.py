@@ -37,6 +37,28 @@ def irr_of_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
     return rates, rates == UNSOLVED
 
 
+def irr_all_of_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """`roots.irr_all` of rows, (n, periods) -> (n, most), NaN after the last of each, and which are left, (n,)."""
+    rates, unsolved = np.full((len(rows), MOST_CHANGES), np.nan), np.zeros(len(rows), np.bool_)
+    most = _irr_all_of_rows(np.ascontiguousarray(rows), rates, unsolved)
+    return rates[:, :most], unsolved
+
+
+@njit(cache=True, nogil=True)
+def _irr_all_of_rows(rows, rates, unsolved):  # type: ignore[no-untyped-def]
+    """Fills rates and unsolved; gives the largest number of roots of a row."""
+    chain, most = np.empty((MOST_CHANGES, rows.shape[1])), 0
+    for at in range(rows.shape[0]):
+        first, last, changes, largest = _shape(rows[at])
+        if changes > MOST_CHANGES:
+            unsolved[at] = True
+        elif changes > 0:
+            roots = _all_roots(_trimmed(rows[at], first, last, largest), changes, chain)
+            rates[at, : len(roots)] = np.expm1(roots)
+            most = max(most, len(roots))
+    return most
+
+
 @njit(cache=True, nogil=True)
 def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
     """Rows with one change of sign are solved side by side, in lanes that the compiler makes vectors of."""
@@ -245,6 +267,17 @@ def _roots_between(row, turning, width):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _closest_to_zero(row, changes, chain):  # type: ignore[no-untyped-def]
     """Of the rates in (-0.99, 10) the one closest to zero; NaN where there is none."""
+    closest = np.nan
+    for root in _all_roots(row, changes, chain):
+        rate = np.expm1(root)
+        if not abs(rate) >= abs(closest):
+            closest = rate
+    return closest
+
+
+@njit(cache=True)
+def _all_roots(row, changes, chain):  # type: ignore[no-untyped-def]
+    """Every root in (LOW, HIGH), ascending, down the chain of derivatives and up again."""
     levels = chain[:, : len(row)]
     levels[0] = row
     for level in range(1, changes):
@@ -252,9 +285,4 @@ def _closest_to_zero(row, changes, chain):  # type: ignore[no-untyped-def]
     roots = np.empty(0)
     for level in range(changes - 1, -1, -1):
         roots = _roots_between(levels[level], roots, COARSE if level else FINE)
-    closest = np.nan
-    for root in roots:
-        rate = np.expm1(root)
-        if not abs(rate) >= abs(closest):
-            closest = rate
-    return closest
+    return roots

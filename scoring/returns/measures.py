@@ -31,6 +31,19 @@ def irr(cash_flows: ArrayLike) -> float | FloatArray:
     return like_input(irr_by_rows(roots.significant(rows)), cash_flows)
 
 
+def irr_all_of_rows(cash_flows: ArrayLike) -> tuple[FloatArray, ...]:
+    """`irr_all` of each row, (n, periods) -> n arrays, compiled: for many rows at once (METHOD 2)."""
+    from scoring.returns import kernels  # noqa: PLC0415  numba is heavy: only where it pays
+
+    rows = as_rows(cash_flows)
+    rates, unsolved = kernels.irr_all_of_rows(rows)
+    counts = np.isfinite(rates).sum(axis=1)
+    found = [row[:count] for row, count in zip(rates, counts, strict=True)]
+    for at in np.flatnonzero(unsolved):
+        found[at] = roots.irr_all(rows[at])
+    return tuple(found)
+
+
 def irr_by_rows(rows: FloatArray) -> FloatArray:
     """`irr` of significant rows, (n, periods) -> (n,), in plain NumPy, which the compiled kernel is tested against."""
     changes = roots.sign_changes(rows)

@@ -16,6 +16,7 @@ from scoring.risk.plan import compile_plan
 from scoring.risk.quantile_tables import tabulate
 from scoring.risk.simulation import Model, calendar_of, horizon_of
 from scoring.risk.timeline import Timeline, planned
+from scoring.risk.worth import worth_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,8 +52,10 @@ def build(
         salvage=uncertainty.obsolescence.salvage if uncertainty.obsolescence else 0.0,
         latest_delay=latest_delay,
     )
+    plan = compile_plan(flows, timeline, factors, parameters.delay_overhead.value, financing is not None)
     model = Model(
-        plan=compile_plan(flows, timeline, factors, parameters.delay_overhead.value, financing is not None),
+        plan=plan,
+        worth=worth_of(plan, calendar.discount, calendar.fixed, latest_delay),
         events=events,
         calendar=calendar,
         drivers=drivers,

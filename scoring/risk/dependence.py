@@ -21,19 +21,6 @@ class Copula:
     largest_repair: float
     """Largest change of a normal correlation that made the matrix valid; 0 where it was."""
 
-    def correlate(self, scores: FloatArray) -> FloatArray:
-        """Independent scores (n, k) to correlated ones (n, k).
-
-        Column by column and not by BLAS, whose sums depend on the number of threads (METHOD 12).
-        """
-        correlated = np.zeros_like(scores)
-        for row in range(self.factor.shape[0]):
-            for column in range(row + 1):
-                weight = self.factor[row, column]
-                if weight != 0.0:
-                    correlated[:, row] += weight * scores[:, column]
-        return correlated
-
 
 def normal_from_spearman(spearman: FloatArray) -> FloatArray:
     """Correlation of the normal scores that gives these rank correlations: 2 sin(pi r / 6) (Pearson 1907)."""

@@ -14,14 +14,16 @@ from scoring.risk import normal
 from scoring.risk.dependence import Copula
 from scoring.risk.drivers import ResolvedDriver, Role
 from scoring.risk.events import Events, stranding_years
-from scoring.risk.kernel import Calendar, Outcome, Sample, simulate_rows
+from scoring.risk.kernel import simulate_rows
 from scoring.risk.normal import FloatArray
 from scoring.risk.plan import EQUITY, Plan
-from scoring.risk.quantile_tables import QuantileTable, tabulate
+from scoring.risk.quantile_tables import QuantileTable, drivers_at, tabulate
+from scoring.risk.sample import Calendar, Outcome, Sample
 from scoring.risk.sampling import Replicate, Sampler, replicate_sizes, replicates
 from scoring.risk.timeline import Timeline
+from scoring.risk.worth import Worth
 
-MOST_KEPT, LEAST_KEPT, KEPT_PERIODS = 10_000, 1_000, 1_000_000
+MOST_KEPT, LEAST_KEPT, KEPT_PERIODS = 4_000, 1_000, 400_000
 """Draws of which the yearly flows are kept, for the figures by year and the IRR: fewer where the horizon is long, so
 that memory stays bounded."""
 FARTHEST_SCORE = 5.0
@@ -33,6 +35,7 @@ class Model:
     """Everything the draws of one project depend on, but the seed. K drivers, in the order of the copula."""
 
     plan: Plan
+    worth: Worth
     events: Events
     calendar: Calendar
     drivers: tuple[ResolvedDriver, ...]
@@ -152,7 +155,7 @@ def run(model: Model, reference: str, seed: int, draws: int, sampler: Sampler = 
         correlated, sample = _sampled(model, replicate, start)
         scores[kept] = correlated[: kept_sizes[index]]
         part = _part(outcome, slice(start, stop), kept)
-        simulate_rows(model.plan, model.events, model.calendar, sample, part)
+        simulate_rows(model.plan, model.worth, model.events, model.calendar, sample, part)
     positions = [np.arange(start, start + size) for start, size in zip(starts[:-1], kept_sizes, strict=True)]
     return Draws(
         npv=outcome.npv,
@@ -173,17 +176,15 @@ def economic_npv(model: Model, values: FloatArray) -> FloatArray:
     sample = model.sample(values, np.full(n, np.inf), np.ones((n, model.events.life_events)))
     outcome = _empty(n, 0, model)
     calm = model.events._replace(probability=np.zeros_like(model.events.probability))
-    simulate_rows(model.plan, calm, model.calendar, sample, outcome)
+    simulate_rows(model.plan, model.worth, calm, model.calendar, sample, outcome)
     return outcome.npv[:, 1]
 
 
 def _sampled(model: Model, replicate: Replicate, first_draw: int) -> tuple[FloatArray, Sample]:
     """Correlated scores (n, K) of the drivers, and the sample they give."""
     count = len(model.drivers)
-    correlated = model.copula.correlate(normal.score(replicate.points[:, :count]))
-    values = np.empty_like(correlated)
-    for column, table in enumerate(model.tables):
-        values[:, column] = table.at(correlated[:, column])
+    independent = normal.score(replicate.points[:, :count])
+    correlated, values = drivers_at(model.copula.factor, model.tables, independent)
     stranding = stranding_years(replicate.points[:, count], model.hazard)
     sample = model.sample(values, stranding, replicate.points[:, count + 1 :])
     return correlated, sample._replace(key=replicate.key, first_draw=first_draw)

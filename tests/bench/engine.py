@@ -9,7 +9,7 @@ import numpy_financial as npf
 import pyxirr
 from scipy import stats
 
-from scoring.returns import irr, irr_all
+from scoring.returns import irr, irr_all_of_rows
 from scoring.returns.arrays import FloatArray
 from scoring.returns.rates import resolve_rates
 from scoring.risk import simulation
@@ -55,9 +55,10 @@ def _all_roots() -> None:
         rates = np.sort(random.uniform(-0.5, 3.0, 3))
         if np.diff(rates).min() > 0.05:
             rows.append((rates, -np.poly(1 + rates) * 100))
-    for rates, row in rows:
-        assert np.allclose(irr_all(row), rates, atol=1e-6), "every root, no other"
-    took = seconds(lambda: [irr_all(row) for _, row in rows], 3)
+    table = np.array([row for _, row in rows])
+    for (rates, _), found in zip(rows, irr_all_of_rows(table), strict=True):
+        assert np.allclose(found, rates, atol=1e-6), "every root, no other"
+    took = seconds(lambda: irr_all_of_rows(table), 3)
     plain = seconds(lambda: [npf.irr(row) for _, row in rows], 3)
     ratio("all roots of 300 rows that change sign three times, against npf.irr", plain, took, 60)
 

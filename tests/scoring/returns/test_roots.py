@@ -141,3 +141,18 @@ def test_rows_with_very_many_sign_changes_are_left_to_the_plain_path() -> None:
     table = np.tile(restless, (600, 1))
     assert irr_of_rows(table)[1].all()
     assert returns.irr(table[:1]) == pytest.approx(returns.irr(restless), nan_ok=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=tables())
+def test_every_root_of_many_rows_is_that_of_each_row(rows: FloatArray) -> None:
+    for row, found in zip(rows, returns.irr_all_of_rows(rows), strict=True):
+        alone = returns.irr_all(row)
+        assert len(found) == len(alone)
+        assert found == pytest.approx(alone, rel=1e-7, abs=1e-7)
+
+
+def test_a_row_with_very_many_changes_of_sign_is_left_to_the_plain_way() -> None:
+    row = np.array([-1.0, 1.1] * 15)
+    (found,) = returns.irr_all_of_rows(row[np.newaxis])
+    assert found == pytest.approx(returns.irr_all(row))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.risk.events import Events
-from scoring.risk.kernel import Calendar, Sample
 from scoring.risk.normal import FloatArray
 from scoring.risk.plan import CFADS, CLOSING, RENEWAL, RUNNING, USE, Plan
+from scoring.risk.sample import Calendar, Sample
 
 _MASK = 2**64 - 1
 
@@ -83,6 +83,13 @@ def _at(position: float, amount: float, horizon: int) -> FloatArray:
     return amount * np.maximum(1.0 - np.abs(np.arange(horizon) - position), 0.0)
 
 
+def _years_without(point: float, probability: float) -> int:
+    """Years before the first in which a coin of this probability falls, by the inverse of their distribution."""
+    if probability >= 1.0:
+        return 0
+    return int(min(np.log(point) / np.log1p(-probability), 10_000.0)) if probability > 0 else 10_000
+
+
 def _events(
     events: Events, sample: Sample, i: int, years: int, width: int
 ) -> tuple[FloatArray, FloatArray, float, float]:
@@ -93,10 +100,12 @@ def _events(
         p, key = float(events.probability[e]), int(sample.key)
         if events.yearly[e]:
             lasting = np.zeros(years, dtype=bool)
-            for year in range(years):
-                if uniform(key, first + 2 * year) < p:
-                    cost[year] += events.cost[e, int(uniform(key, first + 2 * year + 1) * levels)]
-                    lasting[year : year + events.years[e]] = True
+            strikes, year = 0, _years_without(uniform(key, first), p)
+            while year < years:
+                cost[year] += events.cost[e, int(uniform(key, first + 2 * strikes + 1) * levels)]
+                lasting[year : year + events.years[e]] = True
+                strikes += 1
+                year += 1 + _years_without(uniform(key, first + 2 * strikes), p)
             use[lasting] *= events.use_factor[e]
             continue
         point = float(sample.life_points[i, events.life_column[e]])

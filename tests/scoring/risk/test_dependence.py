@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.risk.dependence import copula, nearest_correlation, normal_from_spearman, spearman_from_normal
+from scoring.risk.marginals import Normal
 from scoring.risk.normal import FloatArray, probability_of, score
+from scoring.risk.quantile_tables import drivers_at, tabulate
 from scoring.risk.sampling import replicates
 from tests.scoring.risk.factories import vectors
 
@@ -15,10 +17,15 @@ def ranks(values: FloatArray) -> FloatArray:
     return np.argsort(np.argsort(values)).astype(np.float64)
 
 
+def correlated_by(factor: FloatArray, scores: FloatArray) -> FloatArray:
+    return drivers_at(factor, [tabulate(Normal(0.0, 1.0))] * len(factor), scores)[0]
+
+
 def correlated(spearman: float, draws: int = 40_000) -> FloatArray:
     """(draws, 2) scores whose rank correlation is asked for."""
     points = np.concatenate([part.points for part in replicates("R", 1, draws, 2)])
-    return copula(np.array([[1.0, spearman], [spearman, 1.0]])).correlate(score(points))
+    factor = copula(np.array([[1.0, spearman], [spearman, 1.0]])).factor
+    return correlated_by(factor, score(points))
 
 
 def test_normal_correlations_for_rank_correlations_are_the_closed_form() -> None:
@@ -66,7 +73,7 @@ def test_an_impossible_matrix_is_repaired_and_the_change_reported() -> None:
 def test_perfect_dependence_is_no_repair() -> None:
     perfect = copula(np.ones((2, 2)))
     assert perfect.largest_repair == 0.0
-    scores = perfect.correlate(np.array([[0.3, -2.0], [1.0, 2.0]]))
+    scores = correlated_by(perfect.factor, np.array([[0.3, -2.0], [1.0, 2.0]]))
     assert scores[:, 1] == pytest.approx(scores[:, 0], abs=1e-4)
 
 

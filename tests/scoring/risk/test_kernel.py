@@ -13,8 +13,9 @@ from scoring.result import Missing
 from scoring.returns.financing import financing_plan
 from scoring.returns.rates import resolve_rates
 from scoring.risk.build import build
-from scoring.risk.kernel import Outcome, Sample, simulate_rows
+from scoring.risk.kernel import simulate_rows
 from scoring.risk.normal import FloatArray
+from scoring.risk.sample import Outcome, Sample
 from scoring.risk.simulation import Model
 from tests.scoring.risk.factories import FRAMEWORK, PARAMETERS, driver, event, flows_of, line, project
 from tests.scoring.risk.numpy_reference import simulate_draw
@@ -43,7 +44,7 @@ def run_rows(model: Model, values: FloatArray, **fields: Any) -> Outcome:
     return run_sample(model, sample)
 
 
-def run_sample(model: Model, sample: Sample) -> Outcome:
+def run_sample(model: Model, sample: Sample, kept: int | None = None) -> Outcome:
     n, (measures, horizon) = len(sample.delay), model.calendar.discount.shape
     outcome = Outcome(
         npv=np.empty((n, measures)),
@@ -51,9 +52,9 @@ def run_sample(model: Model, sample: Sample) -> Outcome:
         delay=np.empty(n),
         short_of_debt=np.empty(n, dtype=np.uint8),
         stranded_in_debt=np.empty(n, dtype=np.uint8),
-        net=np.empty((n, 2, horizon)),
+        net=np.empty((n if kept is None else kept, 2, horizon)),
     )
-    simulate_rows(model.plan, model.events, model.calendar, sample, outcome)
+    simulate_rows(model.plan, model.worth, model.events, model.calendar, sample, outcome)
     return outcome
 
 
@@ -268,12 +269,14 @@ def random_sample(model: Model, draws: int, seed: int) -> Sample:
 def test_the_kernel_agrees_with_plain_numpy(plan: ProjectFile, seed: int) -> None:
     model = model_of(plan, overhead=True)
     sample = random_sample(model, 5, seed)
-    outcome = run_sample(model, sample)
+    outcome, in_short = run_sample(model, sample), run_sample(model, sample, kept=1)
     for i in range(5):
         expected = simulate_draw(model.plan, model.events, model.calendar, sample, i)
         close = 1e-12 * (1 + np.abs(expected.rows).sum())
         assert outcome.net[i] == pytest.approx(expected.rows[:2], abs=close)
         assert outcome.npv[i] == pytest.approx(expected.npv, abs=close)
+        assert in_short.npv[i] == pytest.approx(expected.npv, abs=close), "without laying the flows out"
+        assert in_short.short_of_debt[i] == outcome.short_of_debt[i]
         assert outcome.capex[i] == pytest.approx(expected.capex, rel=1e-12)
         assert outcome.delay[i] == pytest.approx(expected.delay, rel=1e-12)
 
