@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.selection.check import violations
-from scoring.selection.clashes import InfeasibleProgramme, clashes
+from scoring.selection.infeasibility import Clash, InfeasibleProgramme, clashes
 from scoring.selection.naive import rank_and_cut
 from scoring.selection.problem import BoolArray, FloatArray, IntArray, MinimumShare, Problem, problem_of
 from scoring.selection.relaxation import Relaxation, programme_of, relax
@@ -101,17 +101,19 @@ def choose(
     Raises InfeasibleProgramme (with the rules that clash), NoProgrammeFound where time ran out before any programme was
     found, and ValueError on a gap or a time_limit out of range.
     """
-    if not 0 <= gap < np.inf or not time_limit > 0:
-        raise ValueError(f"gap must be 0 or more and time_limit above 0, not {gap} and {time_limit}")
-    search = _Search(problem, max(gap, PROVEN), time_limit)
-    if start is not None:
-        search.offer(np.asarray(start, dtype=np.bool_))
-    if not len(problem.values):
-        search.offer(np.zeros(0, dtype=np.bool_))
-        search.bound = 0.0
-    else:
-        _run(search)
-    return _selection(search)
+    search = _searched(problem, gap, time_limit, start)
+    if search.infeasible:
+        unexplained = Clash((), "no programme keeps all rules; which of them clash was not found in time", False)
+        raise InfeasibleProgramme(clashes(problem, time_limit=time_limit) or unexplained)
+    if (found := _selection(search)) is None:
+        raise NoProgrammeFound(f"stopped after {time_limit:g} s before any programme that keeps all rules was found")
+    return found
+
+
+def attempt(problem: Problem, *, gap: float, time_limit: float) -> Selection | None:
+    """As `choose`, but None where no programme keeps the rules or none was found, and no search for why."""
+    search = _searched(problem, gap, time_limit, None)
+    return None if search.infeasible else _selection(search)
 
 
 @dataclass(slots=True, eq=False)
@@ -148,6 +150,19 @@ class _Search:
         if value > self.value or self.best is None:
             self.best, self.value = chosen.copy(), value
         return True
+
+
+def _searched(problem: Problem, gap: float, time_limit: float, start: BoolArray | None) -> _Search:
+    if not 0 <= gap < np.inf or not time_limit > 0:
+        raise ValueError(f"gap must be 0 or more and time_limit above 0, not {gap} and {time_limit}")
+    search = _Search(problem, max(gap, PROVEN), time_limit)
+    if start is not None:
+        search.offer(np.asarray(start, dtype=np.bool_))
+    if not len(problem.values):
+        search.infeasible, search.bound = not search.offer(np.zeros(0, dtype=np.bool_)), 0.0
+    else:
+        _run(search)
+    return search
 
 
 def _run(search: _Search) -> None:
@@ -248,18 +263,13 @@ def _search(
     return first
 
 
-def _selection(search: _Search) -> Selection:
+def _selection(search: _Search) -> Selection | None:
+    """The best programme met, or what rank and cut funds if it keeps all rules; None where there is neither."""
     problem = search.problem
-    if search.infeasible and (clash := clashes(problem, time_limit=search.time_limit)) is not None:
-        raise InfeasibleProgramme(clash)
     if search.best is None:
         search.offer(rank_and_cut(problem, stop=False).chosen)
     if search.best is None:
-        if not len(problem.values) and (clash := clashes(problem)) is not None:
-            raise InfeasibleProgramme(clash)
-        raise NoProgrammeFound(
-            f"stopped after {search.time_limit:g} s before any programme that keeps all rules was found"
-        )
+        return None
     bound = max(search.bound, search.value)
     difference = bound - search.value
     gap = 0.0 if difference <= 0 else difference / abs(search.value) if search.value else np.inf

@@ -44,12 +44,15 @@ def clashes(problem: Problem, *, time_limit: float = 30.0) -> Clash | None:
             return found
     deadline = time.monotonic() + time_limit
     rules = rules_of(problem)
-    candidates = _proof(rules, len(problem.values), deadline)
-    if candidates is None:
-        return None
+    candidates: list[int] | None = None
     try:
+        candidates = _proof(rules, len(problem.values), deadline)
+        if candidates is None:
+            return None
         kept = _needed(rules, candidates, len(problem.values), deadline)
     except TimeoutError:
+        if candidates is None:
+            return None
         return _clash([rules.rule(problem, row) for row in candidates], irreducible=False)
     return _clash([rules.rule(problem, row) for row in sorted(kept)], irreducible=True)
 
@@ -127,6 +130,8 @@ def _infeasible(rows: Rows, kept: Sequence[int], count: int, deadline: float) ->
     if seconds <= 0:
         raise TimeoutError
     some = rows.only(np.array(sorted(kept), dtype=np.int64))
+    if (some.limit[np.diff(some.start) == 0] < -TOLERANCE).any():
+        return True  # a row without entries, which a solver without columns would not see
     programme = Programme(np.zeros(count), some, np.zeros(count), np.ones(count))
     if solve_linear(programme, seconds).status is Status.INFEASIBLE:
         return True
