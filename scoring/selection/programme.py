@@ -13,7 +13,7 @@ from math import fsum
 import numpy as np
 import numpy.typing as npt
 
-from scoring.selection.check import violations
+from scoring.selection.check import TOLERANCE, violations
 from scoring.selection.infeasibility import Clash, InfeasibleProgramme, clashes
 from scoring.selection.naive import rank_and_cut
 from scoring.selection.problem import BoolArray, FloatArray, IntArray, MinimumShare, Problem, problem_of
@@ -24,9 +24,8 @@ PROVEN = 1e-9
 """A relative gap that is rounding only."""
 SMALL = 400
 """Up to here a core saves nothing: the whole is searched."""
-CORES = (64, 320)
+CORES = (64, 320, 1_600)
 CORE_NODES = 2_000
-REPAIRS = 4
 
 
 class NoProgrammeFound(RuntimeError):
@@ -202,7 +201,7 @@ def _search_open(search: _Search, programme: Programme, relaxed: Relaxation) -> 
         search.infeasible = bool(free.all())
         return
     # Whatever differs in a fixed alternative is worth at most `enough` of the time when it was fixed.
-    fixed = float((relaxed.bound - np.abs(relaxed.reduced[~free])).max(initial=-np.inf))
+    fixed = float((relaxed.bound - _margins(relaxed)[~free]).max(initial=-np.inf))
     bound = fixed if answer.status is Status.INFEASIBLE else max(answer.bound, fixed)
     search.bound = max(min(search.bound, bound), search.value)
 
@@ -217,9 +216,10 @@ def _search_whole(search: _Search, programme: Programme) -> None:
 
 
 def _margins(relaxed: Relaxation) -> FloatArray:
-    """How far each alternative is from being taken otherwise; below 0 where it is taken in part, (n,)."""
-    split = np.abs(relaxed.x - np.round(relaxed.x)) > 1e-6  # noqa: PLR2004 -- the solver's tolerance
-    return np.where(split, -1.0, np.abs(relaxed.reduced))
+    """How much value taking each alternative otherwise costs at least; below 0 where it is taken in part, (n,)."""
+    taken = np.round(relaxed.x)
+    split = np.abs(relaxed.x - taken) > 1e-6  # noqa: PLR2004 -- the solver's tolerance
+    return np.where(split, -1.0, np.where(taken > 0, relaxed.reduced, -relaxed.reduced))
 
 
 def _open(search: _Search, relaxed: Relaxation) -> BoolArray:
@@ -238,29 +238,37 @@ def _search(
     target: float | None = None,
     nodes: int | None = None,
 ) -> Answer | None:
-    """The first answer over the free alternatives; what keeps all rules is offered. None where the fixed ones clash."""
-    first: Answer | None = None
-    for _ in range(REPAIRS):
+    """The answer over the free alternatives; what keeps all rules is offered. None where the fixed ones clash.
+
+    The solver may let a limit be passed by a little more than our check does. What our check refuses is asked for again
+    with its tolerance and almost none of the solver's, so that both mean the same.
+    """
+    answer: Answer | None = None
+    for strict in (False, True):
         part = restricted(programme, free, fixed)
         if part is None or search.seconds <= 0:
-            return first
+            return answer
         start = search.best
         if start is not None and (start[~free] != (fixed[~free] > 0.5)).any():  # noqa: PLR2004 -- 0 or 1
             start = None
         answer = solve_binary(
-            part, search.seconds, gap, start=None if start is None else start[free], target=target, nodes=nodes
+            part,
+            search.seconds,
+            gap,
+            start=None if start is None else start[free],
+            target=target,
+            nodes=nodes,
+            strict=strict,
         )
-        first = first or answer
         if answer.x is None:
-            return first
+            return answer
         whole = fixed.copy()
         whole[free] = np.round(answer.x)
         if search.offer(whole > 0.5):  # noqa: PLR2004 -- 0 or 1
-            return first
-        # The solver lets a limit be passed by its tolerance, our check by less: ask again with that much less to spend.
-        excess = np.maximum(programme.rows.activity(whole) - programme.rows.limit, 0)
-        programme = replace(programme, rows=replace(programme.rows, limit=programme.rows.limit - 2 * excess))
-    return first
+            return answer
+        limit = programme.rows.limit
+        programme = replace(programme, rows=replace(programme.rows, limit=limit + TOLERANCE * np.abs(limit)))
+    return answer
 
 
 def _selection(search: _Search) -> Selection | None:

@@ -64,6 +64,8 @@ def test_only_whole_projects_clash() -> None:
         np.ones(3), np.zeros((3, 1)), [1.0], exclusive=[(0, 1), (1, 2), (0, 2)], must=[(0, 1), (1, 2), (0, 2)]
     )
     assert len(kinds(problem)) == 6
+    with pytest.raises(InfeasibleProgramme, match="cannot hold together"):
+        choose(problem)
 
 
 def test_shares_risk_and_the_years_of_one_project() -> None:
@@ -141,6 +143,13 @@ def test_without_time_nothing_is_claimed() -> None:
         np.ones(3), np.zeros((3, 1)), [1.0], exclusive=[(0, 1), (1, 2), (0, 2)], must=[(0, 1), (1, 2), (0, 2)]
     )
     assert clashes(problem, time_limit=1e-9) is None
+
+
+def test_rules_known_to_clash_are_never_answered_with_a_programme(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.selection.programme.clashes", lambda *_, **__: None)
+    with pytest.raises(InfeasibleProgramme, match="was not found in time") as error:
+        choose(problem_of([1.0], [[5.0]], [1.0], must=[0]))
+    assert not error.value.clash.irreducible
 
 
 def test_a_set_that_time_did_not_narrow_down_is_said_not_to_be_the_least(monkeypatch: pytest.MonkeyPatch) -> None:

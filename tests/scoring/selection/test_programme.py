@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from scoring.selection import (
     select,
     violations,
 )
+from scoring.selection.solver import Status
 from tests.scoring.selection.factories import city
 from tests.scoring.selection.oracle import best_value, feasible, problems
 
@@ -70,6 +72,22 @@ def test_a_core_search_finds_the_same_and_its_bound_holds(rules: dict[str, Any])
     assert feasible(problem, near.chosen)
 
 
+@given(problems(most=6))
+@settings(max_examples=80, deadline=None)
+def test_without_a_relaxation_the_whole_is_searched(rules: dict[str, Any]) -> None:
+    problem = problem_of(**rules)
+    best = best_value(problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(programme, "relax", lambda *_: Status.STOPPED)
+        if best is None:
+            with pytest.raises(InfeasibleProgramme):
+                choose(problem, gap=0)
+            return
+        found = choose(problem, gap=0)
+    assert found.value == pytest.approx(best, abs=1e-7)
+    assert found.proven
+
+
 def test_many_projects_come_within_the_gap_and_no_other_answer_exceeds_the_bound() -> None:
     problem = city(1_200)
     found = choose(problem)
@@ -114,6 +132,21 @@ def test_a_sum_just_over_the_budget_is_refused_although_the_solver_would_allow_i
     found = choose(problem, gap=0)
     assert violations(problem, found.chosen) == ()
     assert found.value == 1.5
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_budgets_that_a_programme_misses_by_a_little_more_than_rounding(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    count = int(random.integers(6, 11))
+    costs = random.integers(1, 100, (count, 2)).astype(np.float64)
+    values = costs.sum(axis=1) + random.integers(0, 5, count)
+    budgets = costs[random.random(count) < 0.5].sum(axis=0) * (1 - 1.4e-9)
+    problem = problem_of(values, costs, budgets)
+    programmes = (np.array(bits, dtype=bool) for bits in product((False, True), repeat=count))
+    best = max(values[x].sum() for x in programmes if not violations(problem, x))
+    found = choose(problem, gap=0)
+    assert found.value == pytest.approx(best)
+    assert found.proven
 
 
 def test_what_is_worth_nothing_is_chosen_only_for_a_rule() -> None:
