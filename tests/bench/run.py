@@ -23,6 +23,7 @@ from appraisal.services.batches import appraise_all
 from appraisal.warming import warm_up
 from config import Settings
 from tests.bench import engine as engine_bench
+from tests.bench import selection as selection_bench
 from tests.bench.timing import REPEATS, at_most, baseline, seconds
 
 DRAWS = 10_000
@@ -44,6 +45,7 @@ def main() -> None:
         engine.dispose()
     print()
     engine_bench.main()
+    selection_bench.main()
 
 
 def _appraising(sessions: sessionmaker[Session], unit: float) -> None:
