@@ -13,8 +13,8 @@ def dominance(low: FloatArray, high: FloatArray | None = None) -> BoolArray:
     """Whether the row's alternative dominates the column's, whatever is still unknown (METHOD 10).
 
     low, high: (alternatives, criteria), more is better, every unknown at worst and at best; without `high` all
-    is known. One dominates another when its worst is at least the other's best on every criterion, and above it on one; values
-    that differ by rounding only are the same. Returns (alternatives, alternatives), False on the diagonal.
+    is known. One dominates another when its worst is at least the other's best on every criterion, and above it on one;
+    values that differ by rounding only are the same. Returns (alternatives, alternatives), False on the diagonal.
     Raises ValueError where shapes do not fit, a value is not finite or low exceeds high.
     """
     worst = np.asarray(low, dtype=np.float64)
