@@ -107,7 +107,7 @@ def _rest(table: FloatArray, shares: FloatArray, criterion: int) -> FloatArray |
     """Scores without the criterion, on weights that sum to 1; None where the others have no weight."""
     others = shares.copy()
     others[criterion] = 0
-    return table @ (others / others.sum()) if others.sum() > 0 else None
+    return np.asarray(table @ (others / others.sum())) if others.sum() > 0 else None
 
 
 def _same(table: FloatArray) -> float:
