@@ -125,7 +125,7 @@ def _offer(matrix: FloatArray, first: int, second: int) -> Judgement:
 
 
 def _implied(matrix: FloatArray, first: int, second: int) -> float:
-    """Ratio of the weights the other judgements give: for the one left out both get a 2 on the diagonal (Harker 1987)."""
+    """Ratio of the weights the other judgements give; for the one left out both get a 2 on the diagonal."""
     if len(matrix) == 2:  # noqa: PLR2004 -- a single judgement has nothing to disagree with
         return float(matrix[first, second])
     without = matrix.copy()
