@@ -100,7 +100,8 @@ def _level_at(alone: FloatArray, rest: FloatArray, same: float) -> FloatArray:
     """Where the line from `rest` (weight 0) to `alone` (weight 1) crosses zero; NaN where it does not."""
     start, end = (np.where(np.abs(lead) <= same, 0.0, lead) for lead in (rest, alone))
     crosses = (start * end <= 0) & (start != end)
-    return np.divide(start, start - end, out=np.full(start.shape, np.nan), where=crosses)
+    found: FloatArray = np.divide(start, start - end, out=np.full(start.shape, np.nan), where=crosses)
+    return found
 
 
 def _rest(table: FloatArray, shares: FloatArray, criterion: int) -> FloatArray | None:

@@ -47,7 +47,7 @@ def test_ranks_by_hand() -> None:
 def test_the_rank_decides_where_others_are_given() -> None:
     result = all_but("DS1", "NE5")
     low, high = result.interval
-    # one point above the worst score: each weighs a ninth of 25 points, so that level 1 gives 0.69 and level 2 gives 1.39
+    # one point above the worst score: each weighs a ninth of 25 points, level 1 gives 0.69 and level 2 1.39
     just_above = value_of_answers(result, others=[(low + 1, low + 1)])
     assert [value.indicator for value in just_above] == ["DS1", "NE5"]
     # levels 0 and 1 leave it open, since the other answer may still pass it; levels 2 to 4 pass it
