@@ -1,16 +1,36 @@
 """The four criteria: levels, evidence, gates and how they add up to a score (METHOD 9)."""
 
-from scoring.criteria.aggregation import promethee_ii, topsis, weighted_geometric_mean, weighted_sum
+from scoring.criteria.aggregation import topsis, weighted_geometric_mean, weighted_sum
 from scoring.criteria.agreement import krippendorff_alpha
 from scoring.criteria.assessment import assess
+from scoring.criteria.consistency import Finding, Severity, inconsistencies
+from scoring.criteria.contributions import Method, contributions, explained
+from scoring.criteria.outranking import credibility, electre_iii, promethee_ii
 from scoring.criteria.pairwise import ahp_priorities
+from scoring.criteria.panel import panel
+from scoring.criteria.value_of_information import value_of_answers
+from scoring.criteria.weighting import compared_weights, direct_weights, effective_weights, swing_weights
 
 __all__ = [
+    "Finding",
+    "Method",
+    "Severity",
     "ahp_priorities",
     "assess",
+    "compared_weights",
+    "contributions",
+    "credibility",
+    "direct_weights",
+    "effective_weights",
+    "electre_iii",
+    "explained",
+    "inconsistencies",
     "krippendorff_alpha",
+    "panel",
     "promethee_ii",
+    "swing_weights",
     "topsis",
+    "value_of_answers",
     "weighted_geometric_mean",
     "weighted_sum",
 ]

@@ -87,7 +87,7 @@ def cost_tail(basis: Basis) -> Level:
     if isinstance(base, Missing) or isinstance(p80, Missing) or base <= 0:
         return _level(Missing("no-capex"), "There is no capital cost to look at.")
     ratio = p80 / base
-    it = _it_share(basis.project)
+    it = it_share(basis.project)
     level = 4.0 - sum(ratio > start for start in (1.15, 1.35, 1.6, 2.0))
     words = f"In 2 of 10 draws the capital cost exceeds {ratio:.2f} times the plan; {it:.0%} of it is IT."
     proven = _has_third_party_evidence(basis.project, READINESS)
@@ -106,7 +106,8 @@ def _has_third_party_evidence(project: ProjectFile, indicator: str) -> bool:
     return answer.evidence in (EvidenceGrade.THIRD_PARTY, EvidenceGrade.VERIFIED)
 
 
-def _it_share(project: ProjectFile) -> float:
+def it_share(project: ProjectFile) -> float:
+    """Part of the planned capital cost, undiscounted, that falls to classes of IT; 0 where there is none."""
     capex = [line for line in project.cash_flows.lines if line.kind is FlowKind.CAPEX]
     total = sum((sum(line.amounts, Decimal(0)) for line in capex), Decimal(0))
     it = sum((sum(line.amounts, Decimal(0)) for line in capex if line.line_class in IT_CLASSES), Decimal(0))

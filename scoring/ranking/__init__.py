@@ -2,7 +2,30 @@
 
 from scoring.ranking.acceptability import acceptability
 from scoring.ranking.budget import budget_line
+from scoring.ranking.dominance import dominance, dominators
 from scoring.ranking.intervals import RankInterval, rank_intervals
+from scoring.ranking.smaa import central_weights, drawn_scores, funded_share, pairwise_wins
+from scoring.ranking.swaps import Swap, neighbour_swaps, stable_range, swap_weights, swaps_between
 from scoring.ranking.ties import competition_ranks
+from scoring.ranking.weight_samples import WeightLimits, sample_weights
 
-__all__ = ["RankInterval", "acceptability", "budget_line", "competition_ranks", "rank_intervals"]
+__all__ = [
+    "RankInterval",
+    "Swap",
+    "WeightLimits",
+    "acceptability",
+    "budget_line",
+    "central_weights",
+    "competition_ranks",
+    "dominance",
+    "dominators",
+    "drawn_scores",
+    "funded_share",
+    "neighbour_swaps",
+    "pairwise_wins",
+    "rank_intervals",
+    "sample_weights",
+    "stable_range",
+    "swap_weights",
+    "swaps_between",
+]

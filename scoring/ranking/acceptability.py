@@ -20,12 +20,20 @@ def acceptability(values: FloatArray, weights: FloatArray) -> FloatArray:
         raise ValueError("values (alternatives, indicators) and weights (draws, indicators) must have equal columns")
     if not (np.isfinite(table).all() and np.isfinite(draws).all()):
         raise ValueError("values and weights must be finite")
-    count = table.shape[0]
-    found = places(draws @ table.T, np.random.default_rng(0))
+    return rank_shares(draws @ table.T)
+
+
+def rank_shares(scores: FloatArray) -> FloatArray:
+    """Share of rows in which each alternative takes each rank, from finite scores (draws, alternatives).
+
+    Returns (alternatives, ranks) as `acceptability` does.
+    """
+    count = scores.shape[1]
+    found = places(scores, np.random.default_rng(0))
     part = (1 / (found.last - found.first + 1)).ravel()
     # Each alternative gets its part from the first rank of its tie to the last: what begins less what has ended.
     alternative = found.order * (count + 1)
     begun = np.bincount((alternative + found.first).ravel(), part, count * (count + 1))
     ended = np.bincount((alternative + found.last + 1).ravel(), part, count * (count + 1))
     shares: FloatArray = (begun - ended).reshape(count, count + 1).cumsum(axis=1)[:, :-1]
-    return np.asarray(np.maximum(shares, 0) / len(draws))
+    return np.asarray(np.maximum(shares, 0) / len(scores))

@@ -1,6 +1,13 @@
-"""Where a budget ends on an index: the line that the two-index map draws on each axis (METHOD 10)."""
+"""What a budget funds when projects are taken in order of rank (METHOD 10)."""
 
 from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.ranking.ties import Places
+
+FloatArray = npt.NDArray[np.float64]
 
 
 def budget_line(values: Sequence[float], costs: Sequence[float], budget: float) -> float | None:
@@ -17,3 +24,32 @@ def budget_line(values: Sequence[float], costs: Sequence[float], budget: float) 
             break
         line, left = value, left - cost
     return line
+
+
+def funded_shares(found: Places, paid: FloatArray, budget: float) -> FloatArray:
+    """Share of draws in which each project is funded, (n,); NaN in `paid` marks one that cannot be."""
+    asked = paid[found.order]
+    spent = np.nancumsum(asked, axis=1)
+    taken = (spent <= budget * (1 + 1e-12)) & ~np.isnan(asked)
+    return np.bincount(found.order.ravel(), taken.ravel(), len(paid)) / len(found.order)
+
+
+def payable(
+    costs: FloatArray | None, budget: float | None, eligible: npt.NDArray[np.bool_] | None, count: int
+) -> FloatArray | None:
+    """Costs with NaN for what cannot be funded; None where no budget is asked about.
+
+    Raises ValueError where costs come without a budget or a budget without costs, where one is negative, and where
+    there is not one cost or eligibility for each of `count` projects.
+    """
+    if costs is None and budget is None:
+        return None
+    if costs is None or budget is None:
+        raise ValueError("costs and a budget are needed together")
+    given = np.asarray(costs, dtype=np.float64)
+    if given.shape != (count,) or not (np.isfinite(given) & (given >= 0)).all() or not budget >= 0:
+        raise ValueError("one cost of 0 or more for each project, and a budget of 0 or more, are needed")
+    allowed = np.ones(count, dtype=np.bool_) if eligible is None else np.asarray(eligible, dtype=np.bool_)
+    if allowed.shape != (count,):
+        raise ValueError("one eligibility for each project is needed")
+    return np.where(allowed, given, np.nan)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scoring.ranking.budget import funded_shares, payable
 from scoring.ranking.ties import IntArray, Places, competition_ranks, places
 
 FloatArray = npt.NDArray[np.float64]
@@ -53,13 +54,14 @@ def rank_intervals(
     without costs.
     """
     lower, upper, shares = _checked(low, high, weights)
-    ranked, paid = _ranked(point, len(lower)), _paid(costs, budget, eligible, len(lower))
+    ranked, paid = _ranked(point, len(lower)), payable(costs, budget, eligible, len(lower))
     if not len(lower):
         return ()
     random = np.random.default_rng(seed)
-    found = places(_scores(lower, upper, shares, draws, random), random)
+    drawn = dirichlet(shares, CONCENTRATION, draws, random)
+    found = places(scores_between(lower, upper, drawn, random), random)
     bounds = _quantiles(found, len(lower))
-    funded = None if paid is None or budget is None else _funded(found, paid, budget)
+    funded = None if paid is None or budget is None else funded_shares(found, paid, budget)
     return tuple(
         RankInterval(
             rank=int(rank),
@@ -72,21 +74,23 @@ def rank_intervals(
     )
 
 
-def _scores(
-    lower: FloatArray, upper: FloatArray, shares: FloatArray, draws: int, random: np.random.Generator
-) -> FloatArray:
-    """Drawn total scores, (draws, n)."""
+def dirichlet(shares: FloatArray, concentration: float, draws: int, random: np.random.Generator) -> FloatArray:
+    """Weights drawn around shares m that sum to 1, (draws, criteria), with variance m (1 - m) / (concentration + 1)."""
     # A weight of 0 stays out of the way, but a Dirichlet needs every parameter above 0.
-    drawn = random.dirichlet(CONCENTRATION * np.maximum(shares, 1e-9), size=draws)
+    return random.dirichlet(concentration * np.maximum(shares, 1e-9), size=draws)
+
+
+def scores_between(lower: FloatArray, upper: FloatArray, drawn: FloatArray, random: np.random.Generator) -> FloatArray:
+    """Total scores, (draws, n), of values drawn uniformly between (n, criteria) bounds and drawn weights."""
     scores = drawn @ lower.T
     width = upper - lower
-    for criterion in range(len(shares)):
+    for criterion in range(drawn.shape[1]):
         open_ones = np.flatnonzero(width[:, criterion] > 0)
-        part = random.random((draws, len(open_ones)))
+        part = random.random((len(drawn), len(open_ones)))
         part *= drawn[:, criterion, np.newaxis]
         part *= width[open_ones, criterion]
         scores[:, open_ones] += part
-    return scores
+    return np.asarray(scores)
 
 
 def _quantiles(found: Places, count: int) -> IntArray:
@@ -94,14 +98,6 @@ def _quantiles(found: Places, count: int) -> IntArray:
     times = np.bincount((found.order * count + found.first).ravel(), minlength=count * count).reshape(count, count)
     reached = times.cumsum(axis=1) / len(found.order)
     return np.stack([(reached < share - 1e-12).sum(axis=1) + 1 for share in QUANTILES], axis=1)
-
-
-def _funded(found: Places, paid: FloatArray, budget: float) -> FloatArray:
-    """Share of draws in which each project is funded, (n,); NaN in `paid` marks one that cannot be."""
-    asked = paid[found.order]
-    spent = np.nancumsum(asked, axis=1)
-    taken = (spent <= budget * (1 + 1e-12)) & ~np.isnan(asked)
-    return np.bincount(found.order.ravel(), taken.ravel(), len(paid)) / len(found.order)
 
 
 def _checked(low: FloatArray, high: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -121,20 +117,3 @@ def _ranked(point: FloatArray, count: int) -> IntArray:
     if given.shape != (count,) or not np.isfinite(given).all():
         raise ValueError("one finite point score for each project is needed")
     return competition_ranks(given)
-
-
-def _paid(
-    costs: FloatArray | None, budget: float | None, eligible: npt.NDArray[np.bool_] | None, count: int
-) -> FloatArray | None:
-    """Costs with NaN for what cannot be funded; None where no budget is asked about."""
-    if costs is None and budget is None:
-        return None
-    if costs is None or budget is None:
-        raise ValueError("costs and a budget are needed together")
-    given = np.asarray(costs, dtype=np.float64)
-    if given.shape != (count,) or not (np.isfinite(given) & (given >= 0)).all() or not budget >= 0:
-        raise ValueError("one cost of 0 or more for each project, and a budget of 0 or more, are needed")
-    allowed = np.ones(count, dtype=np.bool_) if eligible is None else np.asarray(eligible, dtype=np.bool_)
-    if allowed.shape != (count,):
-        raise ValueError("one eligibility for each project is needed")
-    return np.where(allowed, given, np.nan)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from scoring.criteria import promethee_ii, topsis, weighted_geometric_mean, weighted_sum
+from scoring.criteria import electre_iii, promethee_ii, topsis, weighted_geometric_mean, weighted_sum
 from tests.mcda_vectors import VECTORS
 
-METHODS = (weighted_sum, weighted_geometric_mean, topsis, promethee_ii)
+METHODS = (weighted_sum, weighted_geometric_mean, topsis, promethee_ii, electre_iii)
 TABLES = arrays.arrays(
     np.float64, st.tuples(st.integers(1, 6), st.just(3)), elements=st.integers(0, 40).map(lambda number: number / 4)
 )

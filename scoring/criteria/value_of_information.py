@@ -1,0 +1,91 @@
+"""Which unanswered indicator would narrow a score, and a rank, most (METHOD 9, 10)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.criteria.assessment import FUNDING
+from scoring.criteria.scales import TOP, UNANSWERED
+from scoring.result import CriteriaResult, GateStatus, IndicatorResult, Missing
+
+Interval = tuple[float, float]
+LEVELS = tuple(level / TOP for level in range(TOP + 1))
+"""Where an answer may fall, as parts of the points it can give; all equally likely, since nothing is known of it."""
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueOfAnswer:
+    """What answering one indicator would do."""
+
+    indicator: str
+    narrows: float
+    """Points of the total by which the score's interval becomes narrower, whatever the answer is."""
+    width_after: float
+    """What then remains of the interval's width, in points."""
+    ranks_narrowed: float | None
+    """Mean over the five levels of how many places the rank's interval loses; None without other projects."""
+    settles: tuple[str, ...]
+    """Computed indicators that wait for this answer and are settled by it."""
+    opens_gate: bool
+    """Whether an open gate waits for it."""
+
+
+def value_of_answers(
+    result: CriteriaResult,
+    *,
+    others: Sequence[Interval] | None = None,
+    waiting: Mapping[str, str] | None = None,
+) -> tuple[ValueOfAnswer, ...]:
+    """What each unanswered indicator would narrow, the most valuable first (METHOD 9, 10).
+
+    The interval of the total takes every unknown at worst and at best, so that an answer takes its whole width away.
+    others: (low, high) totals of the other projects; then what narrows the rank most comes first, and the score decides
+    between equals. waiting: computed indicator -> the answer it waits for; left out, a computed indicator that is
+    unanswered waits for the certainty of funding (BK3), whose level it takes where there is no debt.
+    Raises ValueError where an interval of the others has its low above its high.
+    """
+    if others is not None and any(not low <= high for low, high in others):
+        raise ValueError("the others' intervals must not have their low above their high")
+    unanswered = [item for item in result.indicators if isinstance(item.level, Missing)]
+    waits = _waiting(unanswered) if waiting is None else waiting
+    found = [_value(item, unanswered, waits, result, others) for item in unanswered if not item.computed]
+    return tuple(sorted(found, key=lambda value: (-(value.ranks_narrowed or 0.0), -value.narrows, value.indicator)))
+
+
+def rank_interval(own: Interval, others: Sequence[Interval]) -> tuple[int, int]:
+    """Best and worst rank whatever is still unknown: only who is surely ahead, or may be, counts (METHOD 10)."""
+    low, high = own
+    surely = sum(other_low > high + ROUNDING for other_low, _ in others)
+    perhaps = sum(other_high > low + ROUNDING for _, other_high in others)
+    return 1 + surely, 1 + perhaps
+
+
+def _waiting(unanswered: Sequence[IndicatorResult]) -> Mapping[str, str]:
+    return {item.id: FUNDING for item in unanswered if item.computed and item.level == UNANSWERED}
+
+
+def _value(
+    item: IndicatorResult,
+    unanswered: Sequence[IndicatorResult],
+    waits: Mapping[str, str],
+    result: CriteriaResult,
+    others: Sequence[Interval] | None,
+) -> ValueOfAnswer:
+    settled = [other for other in unanswered if waits.get(other.id) == item.id]
+    narrows = sum(part.high - part.low for part in (item, *settled))
+    low, high = result.interval
+    return ValueOfAnswer(
+        indicator=item.id,
+        narrows=narrows,
+        width_after=max(0.0, high - low - narrows),
+        ranks_narrowed=None if others is None else _ranks_narrowed(result.interval, narrows, others),
+        settles=tuple(part.id for part in settled),
+        opens_gate=any(gate.id == item.id and gate.status is GateStatus.OPEN for gate in result.gates),
+    )
+
+
+def _ranks_narrowed(own: Interval, narrows: float, others: Sequence[Interval]) -> float:
+    low, high = own
+    first, last = rank_interval(own, others)
+    after = [rank_interval((low + part * narrows, high - (1 - part) * narrows), others) for part in LEVELS]
+    return (last - first) - sum(worst - best for best, worst in after) / len(LEVELS)

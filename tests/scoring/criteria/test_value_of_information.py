@@ -1,0 +1,107 @@
+"""What an answer would narrow, by hand and on a whole project (METHOD 9, 10)."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.criteria.value_of_information import rank_interval, value_of_answers
+from scoring.frameworks import ScaleKind, load_framework
+from scoring.project_file import Answer
+from scoring.result import CriteriaResult, Missing
+from tests.scoring.criteria.factories import assessed, best
+
+ANSWERABLE = [i.id for i in load_framework().indicators if i.scale is not ScaleKind.COMPUTED]
+LEVELLED = [i.id for i in load_framework().indicators if i.scale is ScaleKind.LEVEL]
+
+
+def all_but(*names: str) -> CriteriaResult:
+    return assessed({name: best(2) for name in ANSWERABLE if name not in names})[0]
+
+
+def width(result: CriteriaResult) -> float:
+    low, high = result.interval
+    return high - low
+
+
+def test_an_indicator_narrows_by_its_weight() -> None:
+    # a ninth of a quarter for the impact assessment; without debt BK3 carries BK2, together two tenths of a quarter
+    funding, assessment = value_of_answers(all_but("DS1", "BK3"))
+    assert (funding.indicator, funding.settles) == ("BK3", ("BK2",))
+    assert funding.narrows == pytest.approx(2 * 100 * 0.25 / 10)
+    assert (assessment.indicator, assessment.settles) == ("DS1", ())
+    assert assessment.narrows == pytest.approx(100 * 0.25 / 9)
+    assert funding.width_after == pytest.approx(width(all_but("DS1")))
+    assert assessment.opens_gate
+    assert not funding.opens_gate
+
+
+def test_ranks_by_hand() -> None:
+    others = [(80.0, 90.0), (50.0, 60.0), (10.0, 20.0)]
+    assert rank_interval((40.0, 70.0), others) == (2, 3)
+    assert rank_interval((0.0, 100.0), others) == (1, 4)
+    assert rank_interval((60.0, 60.0), [(60.0, 60.0)]) == (1, 1)
+
+
+def test_the_rank_decides_where_others_are_given() -> None:
+    result = all_but("DS1", "NE5")
+    low, high = result.interval
+    # one point above the worst score: each weighs a ninth of 25 points, level 1 gives 0.69 and level 2 1.39
+    just_above = value_of_answers(result, others=[(low + 1, low + 1)])
+    assert [value.indicator for value in just_above] == ["DS1", "NE5"]
+    # levels 0 and 1 leave it open, since the other answer may still pass it; levels 2 to 4 pass it
+    assert [value.ranks_narrowed for value in just_above] == pytest.approx([0.6, 0.6])
+    assert [value.ranks_narrowed for value in value_of_answers(result, others=[(high + 1, high + 2)])] == [0, 0]
+    assert [value.ranks_narrowed for value in value_of_answers(result)] == [None, None]
+
+
+def test_the_heavier_answer_comes_first_by_the_score_alone() -> None:
+    # a ninth of a quarter against a tenth
+    result = all_but("DS1", "BK5")
+    assert [value.indicator for value in value_of_answers(result)] == ["DS1", "BK5"]
+
+
+@given(st.sets(st.sampled_from(LEVELLED), min_size=1, max_size=6), st.data())
+@settings(max_examples=40, deadline=None)
+def test_answering_narrows_the_interval_by_what_was_said(unknown: set[str], data: st.DataObject) -> None:
+    before = all_but(*unknown)
+    value = data.draw(st.sampled_from(value_of_answers(before)))
+    answers = {name: best(2) for name in ANSWERABLE if name not in unknown}
+    after, _ = assessed({**answers, value.indicator: best(data.draw(st.integers(0, 4)))})
+    assert width(after) == pytest.approx(width(before) - value.narrows)
+    assert width(after) == pytest.approx(value.width_after)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)).map(lambda pair: tuple(sorted(pair))), max_size=6),
+    st.sets(st.sampled_from(LEVELLED), min_size=1, max_size=5),
+)
+@settings(max_examples=40, deadline=None)
+def test_an_answer_never_widens_a_rank(others: list[tuple[float, float]], unknown: set[str]) -> None:
+    for value in value_of_answers(all_but(*unknown), others=others):
+        assert value.ranks_narrowed is not None
+        assert 0 <= value.ranks_narrowed <= len(others)
+
+
+def test_what_is_declared_unknown_is_worth_asking_and_what_is_answered_is_not() -> None:
+    result, _ = assessed({**{name: best(2) for name in ANSWERABLE}, "NE3": Answer(unknown=True)})
+    assert [value.indicator for value in value_of_answers(result)] == ["NE3"]
+
+
+def test_what_computed_indicators_wait_for_can_be_stated() -> None:
+    result = all_but("DS1", "BK3")
+    assert all(value.settles == () for value in value_of_answers(result, waiting={}))
+
+
+def test_intervals_the_wrong_way_round_are_refused() -> None:
+    with pytest.raises(ValueError, match="low above"):
+        value_of_answers(all_but("DS1"), others=[(2.0, 1.0)])
+
+
+def test_a_figure_that_could_not_be_computed_is_no_question() -> None:
+    result = all_but("DS1")
+    broken = tuple(
+        replace(item, level=Missing("no-shares")) if item.id == "IN4" else item for item in result.indicators
+    )
+    assert [value.indicator for value in value_of_answers(replace(result, indicators=broken))] == ["DS1"]
