@@ -99,7 +99,7 @@ def _step(
     room = np.hstack([here - region.low, region.high - here, here @ region.rises.T])
     speed = np.hstack([line, -line, line @ region.rises.T])
     with np.errstate(divide="ignore", invalid="ignore"):
-        times = -np.maximum(room, 0) / speed
+        times = -room / speed
     forward = np.where(speed < 0, times, np.inf).min(axis=1)
     back = np.where(speed > 0, times, -np.inf).max(axis=1)
     there = here + (back + (forward - back) * random.random(len(here)))[:, np.newaxis] * line
