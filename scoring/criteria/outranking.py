@@ -88,8 +88,8 @@ def credibility(
     from `preference` on. A shortfall above `preference` is discordant, fully from `veto` on; discordance above the
     concordance lowers it, full discordance makes it 0. Without `veto`, or where it is infinite, nothing is discordant.
 
-    Returns (alternatives, alternatives), 1 on the diagonal. Raises ValueError where thresholds are negative or fall
-    from indifference to preference to veto, and as `promethee_ii`.
+    Returns (alternatives, alternatives), 1 on the diagonal; takes memory for indicators x alternatives^2. Raises
+    ValueError where thresholds are negative or fall from indifference to preference to veto, and as `promethee_ii`.
     """
     pairs = outranking_pairs(
         values, weights, indifference=indifference, preference=preference, veto=veto, senses=senses

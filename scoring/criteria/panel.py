@@ -46,9 +46,9 @@ class Panel:
 def panel(levels: FloatArray) -> Panel:
     """Medians, spread, agreement and harshness of one project's appraisers (METHOD 9).
 
-    levels: (appraisers, indicators), NaN where an appraiser gave none. Harshness counts the indicators that another
-    appraiser rated too: on one rated alone nobody can differ from the median. Raises ValueError where levels are no
-    such table or infinite.
+    levels: (appraisers, indicators), NaN where an appraiser gave none; indicators of several projects can stand side by
+    side. Harshness counts the indicators that another appraiser rated too: on one rated alone nobody can differ from
+    the median. Raises ValueError where levels are no such table or infinite.
     """
     given = np.asarray(levels, dtype=np.float64)
     if given.ndim != 2 or np.isinf(given).any():  # noqa: PLR2004 -- rows and columns

@@ -39,8 +39,8 @@ def value_of_answers(
     """What each unanswered indicator would narrow, the most valuable first (METHOD 9, 10).
 
     The interval of the total takes every unknown at worst and at best, so that an answer takes its whole width away.
-    others: (low, high) totals of the other projects; then what narrows the rank most comes first, and the score decides
-    between equals. waiting: computed indicator -> the answer it waits for; left out, a computed indicator that is
+    What narrows the score most narrows the rank no less than any other. others: (low, high) totals of the other
+    projects. waiting: computed indicator -> the answer it waits for; left out, a computed indicator that is
     unanswered waits for the certainty of funding (BK3), whose level it takes where there is no debt.
     Raises ValueError where an interval of the others has its low above its high.
     """
@@ -49,7 +49,7 @@ def value_of_answers(
     unanswered = [item for item in result.indicators if isinstance(item.level, Missing)]
     waits = _waiting(unanswered) if waiting is None else waiting
     found = [_value(item, unanswered, waits, result, others) for item in unanswered if not item.computed]
-    return tuple(sorted(found, key=lambda value: (-(value.ranks_narrowed or 0.0), -value.narrows, value.indicator)))
+    return tuple(sorted(found, key=lambda value: (-value.narrows, value.indicator)))
 
 
 def rank_interval(own: Interval, others: Sequence[Interval]) -> tuple[int, int]:

@@ -7,7 +7,8 @@ from scoring.ranking.intervals import RankInterval, rank_intervals
 from scoring.ranking.smaa import central_weights, drawn_scores, funded_share, pairwise_wins
 from scoring.ranking.swaps import Swap, neighbour_swaps, stable_range, swap_weights, swaps_between
 from scoring.ranking.ties import competition_ranks
-from scoring.ranking.weight_samples import WeightLimits, sample_weights
+from scoring.ranking.weight_limits import WeightLimits
+from scoring.ranking.weight_samples import sample_weights
 
 __all__ = [
     "RankInterval",

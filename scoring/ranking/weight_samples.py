@@ -1,13 +1,10 @@
 """Weights drawn from all that are allowed: within bounds, in an order of importance, around given ones (METHOD 10)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 
 from scoring.ranking.intervals import CONCENTRATION, SEED, dirichlet
+from scoring.ranking.weight_limits import ROUNDING, WeightLimits, WeightRegion, weight_region
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -17,19 +14,6 @@ LEAST_KEPT = 0.05
 """Below this share the limits are walked inside instead of thrown at."""
 CHAINS, BURN_IN, THINNING = 500, 20, 2
 """Walks side by side; their steps before the first draw and between two, for each criterion."""
-ROUNDING = 1e-9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeightLimits:
-    """Which weights are allowed."""
-
-    low: Sequence[float] | None = None
-    """Least weight of each criterion; None is 0 everywhere."""
-    high: Sequence[float] | None = None
-    """Greatest weight of each criterion; None is 1 everywhere."""
-    order: Sequence[int] = ()
-    """Criteria by position, the most important first: none weighs more than the one before. May leave some out."""
 
 
 def sample_weights(
@@ -58,54 +42,17 @@ def sample_weights(
     random = np.random.default_rng(seed)
     if limits is None:
         return _thrown(alpha, draws, random)
-    region = _region(limits, criteria)
+    region = weight_region(limits, criteria)
     # Uniform weights may be put in order, which loses none of them: all orders of a draw are equally likely.
     sort = region.order if shares is None else ()
-    kept = _kept(_thrown(alpha, TRIAL, random, sort), region)
+    thrown = _thrown(alpha, TRIAL, random, sort)
+    kept = thrown[region.contains(thrown)]
     if len(kept) < LEAST_KEPT * TRIAL:
-        return _walked(region, alpha, draws, random)
+        return _walked(region if shares is None else region.without(shares <= 0), alpha, draws, random)
     while len(kept) < draws:
-        kept = np.vstack([kept, _kept(_thrown(alpha, TRIAL, random, sort), region)])
+        thrown = _thrown(alpha, TRIAL, random, sort)
+        kept = np.vstack([kept, thrown[region.contains(thrown)]])
     return kept[:draws]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Region:
-    """Bounds made as tight as the order makes them: both fall along it."""
-
-    low: FloatArray
-    high: FloatArray
-    order: tuple[int, ...]
-
-    @property
-    def rises(self) -> FloatArray:
-        """(pairs, criteria): each row times the weights must be 0 or more."""
-        rows = np.zeros((max(0, len(self.order) - 1), len(self.low)))
-        for row, more, less in zip(rows, self.order[:-1], self.order[1:], strict=True):
-            row[more], row[less] = 1.0, -1.0
-        return rows
-
-
-def _region(limits: WeightLimits, criteria: int) -> _Region:
-    low = np.array(np.zeros(criteria) if limits.low is None else limits.low, dtype=np.float64)
-    high = np.array(np.ones(criteria) if limits.high is None else limits.high, dtype=np.float64)
-    order = tuple(limits.order)
-    if low.shape != (criteria,) or high.shape != (criteria,):
-        raise ValueError("one bound for each criterion is needed")
-    if not ((low >= 0) & (low <= high) & (high <= 1)).all():
-        raise ValueError("bounds must lie between 0 and 1, the lower not above the upper")
-    if len(set(order)) < len(order) or not set(order) <= set(range(criteria)):
-        raise ValueError("an order must name criteria by position, each once")
-    for before, after in pairwise(order):
-        high[after] = min(high[after], high[before])
-    for after, before in pairwise(order[::-1]):
-        low[before] = max(low[before], low[after])
-    if (low > high).any() or low.sum() > 1 + ROUNDING or high.sum() < 1 - ROUNDING:
-        raise ValueError(
-            f"no weights keep to these limits: together they are at least {low.sum():.3g} and at most {high.sum():.3g}"
-            + (", and the order contradicts the bounds" if (low > high).any() else "")
-        )
-    return _Region(low, high, order)
 
 
 def _shares(around: FloatArray, criteria: int) -> FloatArray:
@@ -124,16 +71,11 @@ def _thrown(alpha: FloatArray, draws: int, random: np.random.Generator, sort: tu
     return drawn
 
 
-def _kept(drawn: FloatArray, region: _Region) -> FloatArray:
-    inside = ((drawn >= region.low - ROUNDING) & (drawn <= region.high + ROUNDING)).all(axis=1)
-    return drawn[inside & (drawn @ region.rises.T >= -ROUNDING).all(axis=1)]
-
-
-def _walked(region: _Region, alpha: FloatArray, draws: int, random: np.random.Generator) -> FloatArray:
+def _walked(region: WeightRegion, alpha: FloatArray, draws: int, random: np.random.Generator) -> FloatArray:
     """Draws from walks that start in the middle and step along random lines inside the limits."""
     criteria = len(region.low)
     chains = min(CHAINS, draws)
-    here = np.tile(_middle(region), (chains, 1))
+    here = np.tile(region.middle, (chains, 1))
     free = np.flatnonzero(region.high - region.low > ROUNDING)
     for _ in range(BURN_IN * criteria):
         here = _step(here, free, region, alpha, random)
@@ -145,27 +87,8 @@ def _walked(region: _Region, alpha: FloatArray, draws: int, random: np.random.Ge
     return np.vstack(found)[:draws]
 
 
-def _middle(region: _Region) -> FloatArray:
-    """A point inside: the mean of points that fill up some criteria first, each along the order."""
-    rest = [at for at in range(len(region.low)) if at not in region.order]
-    firsts = [list(region.order[:length]) for length in range(1, len(region.order) + 1)] + [[at] for at in rest]
-    everything = list(range(len(region.low)))
-    return np.asarray(np.mean([_filled(region, [first, everything]) for first in firsts], axis=0))
-
-
-def _filled(region: _Region, groups: list[list[int]]) -> FloatArray:
-    """From the lower bounds, each group in turn raised towards its upper ones by one share, until the sum is 1."""
-    point = region.low.copy()
-    for group in groups:
-        room = region.high[group] - point[group]
-        missing = 1 - point.sum()
-        if room.sum() > 0:
-            point[group] += room * min(1.0, max(0.0, missing / room.sum()))
-    return point
-
-
 def _step(
-    here: FloatArray, free: npt.NDArray[np.intp], region: _Region, alpha: FloatArray, random: np.random.Generator
+    here: FloatArray, free: npt.NDArray[np.intp], region: WeightRegion, alpha: FloatArray, random: np.random.Generator
 ) -> FloatArray:
     """One step of every walk: a random line through it that keeps the sum, and a point on its part inside."""
     if len(free) < 2:  # noqa: PLR2004 -- with one free criterion the sum fixes it
@@ -176,7 +99,7 @@ def _step(
     room = np.hstack([here - region.low, region.high - here, here @ region.rises.T])
     speed = np.hstack([line, -line, line @ region.rises.T])
     with np.errstate(divide="ignore", invalid="ignore"):
-        times = -np.maximum(room, 0) / speed
+        times = -room / speed
     forward = np.where(speed < 0, times, np.inf).min(axis=1)
     back = np.where(speed > 0, times, -np.inf).max(axis=1)
     there = here + (back + (forward - back) * random.random(len(here)))[:, np.newaxis] * line

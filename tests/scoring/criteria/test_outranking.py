@@ -60,8 +60,8 @@ def test_a_veto_by_hand() -> None:
 
 
 def test_an_indicator_without_weight_has_no_veto() -> None:
-    table = np.array([[1.0, 9.0], [2.0, 0.0]])
-    assert credibility(table, np.array([1.0, 0.0]), veto=1.0)[1, 0] == 1
+    table = np.array([[1.0, 2.0, 9.0], [2.0, 1.0, 0.0]])
+    assert credibility(table, np.array([1.0, 1.0, 0.0]), veto=np.array([5.0, 5.0, 5.0]))[1, 0] == 0.5
 
 
 def test_less_can_be_better() -> None:

@@ -1,6 +1,7 @@
 """What an answer would narrow, by hand and on a whole project (METHOD 9, 10)."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -44,7 +45,7 @@ def test_ranks_by_hand() -> None:
     assert rank_interval((60.0, 60.0), [(60.0, 60.0)]) == (1, 1)
 
 
-def test_the_rank_decides_where_others_are_given() -> None:
+def test_what_an_answer_does_to_the_rank_by_hand() -> None:
     result = all_but("DS1", "NE5")
     low, high = result.interval
     # one point above the worst score: each weighs a ninth of 25 points, level 1 gives 0.69 and level 2 1.39
@@ -52,6 +53,8 @@ def test_the_rank_decides_where_others_are_given() -> None:
     assert [value.indicator for value in just_above] == ["DS1", "NE5"]
     # levels 0 and 1 leave it open, since the other answer may still pass it; levels 2 to 4 pass it
     assert [value.ranks_narrowed for value in just_above] == pytest.approx([0.6, 0.6])
+    just_below = value_of_answers(result, others=[(high - 1, high - 1)])
+    assert [value.ranks_narrowed for value in just_below] == pytest.approx([0.6, 0.6])
     assert [value.ranks_narrowed for value in value_of_answers(result, others=[(high + 1, high + 2)])] == [0, 0]
     assert [value.ranks_narrowed for value in value_of_answers(result)] == [None, None]
 
@@ -78,10 +81,12 @@ def test_answering_narrows_the_interval_by_what_was_said(unknown: set[str], data
     st.sets(st.sampled_from(LEVELLED), min_size=1, max_size=5),
 )
 @settings(max_examples=40, deadline=None)
-def test_an_answer_never_widens_a_rank(others: list[tuple[float, float]], unknown: set[str]) -> None:
-    for value in value_of_answers(all_but(*unknown), others=others):
-        assert value.ranks_narrowed is not None
-        assert 0 <= value.ranks_narrowed <= len(others)
+def test_what_narrows_the_score_more_narrows_the_rank_no_less(
+    others: list[tuple[float, float]], unknown: set[str]
+) -> None:
+    places = [value.ranks_narrowed or 0.0 for value in value_of_answers(all_but(*unknown), others=others)]
+    assert all(0 <= narrowed <= len(others) for narrowed in places)
+    assert all(first >= second - 1e-9 for first, second in pairwise(places))
 
 
 def test_what_is_declared_unknown_is_worth_asking_and_what_is_answered_is_not() -> None:

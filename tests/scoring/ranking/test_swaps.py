@@ -36,6 +36,8 @@ def test_why_there_is_no_swap() -> None:
     weights = np.array([0.5, 0.5])
     assert {swap.weight for swap in swaps_between(table, weights, 0, 1)} == {Missing("never-change-places")}
     assert {swap.weight for swap in swaps_between(table, weights, 1, 2)} == {Missing("always-level")}
+    rounded = np.array([[0.1 + 0.2, 1.0], [0.3, 1.0]])
+    assert {swap.weight for swap in swaps_between(rounded, weights, 0, 1)} == {Missing("always-level")}
     alone = swaps_between(table, np.array([1.0, 0.0]), 0, 1)
     assert alone[0].weight == Missing("no-other-weight")
     assert alone[1].weight == Missing("never-change-places")

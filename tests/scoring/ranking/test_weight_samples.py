@@ -57,6 +57,16 @@ def test_tight_bounds_are_kept_and_filled() -> None:
     assert drawn.mean(axis=0) == pytest.approx(np.full(4, 0.25), abs=0.005)
 
 
+def test_a_given_weight_of_zero_stays_at_its_least() -> None:
+    limits = WeightLimits(low=(0.1, 0.0, 0.0), high=(1.0, 0.45, 0.5))
+    drawn = sample_weights(3, 4_000, around=np.array([0.0, 0.5, 0.5]), limits=limits)
+    assert drawn[:, 0] == pytest.approx(np.full(4_000, 0.1))
+    assert drawn[:, 1].mean() == pytest.approx(0.425, abs=0.005)
+    # where the others cannot fill the whole, it takes what is left
+    filled = sample_weights(3, 10, around=np.array([0.0, 0.5, 0.5]), limits=WeightLimits(high=(1.0, 0.25, 0.25)))
+    assert filled[:, 0].min() >= 0.5 - 1e-9
+
+
 def test_limits_can_leave_one_point_only() -> None:
     drawn = sample_weights(3, 10, limits=WeightLimits(low=(0.5, 0.3, 0.2), high=(0.5, 1, 1)))
     assert drawn == pytest.approx(np.tile([0.5, 0.3, 0.2], (10, 1)))
