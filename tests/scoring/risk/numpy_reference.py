@@ -87,7 +87,8 @@ def _years_without(point: float, probability: float) -> int:
     """Years before the first in which a coin of this probability falls, by the inverse of their distribution."""
     if probability >= 1.0:
         return 0
-    return int(min(np.log(point) / np.log1p(-probability), 10_000.0)) if probability > 0 else 10_000
+    with np.errstate(over="ignore"):
+        return int(min(np.log(point) / np.log1p(-probability), 10_000.0)) if probability > 0 else 10_000
 
 
 def _events(

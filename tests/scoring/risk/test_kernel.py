@@ -264,6 +264,11 @@ def random_sample(model: Model, draws: int, seed: int) -> Sample:
     return sample._replace(key=np.uint64(random.integers(0, 2**63)), first_draw=seed % 1000)
 
 
+def test_an_event_of_the_least_probability_there_is_never_happens() -> None:
+    calm = run_rows(model_of(simple(events=(event(5e-324, per="year"),))), np.zeros((200, 1)))
+    assert (calm.npv == run_rows(model_of(simple()), np.zeros((200, 1))).npv).all()
+
+
 @settings(max_examples=60, deadline=None)
 @given(plan=projects(), seed=st.integers(0, 2**32))
 def test_the_kernel_agrees_with_plain_numpy(plan: ProjectFile, seed: int) -> None:
