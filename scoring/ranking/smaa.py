@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from scoring.ranking.budget import funded_shares, payable
 from scoring.ranking.intervals import SEED, scores_between
-from scoring.ranking.ties import TIE, places
+from scoring.ranking.ties import places, rounding
 from scoring.result import Missing
 
 FloatArray = npt.NDArray[np.float64]
@@ -47,7 +47,7 @@ def central_weights(scores: FloatArray, weights: FloatArray) -> tuple[FloatArray
     table, drawn = _checked(scores), np.asarray(weights, dtype=np.float64)
     if drawn.ndim != 2 or len(drawn) != len(table) or not np.isfinite(drawn).all():  # noqa: PLR2004
         raise ValueError("one finite set of weights for each draw is needed")
-    first = table >= table.max(axis=1, keepdims=True) - _same(table)
+    first = table >= table.max(axis=1, keepdims=True) - rounding(table)
     part = first / first.sum(axis=1, keepdims=True)
     times = part.sum(axis=0)
     sums = part.T @ drawn
@@ -61,7 +61,7 @@ def pairwise_wins(scores: FloatArray) -> FloatArray:
     are no such table or not finite.
     """
     table = _checked(scores)
-    count, same = table.shape[1], _same(table)
+    count, same = table.shape[1], rounding(table)
     wins = np.full((count, count), 0.5)
     for at in range(count - 1):
         lead = table[:, at, np.newaxis] - table[:, at + 1 :]
@@ -96,7 +96,3 @@ def _checked(scores: FloatArray) -> FloatArray:
     if table.ndim != 2 or not table.size or not np.isfinite(table).all():  # noqa: PLR2004 -- draws and alternatives
         raise ValueError("finite scores (draws, alternatives) are needed")
     return table
-
-
-def _same(table: FloatArray) -> float:
-    return TIE * max(1.0, float(np.abs(table).max()))

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from scoring.ranking.ties import TIE, places
+from scoring.ranking.ties import TIE, places, rounding
 from scoring.result import Figure, Missing
 
 FloatArray = npt.NDArray[np.float64]
@@ -48,7 +48,9 @@ def swap_weights(values: FloatArray, weights: FloatArray) -> FloatArray:
     for criterion in range(shares.size):
         alone, rest = table[:, criterion], _rest(table, shares, criterion)
         if rest is not None:
-            found[:, :, criterion] = _level_at(alone[:, np.newaxis] - alone, rest[:, np.newaxis] - rest, _same(table))
+            found[:, :, criterion] = _level_at(
+                alone[:, np.newaxis] - alone, rest[:, np.newaxis] - rest, rounding(table)
+            )
     return found
 
 
@@ -89,7 +91,7 @@ def _swap(table: FloatArray, shares: FloatArray, first: int, second: int, criter
     rest = _rest(table, shares, criterion)
     if rest is None:
         return swap(NO_OTHER)
-    alone, left, same = table[first, criterion] - table[second, criterion], rest[first] - rest[second], _same(table)
+    alone, left, same = table[first, criterion] - table[second, criterion], rest[first] - rest[second], rounding(table)
     weight = float(_level_at(np.array([alone]), np.array([left]), same)[0])
     if np.isnan(weight):
         return swap(ALIKE if max(abs(alone), abs(left)) <= same else NEVER)
@@ -109,10 +111,6 @@ def _rest(table: FloatArray, shares: FloatArray, criterion: int) -> FloatArray |
     others = shares.copy()
     others[criterion] = 0
     return np.asarray(table @ (others / others.sum())) if others.sum() > 0 else None
-
-
-def _same(table: FloatArray) -> float:
-    return TIE * max(1.0, float(np.abs(table).max(initial=0)))
 
 
 def _checked(values: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:

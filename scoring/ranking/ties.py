@@ -24,9 +24,14 @@ class Places:
     """Place at which it ends; the same where there is no tie."""
 
 
+def rounding(scores: FloatArray) -> float:
+    """The difference up to which scores, of any shape, are the same."""
+    return TIE * max(1.0, float(np.abs(scores).max(initial=0)))
+
+
 def places(scores: FloatArray, random: np.random.Generator) -> Places:
     """Put every row of scores, (rows, n), in order, the highest first; `random` decides inside a tie."""
-    same = TIE * max(1.0, float(np.abs(scores).max(initial=0)))
+    same = rounding(scores)
     jittered = random.random(scores.shape)
     jittered *= -same
     jittered -= scores

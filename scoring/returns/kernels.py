@@ -5,9 +5,9 @@ first nor the last is zero; its net present value at u = ln(1+r) is scaled by e^
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from scoring.compiled import compiled
 from scoring.returns.arrays import FloatArray
 from scoring.returns.roots import EPSILON, HIGHEST, JUST_ABOVE_MINUS_ONE, LEAST, LOWEST
 
@@ -44,7 +44,7 @@ def irr_all_of_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
     return rates[:, :most], unsolved
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _irr_all_of_rows(rows, rates, unsolved):  # type: ignore[no-untyped-def]
     """Fills rates and unsolved; gives the largest number of roots of a row."""
     chain, most = np.empty((MOST_CHANGES, rows.shape[1])), 0
@@ -59,7 +59,7 @@ def _irr_all_of_rows(rows, rates, unsolved):  # type: ignore[no-untyped-def]
     return most
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
     """Rows with one change of sign are solved side by side, in lanes that the compiler makes vectors of."""
     periods = rows.shape[1]
@@ -90,7 +90,7 @@ def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
         _finish(rows, members, filled, factors, rates)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _finish(rows, members, filled, factors, rates):  # type: ignore[no-untyped-def]
     """Rates from the discount factors found; what Newton's steps did not settle goes the slow, sure way."""
     for lane in range(filled):
@@ -105,7 +105,7 @@ def _finish(rows, members, filled, factors, rates):  # type: ignore[no-untyped-d
         rates[at] = max(np.expm1(_root(row, low, high, FINE)), JUST_ABOVE_MINUS_ONE)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _trimmed(row, first, last, largest):  # type: ignore[no-untyped-def]
     scaled = row[first : last + 1] / largest
     for t in range(len(scaled)):
@@ -114,7 +114,7 @@ def _trimmed(row, first, last, largest):  # type: ignore[no-untyped-def]
     return scaled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shape(row):  # type: ignore[no-untyped-def]
     """First and last significant amount, changes of sign between, and the largest amount."""
     largest = 0.0
@@ -132,7 +132,7 @@ def _shape(row):  # type: ignore[no-untyped-def]
     return first, last, changes, largest
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _solve_lanes(block, factors):  # type: ignore[no-untyped-def]
     """The discount factor v = 1/(1+r) of the only root of each lane, (periods, LANES) -> (LANES,); NaN: not settled.
 
@@ -178,17 +178,7 @@ def _solve_lanes(block, factors):  # type: ignore[no-untyped-def]
         factors[lane] = np.nan
 
 
-@njit(cache=True)
-def _sign_changes(row):  # type: ignore[no-untyped-def]
-    changes, last = 0, row[0]
-    for amount in row[1:]:
-        if amount != 0:
-            changes += amount * last < 0
-            last = np.sign(amount)
-    return changes
-
-
-@njit(cache=True)
+@compiled
 def _value(row, u):  # type: ignore[no-untyped-def]
     """Scaled net present value at u, and the sum of the absolute terms."""
     value, size, step = 0.0, 0.0, np.exp(-abs(u))
@@ -198,14 +188,14 @@ def _value(row, u):  # type: ignore[no-untyped-def]
     return value, size
 
 
-@njit(cache=True)
+@compiled
 def _sign(row, u):  # type: ignore[no-untyped-def]
     """Sign at u; 0 where the value cannot be told from zero."""
     value, size = _value(row, u)
     return 0.0 if abs(value) <= 4 * EPSILON * (1 + abs(u) * (len(row) - 1)) * size else np.sign(value)
 
 
-@njit(cache=True)
+@compiled
 def _root(row, low, high, width):  # type: ignore[no-untyped-def]
     """The root between two points of opposite sign, by inverse quadratic steps or bisection (Chandrupatla 1997)."""
     x1, x2 = low, high
@@ -230,7 +220,7 @@ def _root(row, low, high, width):  # type: ignore[no-untyped-def]
         step = min(1 - least_step, max(least_step, step))
 
 
-@njit(cache=True)
+@compiled
 def _derivative(row, result):  # type: ignore[no-untyped-def]
     """The amounts of the sum whose roots separate those of the row's; see `roots`."""
     last = 0
@@ -245,7 +235,7 @@ def _derivative(row, result):  # type: ignore[no-untyped-def]
     result /= np.abs(result).max()
 
 
-@njit(cache=True)
+@compiled
 def _roots_between(row, turning, width):  # type: ignore[no-untyped-def]
     """Roots in (LOW, HIGH), ascending, given the turning points in it."""
     found = np.empty(2 * len(turning) + 1)
@@ -264,7 +254,7 @@ def _roots_between(row, turning, width):  # type: ignore[no-untyped-def]
     return found[:count]
 
 
-@njit(cache=True)
+@compiled
 def _closest_to_zero(row, changes, chain):  # type: ignore[no-untyped-def]
     """Of the rates in (-0.99, 10) the one closest to zero; NaN where there is none."""
     closest = np.nan
@@ -275,7 +265,7 @@ def _closest_to_zero(row, changes, chain):  # type: ignore[no-untyped-def]
     return closest
 
 
-@njit(cache=True)
+@compiled
 def _all_roots(row, changes, chain):  # type: ignore[no-untyped-def]
     """Every root in (LOW, HIGH), ascending, down the chain of derivatives and up again."""
     levels = chain[:, : len(row)]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.risk.compiled import compiled, inlined
+from scoring.compiled import compiled, inlined
 from scoring.risk.events import Events
 from scoring.risk.layout import lay_out
 from scoring.risk.normal import FloatArray

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scoring.risk.compiled import compiled
+from scoring.compiled import compiled
 from scoring.risk.normal import FloatArray
 from scoring.risk.plan import CFADS, CLOSING, RENEWAL, RUNNING, USE, Plan
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 
+from scoring.compiled import compiled
 from scoring.risk import normal
 from scoring.risk.marginals import Affine, Discrete, Marginal, Point, Truncated
 from scoring.risk.normal import FloatArray
@@ -55,7 +55,7 @@ def drivers_at(
     return correlated, values
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _correlate_and_look_up(
     factor: FloatArray, tables: FloatArray, scores: FloatArray, correlated: FloatArray, values: FloatArray
 ) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.risk.compiled import compiled
+from scoring.compiled import compiled
 from scoring.risk.events import Events
 from scoring.risk.normal import FloatArray
 from scoring.risk.sample import Sample

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scoring.risk.compiled import inlined
+from scoring.compiled import inlined
 from scoring.risk.normal import FloatArray
 from scoring.risk.plan import USE, Plan
 

@@ -29,10 +29,6 @@ class Rows:
         """The row of each entry, (e,)."""
         return np.repeat(np.arange(len(self.limit)), np.diff(self.start))
 
-    def activity(self, x: FloatArray) -> FloatArray:
-        """What each row sums to, (r,), at x, (n,)."""
-        return _sums(self.row, self.coefficient * x[self.column], len(self.limit))
-
     def prices(self, duals: FloatArray, count: int) -> FloatArray:
         """What each of `count` columns costs at a price for each row, (count,)."""
         return _sums(self.column, self.coefficient * duals[self.row], count)

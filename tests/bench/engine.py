@@ -1,9 +1,5 @@
 """The returns engine against the plain ways of doing the same, on one thread; answers are asserted first."""
 
-import resource
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import numpy as np
 import numpy_financial as npf
 import pyxirr
@@ -28,12 +24,9 @@ SHORT = 300
 def main() -> None:
     _rates_of_return()
     _all_roots()
-    model = _model()
+    model = eight_drivers()
     _one_project(model)
-    _threads(model)
     _accuracy(model)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{'memory of the whole run at its peak':<66} {peak:7.0f} MiB")
 
 
 def _rates_of_return() -> None:
@@ -63,7 +56,7 @@ def _all_roots() -> None:
     ratio("all roots of 300 rows that change sign three times, against npf.irr", plain, took, 60)
 
 
-def _model() -> simulation.Model:
+def eight_drivers() -> simulation.Model:
     """Eight drivers that move together, and two risk events."""
     names = ("capex", "opex", "revenue", "demand", "benefits", "price")
     drivers = [driver(name, "pert", low=0.7, mode=1.0, high=1.6) for name in names]
@@ -83,54 +76,45 @@ def _model() -> simulation.Model:
     return built.model
 
 
-def _draw(model: simulation.Model, draws: int, sampler: Sampler = Sampler.SOBOL, seed: int = 1) -> FloatArray:
+def economic_npvs(model: simulation.Model, draws: int, sampler: Sampler = Sampler.SOBOL, seed: int = 1) -> FloatArray:
     return simulation.run(model, "BENCH", seed, draws, sampler).npv[:, ECONOMIC]
 
 
-def _one_project(model: simulation.Model) -> None:
-    _draw(model, 1_000)
-    took = seconds(lambda: _draw(model, MANY, Sampler.PSEUDO_RANDOM), 3)
+def plain_seconds(model: simulation.Model, draws: int) -> float:
+    """What as many draws take one by one in NumPy, with quantiles from scipy; a few are taken and scaled up."""
 
     def plainly() -> list[float]:
         return [simulate_draw(model.plan, model.events, model.calendar, sample, i).npv[ECONOMIC] for i in range(SHORT)]
 
     replicate = next(iter(replicates("BENCH", 1, SHORT * 10, len(model.drivers) + 3, Sampler.PSEUDO_RANDOM)))
     _, sample = simulation._sampled(model, replicate, 0)
-    plain = plainly()
-    assert np.isfinite(plain).all()
-    slow = seconds(plainly, 3) * MANY / SHORT + seconds(lambda: _plain_quantiles(len(model.drivers)), 3)
+    assert np.isfinite(plainly()).all()
+    return seconds(plainly, 3) * draws / SHORT + seconds(lambda: _plain_quantiles(len(model.drivers), draws), 3)
+
+
+def _one_project(model: simulation.Model) -> None:
+    economic_npvs(model, 1_000)
+    took = seconds(lambda: economic_npvs(model, MANY, Sampler.PSEUDO_RANDOM), 3)
+    slow = plain_seconds(model, MANY)
     ratio("one project, 100,000 draws, 8 correlated drivers, against plain NumPy", slow, took, 24)
     normals = seconds(lambda: np.random.Generator(np.random.SFC64(1)).standard_normal((MANY, len(model.drivers))), 5)
     ratio("the same, in times of drawing its normals", took, normals, 7, at_least=False)
 
 
-def _plain_quantiles(drivers: int) -> None:
+def _plain_quantiles(drivers: int, draws: int) -> None:
     """What asking scipy for each driver's quantiles costs."""
-    uniform = np.random.default_rng(1).random((MANY, drivers))
+    uniform = np.random.default_rng(1).random((draws, drivers))
     for column in range(drivers):
         stats.beta(2.3, 3.7, loc=0.7, scale=0.9).ppf(uniform[:, column])
 
 
-def _threads(model: simulation.Model) -> None:
-    projects = 60
-
-    def over(workers: int) -> list[Any]:
-        with ThreadPoolExecutor(workers) as pool:
-            return list(pool.map(lambda seed: _draw(model, 10_000, seed=seed).sum(), range(projects)))
-
-    assert over(1) == over(2), "the same bits on one thread and on two"
-    one, two = seconds(lambda: over(1), 3), seconds(lambda: over(2), 3)
-    print(f"{'projects x 10,000 draws a second, on two threads':<66} {projects / two:7.1f}")
-    ratio("the same on two threads against one", one, two, 1.8)
-
-
 def _accuracy(model: simulation.Model) -> None:
     """Errors of mean, VaR and CVaR against a long run, over ten seeds."""
-    long = np.concatenate([_draw(model, 400_000, seed=seed) for seed in (101, 102, 103)])
+    long = np.concatenate([economic_npvs(model, 400_000, seed=seed) for seed in (101, 102, 103)])
     truth = _measures(long)
 
     def error(draws: int, sampler: Sampler) -> FloatArray:
-        found = np.array([_measures(_draw(model, draws, sampler, seed)) for seed in range(10)])
+        found = np.array([_measures(economic_npvs(model, draws, sampler, seed)) for seed in range(10)])
         return np.asarray(np.sqrt(((found - truth) ** 2).mean(axis=0)))
 
     sobol, plain = error(16_384, Sampler.SOBOL), error(MANY, Sampler.PSEUDO_RANDOM)

@@ -4,6 +4,7 @@ Answers are asserted before times are printed. Times are never tested: machines 
 """
 
 import io
+import subprocess
 import sys
 import tempfile
 import time
@@ -45,6 +46,9 @@ def main() -> None:
         engine.dispose()
     print()
     engine_bench.main()
+    sys.stdout.flush()
+    subprocess.run([sys.executable, "-m", "tests.bench.many"], check=True)
+    print()
     selection_bench.main()
 
 
