@@ -412,14 +412,15 @@ def test_draws_outside_their_limits_are_refused(draws: int) -> None:
         risk(stated(), draws=draws)
 
 
-def test_figures_beyond_all_bounds_are_missing_and_never_infinite() -> None:
+@pytest.mark.parametrize("draws", [100, 10_000])
+def test_figures_beyond_all_bounds_are_missing_and_never_infinite(draws: int) -> None:
     plan = project(
         line("capex", [100.0]),
         line("benefit", [0.0] * 399 + [10.0]),
         drivers=(driver("benefits", "uniform", low=0.5, high=2.0),),
         rates=Rates(financial=-0.9, social=-0.9),
     )
-    result, rows, _ = simulated(plan, draws=100)
+    result, rows, _ = simulated(plan, draws=draws)
     assert result.economic_npv.mean == Missing("overflow")
     assert result.economic_histogram is None
     assert {rows[0].p10, rows[0].variance_share, rows[0].switching_value} == {Missing("overflow")}
