@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from scoring.selection import (
     InfeasibleProgramme,
@@ -26,6 +26,12 @@ from tests.scoring.selection.factories import city
 from tests.scoring.selection.oracle import best_value, feasible, problems
 
 INSTANCES = json.loads((Path(__file__).parents[2] / "cases" / "knapsack_instances.json").read_text("utf-8"))
+START_GIVEN_BACK: dict[str, Any] = {
+    "values": [0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 3.0, 3.0],
+    "costs": [*[[0.0] * 3] * 3, [3.0, 0.0, 0.0], [0.0] * 3, [1.0, 1.0, 0.0], [3.0, 1.0, 0.0], [6.0, 0.0, 0.0]],
+    "budgets": [6.0, 1.0, 0.0],
+}
+"""HiGHS 1.16 calls the solution it began with optimal, though its presolve found a better one."""
 
 
 @pytest.mark.parametrize("case", INSTANCES, ids=lambda case: case["id"])
@@ -55,6 +61,7 @@ def test_value_and_feasibility_are_those_of_trying_every_programme(rules: dict[s
 
 
 @given(problems())
+@example(START_GIVEN_BACK)
 @settings(max_examples=100, deadline=None)
 def test_a_core_search_finds_the_same_and_its_bound_holds(rules: dict[str, Any]) -> None:
     problem = problem_of(**rules)
