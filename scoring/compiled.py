@@ -47,6 +47,6 @@ config.CACHE_LOCATOR_CLASSES = ",".join(  # type: ignore[attr-defined]
     f"{__name__}.{locator.__name__}" for locator in (InFolderOfUser, BesideSource, InUsersCache)
 )
 
-compiled = njit(cache=True, nogil=True)
-inlined = njit(cache=True, nogil=True, inline="always")
+compiled = njit(cache=True, nogil=True, error_model="numpy")
+inlined = njit(cache=True, nogil=True, error_model="numpy", inline="always")
 """For what runs in every draw: handing arrays over costs more than such a function does."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from scoring.compiled import compiled
 from scoring.returns.arrays import FloatArray
+from scoring.returns.irr_lanes import CHANGES, LANES, V, fill, solve, table_of, turned
 from scoring.returns.roots import EPSILON, HIGHEST, JUST_ABOVE_MINUS_ONE, LEAST, LOWEST
 
 UNSOLVED = -2.0
@@ -16,13 +17,6 @@ UNSOLVED = -2.0
 MOST_CHANGES = 24
 """Longer chains of derivatives could lose amounts to underflow."""
 LOW, HIGH = float(np.log1p(LOWEST)), float(np.log1p(HIGHEST))
-LANES = 64
-"""Rows solved side by side."""
-NEAR, FAR, VAST = 2.0, 1e3, 1e250
-"""Quotient up to which the rational forms do; step and sums beyond which a lane goes the slow way."""
-MOST_STEPS, SETTLED = 30, 1e-12
-"""Newton's steps before the slow path, four or five are the rule; and a step after which the next would change nothing:
-its error is the square of it."""
 COARSE, FINE = 1e-10, 1e-16
 """Width at which a bracket is narrow enough: around a turning point, around a root."""
 
@@ -61,48 +55,45 @@ def _irr_all_of_rows(rows, rates, unsolved):  # type: ignore[no-untyped-def]
 
 @compiled
 def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
-    """Rows with one change of sign are solved side by side, in lanes that the compiler makes vectors of."""
-    periods = rows.shape[1]
-    block, members, filled = np.zeros((periods, LANES)), np.empty(LANES, np.int64), 0
-    factors, chain = np.empty(LANES), np.empty((MOST_CHANGES, periods))
-    for at in range(rows.shape[0]):
-        first, last, changes, largest = _shape(rows[at])
-        if changes == 1:
-            turn = 1.0 if rows[at, first] < 0.0 else -1.0
-            for t in range(periods):
-                block[t, filled] = turn * rows[at, t] if abs(rows[at, t]) > LEAST * largest else 0.0
-            members[filled] = at
-            filled += 1
-            if filled == LANES:
-                _solve_lanes(block, factors)
-                _finish(rows, members, filled, factors, rates)
-                filled = 0
-        elif changes == 0:
-            rates[at] = np.nan
-        elif changes <= MOST_CHANGES:
-            rates[at] = _closest_to_zero(_trimmed(rows[at], first, last, largest), changes, chain)
-        else:
-            rates[at] = UNSOLVED
-    if filled:
-        for lane in range(filled, LANES):
-            block[:, lane] = block[:, 0]
-        _solve_lanes(block, factors)
-        _finish(rows, members, filled, factors, rates)
+    """Rows with one change of sign are solved side by side, the others one by one."""
+    table, chain = table_of(rows.shape[1]), np.empty((MOST_CHANGES, rows.shape[1]))
+    for start in range(0, rows.shape[0], LANES):
+        filled = fill(table, rows, start)
+        up, down = turned(table)
+        solve(table, up, down)
+        left = 0
+        for lane in range(filled):
+            v = table[V, lane]
+            rates[start + lane] = (1.0 - v) / v
+            left += 0 if (table[CHANGES, lane] == 1.0) & (v == v) else 1  # noqa: PLR0124 -- not so where it is NaN
+        if left:
+            _solve_left(rows, rates, table, start, filled, chain)
 
 
 @compiled
-def _finish(rows, members, filled, factors, rates):  # type: ignore[no-untyped-def]
-    """Rates from the discount factors found; what Newton's steps did not settle goes the slow, sure way."""
-    for lane in range(filled):
-        at = members[lane]
-        if not np.isnan(factors[lane]):
-            rates[at] = (1.0 - factors[lane]) / factors[lane]
-            continue
-        first, last, _, largest = _shape(rows[at])
-        row = _trimmed(rows[at], first, last, largest)
-        # Cauchy's bound on the roots of a polynomial, in 1/(1+r) and in 1+r.
-        low, high = -np.log1p(1 / abs(row[-1])), np.log1p(1 / abs(row[0]))
-        rates[at] = max(np.expm1(_root(row, low, high, FINE)), JUST_ABOVE_MINUS_ONE)
+def _solve_left(rows, rates, table, start, filled, chain):  # type: ignore[no-untyped-def]
+    """One by one, what the lanes do not solve: other than one change of sign, and steps that did not settle."""
+    for at in range(start, start + filled):
+        changes, v = table[CHANGES, at - start], table[V, at - start]
+        if changes == 1.0:
+            rates[at] = _surely(rows[at]) if np.isnan(v) else rates[at]
+        elif changes == 0.0:
+            rates[at] = np.nan
+        elif changes <= MOST_CHANGES:
+            first, last, _, largest = _shape(rows[at])
+            rates[at] = _closest_to_zero(_trimmed(rows[at], first, last, largest), int(changes), chain)
+        else:
+            rates[at] = UNSOLVED
+
+
+@compiled
+def _surely(amounts):  # type: ignore[no-untyped-def]
+    """The only rate of a row whose sign changes once, where Newton's steps did not settle."""
+    first, last, _, largest = _shape(amounts)
+    row = _trimmed(amounts, first, last, largest)
+    # Cauchy's bound on the roots of a polynomial, in 1/(1+r) and in 1+r.
+    low, high = -np.log1p(1 / abs(row[-1])), np.log1p(1 / abs(row[0]))
+    return max(np.expm1(_root(row, low, high, FINE)), JUST_ABOVE_MINUS_ONE)
 
 
 @compiled
@@ -133,52 +124,6 @@ def _shape(row):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _solve_lanes(block, factors):  # type: ignore[no-untyped-def]
-    """The discount factor v = 1/(1+r) of the only root of each lane, (periods, LANES) -> (LANES,); NaN: not settled.
-
-    Every lane is negative before its change of sign. Newton's steps for ln(after) - ln(before) in ln(v), where after
-    and before are the values of what comes after the change and before it: that rises, nearly on a line, with the
-    difference of the two mean times as its slope. After the first step logarithm and exponential are near 1, where
-    short rational forms of them keep the convergence quadratic and the lanes together.
-    """
-    periods = block.shape[0]
-    before, after = np.empty(LANES), np.empty(LANES)
-    times_before, times_after = np.empty(LANES), np.empty(LANES)
-    factors[:] = 1.0
-    for turn in range(MOST_STEPS):
-        before[:], after[:], times_before[:], times_after[:] = 0.0, 0.0, 0.0, 0.0
-        for back in range(periods):
-            amounts = block[periods - 1 - back]
-            for lane in range(LANES):
-                # Horner's scheme for the sums and, a step behind, for their derivatives.
-                v, amount = factors[lane], amounts[lane]
-                times_before[lane] = times_before[lane] * v + before[lane]
-                times_after[lane] = times_after[lane] * v + after[lane]
-                before[lane] = before[lane] * v + max(-amount, 0.0)
-                after[lane] = after[lane] * v + max(amount, 0.0)
-        widest = 0.0
-        for lane in range(LANES):
-            slope = factors[lane] * (times_after[lane] / after[lane] - times_before[lane] / before[lane])
-            quotient = before[lane] / after[lane]
-            if turn == 0 or not 1.0 / NEAR < quotient < NEAR:
-                move = np.log(quotient) / slope
-                factors[lane] *= np.exp(move)
-            else:
-                away = (quotient - 1.0) / (quotient + 1.0)
-                move = 2.0 * away * (1.0 + away * away / 3.0) / slope
-                factors[lane] *= (12.0 + 6.0 * move + move * move) / (12.0 - 6.0 * move + move * move)
-            least, most = min(before[lane], after[lane]), max(before[lane], after[lane])
-            sound = least > 1.0 / VAST and most < VAST and abs(move) < FAR
-            factors[lane] = factors[lane] if sound else np.nan
-            if sound and abs(move) > widest:
-                widest = abs(move)
-        if widest <= SETTLED:
-            return
-    for lane in range(LANES):
-        factors[lane] = np.nan
-
-
-@compiled
 def _value(row, u):  # type: ignore[no-untyped-def]
     """Scaled net present value at u, and the sum of the absolute terms."""
     value, size, step = 0.0, 0.0, np.exp(-abs(u))
@@ -186,6 +131,24 @@ def _value(row, u):  # type: ignore[no-untyped-def]
         amount = row[len(row) - 1 - t] if u >= 0 else row[t]
         value, size = value * step + amount, size * step + abs(amount)
     return value, size
+
+
+@compiled
+def _net(row, u):  # type: ignore[no-untyped-def]
+    """The value alone, in four chains that do not wait for each other."""
+    step, last = np.exp(-abs(u)), len(row) - 1
+    fourth = step * step * (step * step)
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    t = last - last % 4
+    while t >= 0:
+        at = last - t if u < 0 else t
+        on = -1 if u < 0 else 1
+        a = a * fourth + row[at]
+        b = b * fourth + (row[at + on] if t + 1 <= last else 0.0)
+        c = c * fourth + (row[at + 2 * on] if t + 2 <= last else 0.0)
+        d = d * fourth + (row[at + 3 * on] if t + 3 <= last else 0.0)
+        t -= 4
+    return a + step * (b + step * (c + step * d))
 
 
 @compiled
@@ -199,11 +162,11 @@ def _sign(row, u):  # type: ignore[no-untyped-def]
 def _root(row, low, high, width):  # type: ignore[no-untyped-def]
     """The root between two points of opposite sign, by inverse quadratic steps or bisection (Chandrupatla 1997)."""
     x1, x2 = low, high
-    f1, f2 = _value(row, x1)[0], _value(row, x2)[0]
+    f1, f2 = _net(row, x1), _net(row, x2)
     step = 0.5
     while True:
         x = x1 + step * (x2 - x1)
-        f = _value(row, x)[0]
+        f = _net(row, x)
         if (f > 0) == (f1 > 0):
             x3, f3 = x1, f1
         else:
@@ -239,11 +202,11 @@ def _derivative(row, result):  # type: ignore[no-untyped-def]
 def _roots_between(row, turning, width):  # type: ignore[no-untyped-def]
     """Roots in (LOW, HIGH), ascending, given the turning points in it."""
     found = np.empty(2 * len(turning) + 1)
-    count, left, sign_left = 0, LOW, np.sign(_value(row, LOW)[0])
+    count, left, sign_left = 0, LOW, np.sign(_net(row, LOW))
     for at in range(len(turning) + 1):
         inside = at < len(turning)
         right = turning[at] if inside else HIGH
-        sign_right = _sign(row, right) if inside else np.sign(_value(row, right)[0])
+        sign_right = _sign(row, right) if inside else np.sign(_net(row, right))
         if sign_left * sign_right < 0:
             found[count] = _root(row, left, right, width)
             count += 1

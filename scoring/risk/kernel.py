@@ -7,7 +7,7 @@ from scoring.compiled import compiled, inlined
 from scoring.risk.events import Events
 from scoring.risk.layout import lay_out
 from scoring.risk.normal import FloatArray
-from scoring.risk.plan import CFADS, RENEWAL, Plan
+from scoring.risk.plan import CFADS, RENEWAL, USE, Plan
 from scoring.risk.sample import Calendar, Outcome, Sample
 from scoring.risk.strikes import AT_ONCE, strike, unstruck
 from scoring.risk.worth import Worth, worth_of_build, worth_of_losses, worth_of_service
@@ -26,14 +26,15 @@ def simulate_rows(
     """
     # What the loop needs is unpacked: reaching into tuples of arrays in it costs four times the arithmetic.
     acts, renewed, factors, npv = plan.acts, plan.roles == RENEWAL, sample.factors, outcome.npv
+    used, service, plan_years = plan.roles == USE, plan.operation, plan.operating_years
     construction, operation, fixed, discount = plan.construction, worth.operation, worth.fixed, calendar.discount
     build_capex, later_capex, profile = plan.build_capex, plan.later_capex, plan.capex_profile
     delays, lives, strandings, kept = sample.delay, sample.life, sample.stranding, outcome.net.shape[0]
     groups, measures, build = construction.shape
     running, building, spent, nothing = np.empty(groups), np.empty(groups), np.zeros(build), np.zeros(build)
-    rows, eventful = np.empty_like(discount), len(events.probability) > 0
+    rows, served, eventful = np.empty_like(discount), np.empty((4, service.shape[2])), len(events.probability) > 0
     struck = unstruck(AT_ONCE, discount.shape[1] + 1)
-    use, cost, touched = struck.use, struck.cost, struck.touched
+    use, cost, since, until = struck.use, struck.cost, struck.since, struck.until
     build_cost, build_delay = struck.build_cost, struck.build_delay
     for i in range(len(delays)):
         life, stranding = lives[i], strandings[i]
@@ -41,8 +42,8 @@ def simulate_rows(
         if eventful and at == 0:
             strike(events, sample, struck, i)
         capex, delay = build_cost[at], delays[i] + build_delay[at]
-        if eventful:
-            spent[:] = capex * profile
+        for t in range(build):
+            spent[t] = capex * profile[t]
         delay = min(max(delay, plan.earliest_delay), calendar.latest_delay)
         _multiply(acts, renewed, factors, i, plan.overhead_per_year * max(delay, 0.0), running, building)
         for g in range(groups):
@@ -54,14 +55,17 @@ def simulate_rows(
                 extra = nothing if m == CFADS else spent
                 total = fixed[m] + worth_of_service(operation, running, m, opening)
                 total += worth_of_build(construction, building, extra, discount, m, stretch)
-                if touched[at]:
-                    total -= worth_of_losses(plan, discount, m, opening, running, use[at], cost[at])
+                total -= worth_of_losses(
+                    used, service, discount, m, opening, running, use, cost, at, since[at], min(until[at], plan_years)
+                )
                 npv[i, m] = total
-        for m in range(CFADS if in_short else 0, measures):
-            rows[m] = calendar.fixed[m]
+        if not in_short or measures > CFADS:
+            # fmt: off
             lay_out(
-                rows[m], plan, m, running, building, spent, delay, life, stranding, use[at], cost[at], calendar.salvage
+                rows, CFADS if in_short else 0, calendar.fixed, plan.roles, construction, service, running, building,
+                spent, served, opening, stretch, plan_years, life, stranding, use, cost, at, calendar.salvage,
             )
+            # fmt: on
         if not in_short:
             _discount(rows, discount, i, outcome)
         outcome.capex[i] = capex

@@ -13,6 +13,8 @@ from scoring.risk.normal import FloatArray
 
 FARTHEST, INTERVALS = 8.25, 2112
 """A table reaches to this normal score on both sides, a probability of 1e-16, in steps of 1/128."""
+BLOCK = 256
+"""Draws looked up at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,17 +61,26 @@ def drivers_at(
 def _correlate_and_look_up(
     factor: FloatArray, tables: FloatArray, scores: FloatArray, correlated: FloatArray, values: FloatArray
 ) -> None:
+    """In blocks that stay in cache, a driver at a time: the loops over draws are then made vectors of."""
     draws, count = scores.shape
-    for k in range(count):
-        for i in range(draws):
-            score = 0.0
+    block, score = np.zeros((count, BLOCK)), np.zeros(BLOCK)
+    for start in range(0, draws, BLOCK):
+        size = min(BLOCK, draws - start)
+        for i in range(size):
+            for k in range(count):
+                block[k, i] = scores[start + i, k]
+        for k in range(count):
+            score[:] = 0.0
             for j in range(k + 1):
-                score += factor[k, j] * scores[i, j]
-            correlated[i, k] = score
-            position = min(max((score + FARTHEST) * (INTERVALS / (2.0 * FARTHEST)), 0.0), float(INTERVALS))
-            at = min(int(position), INTERVALS - 1)
-            left, right = tables[k, at], tables[k, at + 1]
-            values[i, k] = left + (position - at) * (right - left)
+                weight = factor[k, j]
+                for i in range(BLOCK):
+                    score[i] += weight * block[j, i]
+            for i in range(size):
+                position = min(max((score[i] + FARTHEST) * (INTERVALS / (2.0 * FARTHEST)), 0.0), float(INTERVALS))
+                at = min(int(position), INTERVALS - 1)
+                left, right = tables[k, at], tables[k, at + 1]
+                correlated[start + i, k] = score[i]
+                values[start + i, k] = left + (position - at) * (right - left)
 
 
 def _jumps(distribution: Marginal) -> bool:

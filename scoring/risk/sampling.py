@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from math import ceil, log2
 
 import numpy as np
 
+from scoring.risk import normal
 from scoring.risk.normal import FloatArray
+from scoring.risk.sobol import sobol
 
 REPLICATES = 10
 """Independent scrambles: the spread of an estimate between them is its Monte Carlo standard error."""
-_SOBOL_DIMENSIONS = 21_201
-"""Dimensions the direction numbers of the Sobol' sequence reach to (Joe and Kuo 2008)."""
 
 
 class Sampler(StrEnum):
@@ -23,8 +22,10 @@ class Sampler(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replicate:
-    """One scramble: `points` (n, dimensions) in (0, 1), and `key` for random numbers drawn by counter."""
+    """One scramble: `scores` (n, normals), standard normal, `points` (n, the other dimensions) in (0, 1), and `key` for
+    random numbers drawn by counter."""
 
+    scores: FloatArray
     points: FloatArray
     key: np.uint64
 
@@ -36,9 +37,9 @@ def replicate_sizes(draws: int) -> tuple[int, ...]:
 
 
 def replicates(
-    reference: str, seed: int, draws: int, dimensions: int, sampler: Sampler = Sampler.SOBOL
+    reference: str, seed: int, draws: int, dimensions: int, sampler: Sampler = Sampler.SOBOL, *, normals: int = 0
 ) -> Iterator[Replicate]:
-    """Give the replicates one by one, so that memory holds one of them.
+    """Give the replicates one by one, so that memory holds one of them; the first `normals` dimensions come as scores.
 
     Sobol' points by default (linear matrix scramble and digital shift), pseudo-random ones on request. The same
     arguments give the same bits in any process, however many run.
@@ -48,18 +49,9 @@ def replicates(
         generator = np.random.Generator(np.random.PCG64(child))
         key = np.uint64(generator.integers(0, 2**64, dtype=np.uint64))
         if sampler is Sampler.SOBOL:
-            points = _sobol(generator, size, dimensions)
+            points = sobol(generator, size, dimensions)
+            scores, points = normal.score(points[:, :normals]), points[:, normals:]
         else:
-            points = generator.random((size, dimensions))
-        # Scrambling can hit 0 exactly, whose normal score is infinite.
-        yield Replicate(np.clip(points, 2.0**-53, 1.0 - 2.0**-53), key)
-
-
-def _sobol(generator: np.random.Generator, size: int, dimensions: int) -> FloatArray:
-    from scipy.stats import qmc  # noqa: PLC0415
-
-    if dimensions > _SOBOL_DIMENSIONS:
-        raise ValueError(f"At most {_SOBOL_DIMENSIONS} dimensions, not {dimensions}")
-    engine = qmc.Sobol(max(dimensions, 1), scramble=True, rng=generator)
-    points: FloatArray = engine.random_base2(ceil(log2(size)))[:size, :dimensions]
-    return points
+            scores = generator.standard_normal((size, normals))
+            points = np.maximum(generator.random((size, dimensions - normals)), 2.0**-53)
+        yield Replicate(scores, points, key)

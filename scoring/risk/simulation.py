@@ -10,7 +10,6 @@ from scoring.limits import MAX_DELAY_YEARS, MAX_PERIODS
 from scoring.project_file import Rate, Timing
 from scoring.returns.discounting import discount_factors
 from scoring.returns.financing import FinancingPlan
-from scoring.risk import normal
 from scoring.risk.dependence import Copula
 from scoring.risk.drivers import ResolvedDriver, Role
 from scoring.risk.events import Events, stranding_years
@@ -149,7 +148,8 @@ def run(model: Model, reference: str, seed: int, draws: int, sampler: Sampler = 
     outcome = _empty(draws, int(kept_starts[-1]), model)
     scores = np.empty((int(kept_starts[-1]), len(model.drivers)))
     dimensions = len(model.drivers) + 1 + model.events.life_events
-    for index, replicate in enumerate(replicates(reference, seed, draws, dimensions, sampler)):
+    normals = len(model.drivers)
+    for index, replicate in enumerate(replicates(reference, seed, draws, dimensions, sampler, normals=normals)):
         start, stop = int(starts[index]), int(starts[index + 1])
         kept = slice(int(kept_starts[index]), int(kept_starts[index + 1]))
         correlated, sample = _sampled(model, replicate, start)
@@ -182,11 +182,9 @@ def economic_npv(model: Model, values: FloatArray) -> FloatArray:
 
 def _sampled(model: Model, replicate: Replicate, first_draw: int) -> tuple[FloatArray, Sample]:
     """Correlated scores (n, K) of the drivers, and the sample they give."""
-    count = len(model.drivers)
-    independent = normal.score(replicate.points[:, :count])
-    correlated, values = drivers_at(model.copula.factor, model.tables, independent)
-    stranding = stranding_years(replicate.points[:, count], model.hazard)
-    sample = model.sample(values, stranding, replicate.points[:, count + 1 :])
+    correlated, values = drivers_at(model.copula.factor, model.tables, replicate.scores)
+    stranding = stranding_years(replicate.points[:, 0], model.hazard)
+    sample = model.sample(values, stranding, replicate.points[:, 1:])
     return correlated, sample._replace(key=replicate.key, first_draw=first_draw)
 
 

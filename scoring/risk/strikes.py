@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.compiled import compiled
+from scoring.compiled import compiled, inlined
 from scoring.risk.events import Events
 from scoring.risk.normal import FloatArray
 from scoring.risk.sample import Sample
@@ -21,8 +21,9 @@ class Struck(NamedTuple):
     """(n, Y): factor on revenue, benefits and externalities."""
     cost: FloatArray
     """(n, Y)"""
-    touched: NDArray[np.bool_]
-    """(n,): whether use or cost of any year is other than 1 and 0."""
+    since: NDArray[np.int64]
+    until: NDArray[np.int64]
+    """(n,): the years from `since` to before `until` are those whose use or cost may be other than 1 and 0."""
     build_cost: FloatArray
     """(n,)"""
     build_delay: FloatArray
@@ -32,11 +33,16 @@ class Struck(NamedTuple):
 @compiled
 def unstruck(draws: int, years: int) -> Struck:
     return Struck(
-        np.ones((draws, years)), np.zeros((draws, years)), np.zeros(draws, np.bool_), np.zeros(draws), np.zeros(draws)
+        np.ones((draws, years)),
+        np.zeros((draws, years)),
+        np.zeros(draws, np.int64),
+        np.zeros(draws, np.int64),
+        np.zeros(draws),
+        np.zeros(draws),
     )
 
 
-@compiled
+@inlined
 def _uniform(key: np.uint64, counter: np.uint64) -> float:
     """A number in (0, 1) by counter: SplitMix64 (Steele, Lea and Flood 2014)."""
     z = key + (counter + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
@@ -54,25 +60,26 @@ def strike(events: Events, sample: Sample, struck: Struck, first_row: int) -> No
     costs, delays, factor, years = events.cost, events.delay, events.use_factor, events.years
     column, points, key = events.life_column, sample.life_points, sample.key
     life, stranding = sample.life, sample.stranding
-    use, cost, touched = struck.use, struck.cost, struck.touched
+    use, cost, since, until = struck.use, struck.cost, struck.since, struck.until
     build_cost, build_delay = struck.build_cost, struck.build_delay
     count, levels = costs.shape
+    spared = np.log1p(-probability)
     for i in range(min(len(build_cost), len(life) - first_row)):
         row = first_row + i
         operating = max(int(np.ceil(min(life[row], stranding[row]))), 1)
-        if touched[i]:
-            use[i, :] = 1.0
-            cost[i, :] = 0.0
-        build_cost[i], build_delay[i], touched[i] = 0.0, 0.0, False
+        for year in range(since[i], until[i]):
+            use[i, year], cost[i, year] = 1.0, 0.0
+        build_cost[i], build_delay[i], since[i], until[i] = 0.0, 0.0, use.shape[1], 0
         for event in range(count):
             chance = probability[event]
             at = np.uint64(((sample.first_draw + row) * count + event) * 2 * use.shape[1])
             if yearly[event] == 1:
                 if chance > 0.0:
                     lasts = years[event]
-                    touched[i] |= _every_year(
-                        key, at, chance, costs[event], factor[event], lasts, use[i, :operating], cost[i]
+                    begin, end = _every_year(
+                        key, at, spared[event], costs, event, factor[event], lasts, use, cost, i, operating
                     )
+                    since[i], until[i] = min(since[i], begin), max(until[i], end)
                 continue
             point = points[row, column[event]]
             if point >= chance:
@@ -87,39 +94,45 @@ def strike(events: Events, sample: Sample, struck: Struck, first_row: int) -> No
                 first = int(_uniform(key, at) * life[row])
                 if first < operating:
                     cost[i, first] += costs[event, level]
-            touched[i] = True
-            for year in range(first, min(first + years[event], operating)):
+            end = min(first + years[event], operating)
+            since[i], until[i] = min(since[i], first), max(until[i], end)
+            for year in range(first, end):
                 use[i, year] *= factor[event]
 
 
-@compiled
+@inlined
 def _every_year(
     key: np.uint64,
     counter: np.uint64,
-    probability: float,
+    spared: float,
     costs: FloatArray,
+    event: int,
     factor: float,
     lasts: int,
     use: FloatArray,
     cost: FloatArray,
-) -> bool:
+    row: int,
+    operating: int,
+) -> tuple[int, int]:
     """An event that may happen in every year of operation; while it lasts it does not count twice.
 
-    The years without it are drawn at once: their number is geometric.
+    The years without it are drawn at once: their number is geometric. spared: log of a year's survival. Returns from
+    which year on, and before which, it is felt.
     """
-    spared, last, under = np.log1p(-probability), len(use) - 1, 0
+    last, under = operating - 1, 0
     year, strikes = _gap(key, counter, spared, last), 0
+    first = year
     while year <= last:
-        cost[year] += costs[int(_uniform(key, counter + np.uint64(2 * strikes + 1)) * len(costs))]
-        for below in range(max(year, under), min(year + lasts, len(use))):
-            use[below] *= factor
+        cost[row, year] += costs[event, int(_uniform(key, counter + np.uint64(2 * strikes + 1)) * costs.shape[1])]
+        for below in range(max(year, under), min(year + lasts, operating)):
+            use[row, below] *= factor
         under = year + lasts
         strikes += 1
         year += 1 + _gap(key, counter + np.uint64(2 * strikes), spared, last)
-    return strikes > 0
+    return first, min(under, operating)
 
 
-@compiled
+@inlined
 def _gap(key: np.uint64, counter: np.uint64, spared: float, most: int) -> int:
     """Years without the event before the next, at most one more than `most`; spared: log of a year's survival."""
     return int(min(np.log(_uniform(key, counter)) / spared, most + 1.0))

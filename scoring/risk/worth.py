@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.compiled import inlined
 from scoring.risk.normal import FloatArray
-from scoring.risk.plan import USE, Plan
+from scoring.risk.plan import Plan
 
 
 class Worth(NamedTuple):
@@ -75,20 +76,32 @@ def worth_of_build(
 
 @inlined
 def worth_of_losses(
-    plan: Plan, discount: FloatArray, m: int, opening: float, running: FloatArray, use: FloatArray, cost: FloatArray
+    used: NDArray[np.bool_],
+    service: FloatArray,
+    discount: FloatArray,
+    m: int,
+    opening: float,
+    running: FloatArray,
+    use: FloatArray,
+    cost: FloatArray,
+    at: int,
+    since: int,
+    until: int,
 ) -> float:
-    """Present value of what events take from the years of operation that they touch."""
-    period = int(np.floor(opening))
-    late, total = opening - period, 0.0
-    for year in range(plan.operating_years):
-        if use[year] == 1.0 and cost[year] == 0.0:
-            continue
-        lost = cost[year]
+    """Present value of what events take in the years of operation from `since` to before `until`.
+
+    They cost, and lower what the groups (G,) that are `used` give. use, cost: (n, Y), of which row `at` is this draw's.
+    """
+    period, total = int(np.floor(opening)), 0.0
+    late = opening - period
+    for year in range(since, until):
+        lost = cost[at, year]
         for g in range(len(running)):
-            if plan.roles[g] == USE:
-                lost += running[g] * plan.operation[g, m, year] * (1.0 - use[year])
-        at = period + year
-        unit = discount[m, at] if late == 0.0 else (1.0 - late) * discount[m, at] + late * discount[m, at + 1]
+            if used[g]:
+                lost += running[g] * service[g, m, year] * (1.0 - use[at, year])
         if lost != 0.0:
+            unit = discount[m, period + year]
+            if late > 0.0:
+                unit = (1.0 - late) * unit + late * discount[m, period + year + 1]
             total += lost * unit
     return total

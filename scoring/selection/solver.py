@@ -84,14 +84,14 @@ def solve_binary(
     strict: limits may be passed by 1e-12 of them only, which takes longer.
     """
     began = time.monotonic()
-    options = _options(gap, target, nodes, strict=strict)
+    options = _options(gap, nodes, strict=strict)
     answer = _binary(programme, seconds, options, target, start)
     if start is not None and _contradicts(programme, answer, gap, target):
         answer = _binary(programme, seconds - (time.monotonic() - began), options, target, None)
     return answer
 
 
-def _options(gap: float, target: float | None, nodes: int | None, *, strict: bool) -> dict[str, float | int]:
+def _options(gap: float, nodes: int | None, *, strict: bool) -> dict[str, float | int]:
     # Three times the default effort: over 12 programmes of 200 projects a fifth less time, and longer for none of them.
     options: dict[str, float | int] = {"mip_rel_gap": gap, "mip_abs_gap": 0.0, "mip_heuristic_effort": 0.15}
     if strict:
