@@ -12,6 +12,7 @@ FEWEST = 10
 """So many completed projects replace the library's class; fewer do not."""
 LEAST_RATIO = 0.01
 """A smaller ratio counts as this: zero use has no logarithm, and to leave it out would flatter the record."""
+_NAME = "own-projects@"
 
 
 class Measure(StrEnum):
@@ -71,12 +72,17 @@ class OwnRecord:
 
     @property
     def name(self) -> str:
-        return f"own-projects@{self.digest[:12]}"
+        return f"{_NAME}{self.digest[:12]}"
 
     def ratios(self, measure: Measure, asset_class: str) -> tuple[float, ...]:
         """What the projects of a class give for a measure, ascending."""
         given = (project.ratio(measure) for project in self.projects if project.asset_class == asset_class)
         return tuple(sorted(ratio for ratio in given if ratio is not None))
+
+
+def own_digest(parameters: str) -> str:
+    """The digits that name the record in the name of parameters; empty where it names none."""
+    return parameters.partition(f"+{_NAME}")[2]
 
 
 def record_document(city: str, projects: Sequence[CompletedProject]) -> dict[str, Any]:
