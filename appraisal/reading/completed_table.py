@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from appraisal.reading.problems import Problem, Unreadable, shown
+from appraisal.reports.cell_text import reads_as_formula
 from forms.completed import ASSET_CLASSES, FACTS, CompletedFields
 from scoring.parameters import CompletedProject, load_parameters
 
@@ -129,7 +130,7 @@ def _repeated(headings: list[str]) -> Iterator[str]:
 
 def _cells(row: Mapping[str, str]) -> dict[str, str]:
     """The row with its class under the key of the list, which may be named by its title or by a line's class."""
-    cells = {name: text.removeprefix("'") for name, text in row.items()}  # as exports keep text from being a formula
+    cells = {name: _as_exported(text) for name, text in row.items()}
     written = cells.get("asset_class", "").strip().casefold()
     by_title = {title.casefold(): key for key, title in ASSET_CLASSES.items()}
     line_class = load_parameters().line_classes.get(written)
@@ -137,6 +138,11 @@ def _cells(row: Mapping[str, str]) -> dict[str, str]:
         line_class.cost if line_class else written
     )
     return cells
+
+
+def _as_exported(text: str) -> str:
+    """The text without the apostrophe by which an export keeps a spreadsheet from taking it for a formula."""
+    return text[1:] if text.startswith("'") and reads_as_formula(text[1:]) else text
 
 
 def _problems(form: CompletedFields, number: int) -> Iterator[Problem]:

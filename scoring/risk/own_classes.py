@@ -84,15 +84,17 @@ def own_note(name: DriverName, key: str, parameters: Parameters, count: int) -> 
     if count >= FEWEST:
         message = f"{_whose(count, parameters)} replaced the library's class for {title}: {what}."
         return Note(code="own-projects", message=message, path="uncertainty.drivers")
+    assert parameters.own is not None
     message = (
-        f"{_whose(count, parameters)} of {FEWEST} needed are recorded for {title}, {what}: the library's class stays."
+        f"{parameters.own.city} has recorded {count} of the {FEWEST} completed projects needed for {title}, {what}: "
+        "the library's class stays."
     )
     return Note(code="own-projects-too-few", message=message, path="uncertainty.drivers")
 
 
 def _whose(count: int, parameters: Parameters) -> str:
     assert parameters.own is not None
-    return f"{count} completed project{'' if count == 1 else 's'} of {parameters.own.city}"
+    return f"{count} completed projects of {parameters.own.city}"
 
 
 def _title(key: str, parameters: Parameters) -> str:

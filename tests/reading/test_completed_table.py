@@ -130,6 +130,11 @@ def test_a_withdrawn_row_of_an_export_is_left_out() -> None:
     assert [entry.project.name for entry in read_completed(content)] == ["Other"]
 
 
+@pytest.mark.parametrize(("cell", "name"), [("'=1+1 Street", "=1+1 Street"), ("'s-Hertogenbosch", "'s-Hertogenbosch")])
+def test_only_an_exports_own_apostrophe_is_taken_away(cell: str, name: str) -> None:
+    assert read_completed(table({**GOOD, "name": cell}))[0].project.name == name
+
+
 def test_the_demonstrations_table_reads() -> None:
     entries = read_completed(completed_projects())
     classes = [entry.project.asset_class for entry in entries]

@@ -181,7 +181,7 @@ def test_the_tenth_project_switches_the_class_and_older_runs_replay(sessions: se
     said = [[note["message"] for note in each if note["code"].startswith("own-projects")] for each in notes]
     assert said == [
         [],
-        ["9 completed projects of Haneul of 10 needed are recorded for standard civil engineering, cost: "
+        ["Haneul has recorded 9 of the 10 completed projects needed for standard civil engineering, cost: "
          "the library's class stays."],
         ["12 completed projects of Haneul replaced the library's class for standard civil engineering: cost."],
     ]  # fmt: skip

@@ -140,9 +140,9 @@ def test_fewer_than_ten_keep_the_librarys_class_and_say_how_many(count: int) -> 
     assert replace(reference, note=None) == replace(factor(LIBRARY), note=None)
     assert (reference.note is None) == (count == 0)
     if reference.note:
-        projects = "1 completed project" if count == 1 else "9 completed projects"
         assert reference.note.message == (
-            f"{projects} of Haneul of 10 needed are recorded for roads, cost: the library's class stays."
+            f"Haneul has recorded {count} of the 10 completed projects needed for roads, cost: "
+            "the library's class stays."
         )
 
 
