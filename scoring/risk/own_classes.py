@@ -71,8 +71,8 @@ def own_description(name: DriverName, key: str, parameters: Parameters, ratios: 
     low, median, high = own_factor(tuple(ratios)).quantile(np.array([0.1, 0.5, 0.9]))
     return (
         f"{_whose(len(ratios), parameters)}: {_WORDS[MEASURES[name]]} {_against_plan(median)} at the median, "
-        f"from {_against_plan(low)} (P10) to {_against_plan(high)} (P90). They replaced the library's class for "
-        f"{_title(key, parameters)}."
+        f"from {_against_plan(low)} (P10) to {_against_plan(high)} (P90). They replaced "
+        f"{_replaced(name, key, parameters)}."
     )
 
 
@@ -82,7 +82,7 @@ def own_note(name: DriverName, key: str, parameters: Parameters, count: int) -> 
         return None
     what, title = _WORDS[MEASURES[name]], _title(key, parameters)
     if count >= FEWEST:
-        message = f"{_whose(count, parameters)} replaced the library's class for {title}: {what}."
+        message = f"{_whose(count, parameters)} replaced {_replaced(name, key, parameters)}: {what}."
         return Note(code="own-projects", message=message, path="uncertainty.drivers")
     assert parameters.own is not None
     message = (
@@ -95,6 +95,15 @@ def own_note(name: DriverName, key: str, parameters: Parameters, count: int) -> 
 def _whose(count: int, parameters: Parameters) -> str:
     assert parameters.own is not None
     return f"{count} completed projects of {parameters.own.city}"
+
+
+def _replaced(name: DriverName, key: str, parameters: Parameters) -> str:
+    """What of the library gave way: its class, or for use what stands in where it ships none of the class."""
+    asset_class, title = asset_class_of(key, parameters), _title(key, parameters)
+    rows = (*parameters.line_classes.values(), parameters.unknown_class)
+    if MEASURES[name] is Measure.USE and not any(row.cost == asset_class and row.demand for row in rows):
+        return f"what stands in for {title} in the library, which ships no record of its use"
+    return f"the library's class for {title}"
 
 
 def _title(key: str, parameters: Parameters) -> str:

@@ -177,6 +177,13 @@ def test_a_lines_class_and_a_row_of_demand_find_the_record() -> None:
     assert factor(software, key="it").second_cap is None, "the tail that the cap decided is gone"
 
 
+def test_where_the_library_ships_no_use_its_stand_in_gives_way() -> None:
+    works = with_own(*(completed(1.0, number=n, asset_class="water", use=0.5 + n / 20) for n in range(10)))
+    assert factor(works, DriverName.DEMAND, "water").description.endswith(
+        "They replaced what stands in for water in the library, which ships no record of its use."
+    )
+
+
 def test_zero_use_counts_and_lasts() -> None:
     assert completed(1.0, use=0.0).ratio(Measure.USE) == 0.01
     assert completed(1.0).ratio(Measure.USE) is None
