@@ -298,6 +298,31 @@ def open_round(name: str, place: str, budget: str, currency: str, unit: str, pri
 
 
 @main.group()
+def completed() -> None:
+    """Completed projects: a city's own record, planned against actual."""
+
+
+@completed.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Only say whether it would go, and store nothing.")
+@JSON
+@answering
+def import_completed(file: BinaryIO, dry_run: bool, as_json: bool) -> None:
+    """Record the projects of a CSV table (`-` reads standard input): all of them, or none and every problem."""
+    from appraisal.policy import OPERATOR
+    from appraisal.reading.completed_table import read_completed
+    from appraisal.services import completing
+
+    entries = read_completed(file.read())
+    with database()() as session:
+        completing.import_projects(session, OPERATOR, entries, dry_run=dry_run)
+    if as_json:
+        print_json([{"city": entry.city, "name": entry.project.name, "stored": not dry_run} for entry in entries])
+        return
+    click.echo(f"{len(entries)} completed projects {'can be' if dry_run else 'were'} recorded")
+
+
+@main.group()
 def db() -> None:
     """The database."""
 

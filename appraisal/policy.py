@@ -27,6 +27,8 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_AUDIT = "read-audit"
     MANAGE_ROUNDS = "manage-rounds"
+    READ_COMPLETED = "read-completed"
+    RECORD_COMPLETED = "record-completed"
 
 
 class NotAllowed(Exception):
@@ -69,6 +71,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Action.READ_AUDIT: frozenset({Role.ADMIN}),
     Action.MANAGE_ROUNDS: frozenset({Role.ADMIN}),
+    Action.READ_COMPLETED: _EVERYONE,
+    Action.RECORD_COMPLETED: frozenset({Role.ANALYST, Role.ADMIN}),
 }
 _CHANGES_DRAFT = frozenset({Action.EDIT_PROJECT, Action.SUBMIT_PROJECT})
 _ONCE_SUBMITTED = frozenset({Action.APPRAISE_PROJECT, Action.ASSIGN_PROJECT, Action.TAKE_BACK_PROJECT})

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from appraisal.cli import main
+from appraisal.demo import completed_projects
 from tests.factories import PROJECTS
 
 OPAL = str(PROJECTS / "opal-lakes.json")
@@ -71,6 +72,22 @@ def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
     (tmp_path / "again.json").write_text(out)
     again = run("import", str(tmp_path / "again.json"), "--as", "p@example.org", env=env)
     assert (again.exit_code, "already a project" in again.stderr) == (2, True)
+
+
+def test_completed_projects_are_taken_in_whole_or_not_at_all(tmp_path: Path) -> None:
+    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'completed.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
+    works = tmp_path / "works.csv"
+    works.write_text(completed_projects(), encoding="utf-8")
+    dry = run("completed", "import", str(works), "--dry-run", env=env)
+    assert (dry.exit_code, dry.stdout) == (0, "19 completed projects can be recorded\n")
+    stored = json.loads(run("completed", "import", str(works), "--json", env=env).stdout)
+    assert (len(stored), stored[0]["stored"]) == (19, True)
+    again = run("completed", "import", str(works), env=env)
+    assert (again.exit_code, again.stderr.count("already")) == (2, 19)
+    works.write_text("name,city\n")
+    refused = run("completed", "import", str(works), "--json", env=env)
+    assert refused.exit_code == 2
+    assert {"path": "row 1", "message": "The column source is missing."} in json.loads(refused.stdout)["problems"]
 
 
 def test_every_command_explains_itself() -> None:

@@ -19,6 +19,11 @@ def demo_drafts() -> Iterator[str]:
     return _texts("drafts")
 
 
+def completed_projects() -> str:
+    """The city's finished projects as a CSV table: enough water works to speak for themselves, too few roads."""
+    return (files("appraisal.demo") / "completed.csv").read_text("utf-8")
+
+
 def _texts(folder: str) -> Iterator[str]:
     for entry in sorted((files("appraisal.demo") / folder).iterdir(), key=lambda file: file.name):
         if entry.name.endswith(".json"):

@@ -3,6 +3,7 @@
 from appraisal.models.account import Account, Organisation, Role
 from appraisal.models.assessment import Assignment
 from appraisal.models.audit import AuditEntry
+from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.framework import FrameworkVersion
 from appraisal.models.portfolio import Round
 from appraisal.models.project import (
@@ -14,7 +15,7 @@ from appraisal.models.project import (
     ProjectState,
     Submission,
 )
-from appraisal.models.run import AppraisalRun, RunCriterion, RunGate
+from appraisal.models.run import AppraisalRun, RunCriterion, RunGate, RunOwnRecord
 from appraisal.models.tables import Table
 
 __all__ = [
@@ -25,15 +26,18 @@ __all__ = [
     "AuditEntry",
     "CashFlowAmount",
     "CashFlowLine",
+    "CompletedProject",
     "FlowMeasure",
     "FrameworkVersion",
     "Organisation",
+    "OwnRecordVersion",
     "Project",
     "ProjectState",
     "Role",
     "Round",
     "RunCriterion",
     "RunGate",
+    "RunOwnRecord",
     "Submission",
     "Table",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from appraisal.models.account import Account
 from appraisal.models.columns import ExactDecimal, Moment, vocabulary
+from appraisal.models.completed import OwnRecordVersion
 from appraisal.models.framework import FrameworkVersion
 from appraisal.models.project import Project, Submission
 from appraisal.models.tables import Table, new_id, now
@@ -53,6 +54,8 @@ class AppraisalRun(Table):
     project: Mapped[Project] = relationship()
     submission: Mapped[Submission] = relationship()
     framework_version: Mapped[FrameworkVersion] = relationship()
+    own_record: Mapped[OwnRecordVersion | None] = relationship(secondary="run_own_record")
+    """The city's completed projects it was computed with; None where none were recorded."""
     created_by: Mapped[Account] = relationship()
     criteria: Mapped[list["RunCriterion"]] = relationship(
         cascade="all, delete-orphan", order_by="RunCriterion.position", lazy="selectin"
@@ -84,3 +87,12 @@ class RunGate(Table):
     title: Mapped[str] = mapped_column(String(200))
     status: Mapped[GateStatus] = mapped_column(vocabulary(GateStatus, name="gate_status"))
     lifts_when: Mapped[str] = mapped_column(Text)
+
+
+class RunOwnRecord(Table):
+    """Which record of completed projects a run used; a run without one used none."""
+
+    __tablename__ = "run_own_record"
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("appraisal_run.id", ondelete="CASCADE"), primary_key=True)
+    own_record_id: Mapped[UUID] = mapped_column(ForeignKey("own_record_version.id"))

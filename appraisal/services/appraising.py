@@ -15,12 +15,13 @@ from appraisal.canonical import canonical_json, sha256_of
 from appraisal.models import AppraisalRun, Project, Round, RunCriterion, RunGate, Submission
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
-from appraisal.services import auditing
+from appraisal.services import auditing, own_records
 from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import built_in_version, framework_of, published_built_in
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
 from scoring.frameworks import Framework
+from scoring.parameters.own_record import own_digest
 from scoring.project_file import FlowKind, ProjectFile
 from scoring.result import Figure, Missing
 
@@ -35,6 +36,7 @@ _WITH_A_RUN = (
     AppraisalRun.project,
     AppraisalRun.submission,
     AppraisalRun.framework_version,
+    AppraisalRun.own_record,
     AppraisalRun.created_by,
 )
 CRITERION_FIGURES = ("position", "title", "weight", "score", "low", "high", "contribution")
@@ -50,15 +52,17 @@ def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: 
         project, submission = _submitted(session, actor, project_id)
         held = session.get(Round, project.round_id) if project.round_id else None
         version = held.framework_version if held else built_in_version(session)
+        own = own_records.record_of(session, own_records.city_of(read_project(submission.document).city, held))
     if version is None:
         with session.begin():
             version = published_built_in(session, actor)
-    result = computed(submission.document, framework_of(version), submission.sha256, seed=seed, draws=draws)
+    result = computed(submission.document, framework_of(version), submission.sha256, seed=seed, draws=draws, own=own)
     with session.begin():
         policy.require(actor, Action.APPRAISE_PROJECT, visible_project(session, actor, project_id, lock=True))
         run = _row(project, submission, result)
         run.number = _next_number(session)
         run.framework_version_id = version.id
+        run.own_record = None if own is None else own_records.stored(session, own)
         run.created_by_id = actor.account_id or project.owner_id
         session.add(run)
         session.flush()
@@ -85,13 +89,14 @@ def _next_number(session: Session) -> int:
     return (session.scalar(select(func.max(AppraisalRun.number))) or 0) + 1
 
 
-def computed(snapshot: str, framework: Framework, digest: str, *, seed: int, draws: int) -> "Result":
-    """The result of a project file's text; raises InputError where it cannot be computed."""
+def computed(
+    snapshot: str, framework: Framework, digest: str, *, seed: int, draws: int, own: str | None = None
+) -> "Result":
+    """The result of a project file's text and a city's own record; raises InputError where it cannot be computed."""
     from scoring.appraisal import appraise  # noqa: PLC0415 -- the numerical libraries only where they are used
-    from scoring.parameters import load_parameters  # noqa: PLC0415
 
-    project = read_project(snapshot)
-    return appraise(project, framework, load_parameters(), seed=seed, draws=draws, input_sha256=digest)
+    project, parameters = read_project(snapshot), own_records.parameters_with(own)
+    return appraise(project, framework, parameters, seed=seed, draws=draws, input_sha256=digest)
 
 
 def _row(project: Project, submission: Submission, result: "Result") -> AppraisalRun:
@@ -171,9 +176,15 @@ def replay(session: Session, actor: Actor, number: int) -> Replay:
 
 
 def changed_input(run: AppraisalRun) -> str | None:
-    """`snapshot` where it is not, byte for byte, the document the run and its submission were digested from."""
-    kept = sha256(run.snapshot.encode()).hexdigest() == run.input_sha256 == run.submission.sha256
-    return None if kept else "snapshot"
+    """`snapshot` or `own_record`, whichever is not, byte for byte, the document that was digested."""
+    if not sha256(run.snapshot.encode()).hexdigest() == run.input_sha256 == run.submission.sha256:
+        return "snapshot"
+    own = run.own_record
+    named = own_digest(run.parameters)
+    if own is None:
+        return "own_record" if named else None
+    kept = sha256(own.document.encode()).hexdigest() == own.sha256 and own.sha256.startswith(named) and named
+    return None if kept else "own_record"
 
 
 def _changed_output(run: AppraisalRun, again: "Result") -> str | None:
@@ -196,9 +207,14 @@ def _listed(run: AppraisalRun) -> dict[str, Any]:
 
 
 def recomputed(run: AppraisalRun) -> "Result":
-    """The result of a stored run's own inputs, seed, draws and framework."""
+    """The result of a stored run's own inputs, seed, draws, framework and record of completed projects."""
     framework = framework_of(run.framework_version)
-    return computed(run.snapshot, framework, run.input_sha256, seed=run.seed, draws=run.draws)
+    return computed(run.snapshot, framework, run.input_sha256, seed=run.seed, draws=run.draws, own=own_document(run))
+
+
+def own_document(run: AppraisalRun) -> str | None:
+    """The record of completed projects a run was computed with."""
+    return None if run.own_record is None else run.own_record.document
 
 
 def visible_run(session: Session, actor: Actor, number: int) -> AppraisalRun:

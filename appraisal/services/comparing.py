@@ -13,7 +13,7 @@ from appraisal.models import AppraisalRun
 from appraisal.policy import Action, Actor
 from appraisal.reading.problems import Unreadable
 from appraisal.reading.project_file import read_project
-from appraisal.services.appraising import computed, first_difference, visible_run
+from appraisal.services.appraising import computed, first_difference, own_document, visible_run
 from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import framework_of
 from appraisal.transactions import reading
@@ -29,7 +29,7 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
 }
 """What is compared, with its place in the result document."""
 SETTINGS = ("seed", "draws")
-FRAMEWORK = "framework"
+FRAMEWORK, OWN_RECORD = "framework", "completed projects"
 Figures = dict[str, float | None]
 
 
@@ -38,7 +38,7 @@ class Movement:
     """One input that differs: where first, and what the results become when it alone is taken from the second run."""
 
     part: str
-    """A key of the project file, `seed`, `draws` or `framework`."""
+    """A key of the project file, `seed`, `draws`, `framework` or `completed projects`."""
     first_difference: str
     figures: Figures | None
     """None where it cannot be taken over alone; `problem` says why."""
@@ -71,7 +71,10 @@ def compare_runs(session: Session, actor: Actor, before: int, after: int) -> Com
     movements += [_setting(first, second, name) for name in SETTINGS if getattr(first, name) != getattr(second, name)]
     if first.framework_version_id != second.framework_version_id:
         name = second.framework_version.title
-        movements.append(_moved(FRAMEWORK, name, first.snapshot, second, seed=first.seed, draws=first.draws))
+        movements.append(_moved(FRAMEWORK, name, first.snapshot, second, first, seed=first.seed, draws=first.draws))
+    if own_document(first) != own_document(second):
+        where = f"{first.parameters} to {second.parameters}"
+        movements.append(_moved(OWN_RECORD, where, first.snapshot, first, second, seed=first.seed, draws=first.draws))
     return Comparison(
         before,
         after,
@@ -87,21 +90,32 @@ def _project_part(run: AppraisalRun, one: Mapping[str, Any], other: Mapping[str,
     if key in other:
         mixed[key] = other[key]
     where = first_difference({key: one.get(key)}, {key: other.get(key)}) or key
-    return _moved(key, where, canonical_json(mixed), run, seed=run.seed, draws=run.draws)
+    return _moved(key, where, canonical_json(mixed), run, run, seed=run.seed, draws=run.draws)
 
 
 def _setting(first: AppraisalRun, second: AppraisalRun, name: str) -> Movement:
     chosen = {each: getattr(second if each == name else first, each) for each in SETTINGS}
     where = f"{name} {getattr(first, name)} to {getattr(second, name)}"
-    return _moved(name, where, first.snapshot, first, seed=chosen["seed"], draws=chosen["draws"])
+    return _moved(name, where, first.snapshot, first, first, seed=chosen["seed"], draws=chosen["draws"])
 
 
-def _moved(part: str, where: str, snapshot: str, framework_run: AppraisalRun, *, seed: int, draws: int) -> Movement:
+def _moved(
+    part: str,
+    where: str,
+    snapshot: str,
+    framework_run: AppraisalRun,
+    own_run: AppraisalRun,
+    *,
+    seed: int,
+    draws: int,
+) -> Movement:
+    """The first run again with one input of the second: its framework and its record each come from the run given."""
     from scoring.result_document import to_document  # noqa: PLC0415 -- with the numerical libraries
 
     try:
         read_project(snapshot)  # a mixture may break a rule that neither run breaks
-        result = computed(snapshot, framework_of(framework_run.framework_version), "mixed", seed=seed, draws=draws)
+        framework, own = framework_of(framework_run.framework_version), own_document(own_run)
+        result = computed(snapshot, framework, "mixed", seed=seed, draws=draws, own=own)
     except (Unreadable, InputError) as error:
         return Movement(part, where, None, str(error).splitlines()[0])
     return Movement(part, where, _figures(to_document(result)))

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.demo import demo_drafts, demo_projects
-from appraisal.models import Account, AppraisalRun, Project, Role, Submission
+from appraisal.demo import completed_projects, demo_drafts, demo_projects
+from appraisal.models import Account, AppraisalRun, CompletedProject, Project, Role, Submission
 from appraisal.policy import OPERATOR, Actor
+from appraisal.reading.completed_table import read_completed
 from appraisal.reading.project_file import read_project
-from appraisal.services import accounts, assigning, registration, rounds
+from appraisal.services import accounts, assigning, completing, registration, rounds
 from appraisal.services.batches import Progress, appraise_all
 from appraisal.transactions import reading
 from config import ConfigurationError
@@ -29,6 +30,7 @@ def load_demo(sessions: sessionmaker[Session], progress: Progress, *, draws: int
     actors = {role: _person(sessions, email, role) for email, role in demo_accounts()}
     planner = actors[Role.PLANNER]
     _round(sessions)
+    _completed(sessions, actors[Role.ANALYST])
     before = _references(sessions)
     sent = [_project(sessions, planner, text, submit=True) for text in demo_projects()]
     for text in demo_drafts():
@@ -83,6 +85,15 @@ def _round(sessions: sessionmaker[Session]) -> None:
             unit=1_000_000,
             price_year=2026,
         )
+
+
+def _completed(sessions: sessionmaker[Session], analyst: Actor) -> None:
+    """What the city has finished, unless anything is recorded already."""
+    with sessions() as session, reading(session):
+        if session.scalar(select(CompletedProject.id).limit(1)) is not None:
+            return
+    with sessions() as session:
+        completing.import_projects(session, analyst, read_completed(completed_projects()))
 
 
 def _references(sessions: sessionmaker[Session]) -> set[str]:

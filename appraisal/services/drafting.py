@@ -17,6 +17,7 @@ from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
 from appraisal.services.frameworks import built_in, framework_of
+from appraisal.services.own_records import city_of, record_of
 from appraisal.services.project_mapping import apply_file, to_file
 from appraisal.services.registration import visible_project
 from appraisal.services.rounds import round_named
@@ -43,6 +44,8 @@ class Draft:
     framework: Framework
     round: Round | None
     submissions: int
+    own_record: str | None = None
+    """The completed projects of its city as they are recorded now."""
 
     @property
     def years(self) -> range:
@@ -67,6 +70,7 @@ def draft_of(session: Session, actor: Actor, project_id: UUID) -> Draft:
             framework=framework_of(held.framework_version) if held else built_in(),
             round=held,
             submissions=session.scalar(counted) or 0,
+            own_record=record_of(session, city_of(project.city, held)),
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from appraisal.services.drafting import Draft
+from appraisal.services.own_records import parameters_with
 from scoring.errors import InputError, InputProblem
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def preview_of(draft: Draft) -> Preview:
     if not draft.file.cash_flows.lines:
         return Preview(None, (InputProblem("cash_flows.lines", "The cash-flow table is still empty."),))
     from scoring.appraisal import appraise  # noqa: PLC0415 -- the numerical libraries only where they are used
-    from scoring.parameters import load_parameters  # noqa: PLC0415
 
+    parameters = parameters_with(draft.own_record)
     try:
-        result = appraise(draft.file, draft.framework, load_parameters(), seed=SEED, draws=DRAWS, input_sha256="draft")
+        result = appraise(draft.file, draft.framework, parameters, seed=SEED, draws=DRAWS, input_sha256="draft")
     except InputError as error:
         return Preview(None, error.problems)
     return Preview(result)

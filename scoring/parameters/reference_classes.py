@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from scoring.parameters.own_record import OwnRecord
 from scoring.project_file import Stage
 
 _FILE = Path(__file__).with_name("reference_classes.toml")
@@ -129,10 +130,20 @@ class Parameters:
     unknown_class: LineClass
     class_provenance: Provenance
     unknown_provenance: Provenance
+    own: OwnRecord | None = None
+    """The city's own completed projects; where there are enough of a class they replace the library's."""
 
     @property
     def name(self) -> str:
-        return f"{self.key}@{self.version}"
+        library = f"{self.key}@{self.version}"
+        return library if self.own is None else f"{library}+{self.own.name}"
+
+    @property
+    def asset_classes(self) -> Mapping[str, str]:
+        """Title by key of every class that a capital cost can belong to."""
+        keys = dict.fromkeys(each.cost for each in (*self.line_classes.values(), self.unknown_class))
+        rows: dict[str, CostOverrun | OptimismBias] = {**self.optimism_bias, **self.cost_overruns}
+        return {key: rows[key].title for key in keys}
 
     def class_of(self, line_class: str | None) -> LineClass:
         """What a line's class stands for; a class that is not listed counts as unknown."""

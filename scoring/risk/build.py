@@ -65,7 +65,8 @@ def build(
         longest_life=longest_life,
     )
     told = (*(driver.used for driver in drivers), *described(uncertainty.events, uncertainty.obsolescence))
-    found = (*notes, *event_notes, *_input_notes(model, uncertainty))
+    own = dict.fromkeys(driver.note for driver in drivers if driver.note)
+    found = (*notes, *own, *event_notes, *_input_notes(model, uncertainty))
     return Built(model=model, timeline=timeline, drivers_used=told, notes=found)
 
 

@@ -1,6 +1,7 @@
 """The outside view for a project that states no driver: reference classes by type of line (METHOD 6, PARAMETERS)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,12 @@ from scoring.returns.flows import Flows
 from scoring.risk.drivers import ResolvedDriver, Role, lines_of, with_unique_labels
 from scoring.risk.marginals import Affine
 from scoring.risk.normal import FloatArray
-from scoring.risk.reference_classes import reference_factor
+from scoring.risk.own_classes import own_note, own_ratios
+from scoring.risk.reference_classes import LIBRARY, own_reference, reference_factor
 from scoring.risk.reference_fits import bias_factor
 from scoring.risk.timeline import Timeline
 
 RENEWAL = "renewal"
-ORIGIN = "reference-class"
 
 
 def default_drivers(
@@ -83,15 +84,31 @@ def _capex(flows: Flows, classes: dict[int, str | None], parameters: Parameters,
                 lines=_mask(lines, flows),
                 line_names=tuple(dict.fromkeys(flows.names[line] for line in lines)),
                 from_reference=True,
-                origin=ORIGIN,
+                origin=reference.origin,
                 description=reference.description,
                 second_cap=reference.second_cap,
+                note=reference.note,
             )
         )
     return drivers
 
 
 def _delay(
+    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, stage: Stage
+) -> ResolvedDriver:
+    """Overrun of the planned building time: the city's own record of the class most is spent on, else the library's."""
+    library = _library_delay(flows, classes, timeline, parameters, stage)
+    key = parameters.class_of(_main_class(classes, _construction_cost(flows, timeline))).cost
+    own = own_reference(DriverName.DELAY, key, parameters)
+    if own is None:
+        count = len(own_ratios(DriverName.DELAY, key, parameters))
+        return replace(library, note=own_note(DriverName.DELAY, key, parameters, count))
+    build = float(timeline.build_periods)
+    marginal = Affine(own.factor, build, -build)
+    return replace(library, marginal=marginal, origin=own.origin, description=own.description, note=own.note)
+
+
+def _library_delay(
     flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, stage: Stage
 ) -> ResolvedDriver:
     """Duration overrun on the planned build, the bounds weighted by what is spent on each class."""
@@ -112,7 +129,7 @@ def _delay(
         lines=np.zeros(len(flows.names), dtype=np.bool_),
         line_names=(),
         from_reference=True,
-        origin=ORIGIN,
+        origin=LIBRARY,
         description=f"Building takes {lower:.0%} to {upper:.0%} longer than the {build:g} years planned, the optimism "
         f"bias of its types of work; at the stage {stage.value}, {taken:.0%} on average (HM Treasury 2002).",
     )
@@ -127,17 +144,24 @@ def _duration(line_class: LineClass, parameters: Parameters) -> Bounds:
 def _demand(
     flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, stage: Stage
 ) -> list[ResolvedDriver]:
-    """Use against its forecast: the record of the class most is spent on, else the unknown class's."""
+    """Use against its forecast: the record of the class most is spent on, own or library's, else the unknown class's.
+
+    The unknown class stands in as the library has it: what a city's roads were used says nothing of its sensors.
+    """
     lines = lines_of(DriverName.DEMAND, (), flows, "cash_flows.lines")
     if not lines.any():
         return []
-    spent = _construction_cost(flows, timeline)
-    main = max(classes, key=lambda line: float(spent[line]), default=None)
-    own = None if main is None else parameters.class_of(classes[main]).demand
-    key = own or parameters.unknown_class.demand
-    assert key is not None
-    reference = reference_factor(DriverName.DEMAND, key, parameters, stage, "cash_flows.lines")
-    borrowed = "" if own else " No record for projects of this type is shipped, so this one stands in."
+    line_class = parameters.class_of(_main_class(classes, _construction_cost(flows, timeline)))
+    reference = own_reference(DriverName.DEMAND, line_class.cost, parameters)
+    borrowed = ""
+    if reference is None:
+        library, key = replace(parameters, own=None), line_class.demand or parameters.unknown_class.demand
+        assert key is not None
+        count = len(own_ratios(DriverName.DEMAND, line_class.cost, parameters))
+        note = own_note(DriverName.DEMAND, line_class.cost, parameters, count)
+        reference = replace(reference_factor(DriverName.DEMAND, key, library, stage, "cash_flows.lines"), note=note)
+        if not classes or line_class.demand is None:
+            borrowed = " No record for projects of this type is shipped, so this one stands in."
     names = tuple(dict.fromkeys(flows.names[line] for line in np.flatnonzero(lines)))
     return [
         ResolvedDriver(
@@ -148,10 +172,17 @@ def _demand(
             lines=lines,
             line_names=names,
             from_reference=True,
-            origin=ORIGIN,
+            origin=reference.origin,
             description=reference.description + borrowed,
+            note=reference.note,
         )
     ]
+
+
+def _main_class(classes: dict[int, str | None], spent: FloatArray) -> str | None:
+    """The class on which most is spent before opening."""
+    main = max(classes, key=lambda line: float(spent[line]), default=None)
+    return None if main is None else classes[main]
 
 
 def _construction_cost(flows: Flows, timeline: Timeline) -> FloatArray:

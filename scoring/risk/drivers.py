@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from scoring.errors import InputError, InputProblem
 from scoring.parameters.reference_classes import Parameters
 from scoring.project_file import Correlation, Distribution, Driver, DriverName, FlowKind, Stage
-from scoring.result import DriverUsed
+from scoring.result import DriverUsed, Note
 from scoring.returns.flows import Flows
 from scoring.risk.distributions import marginal
 from scoring.risk.families import FIELDS
 from scoring.risk.marginals import Affine, Marginal
 from scoring.risk.normal import FloatArray
+from scoring.risk.own_classes import ORIGIN as OWN
 from scoring.risk.reference_classes import Reference, reference_factor
 from scoring.risk.timeline import Timeline
 
@@ -58,6 +59,8 @@ class ResolvedDriver:
     description: str
     second_cap: Marginal | None = None
     """The same with the tail cut off farther out, where the result hangs on the cut (PARAMETERS)."""
+    note: Note | None = None
+    """What the city's own completed projects had to do with it."""
 
     @property
     def used(self) -> DriverUsed:
@@ -173,9 +176,10 @@ def _resolved(
         lines=lines,
         line_names=_names(lines, flows),
         from_reference=reference is not None,
-        origin="planner",
+        origin=OWN if reference and reference.origin == OWN else "planner",
         description=reference.description if reference else _as_stated(driver),
         second_cap=reference.second_cap if reference else None,
+        note=reference.note if reference else None,
     )
 
 

@@ -11,6 +11,9 @@ import numpy as np
 from scoring.risk import normal
 from scoring.risk.normal import FloatArray
 
+_HALVINGS = 52
+"""Enough to leave no digit of a double open."""
+
 
 class Marginal(Protocol):
     """A distribution: `quantile` of probabilities in [0, 1], any shape, and `cdf`, its inverse; both non-decreasing."""
@@ -211,6 +214,32 @@ class Empirical:
         last = np.append(values[1:] > values[:-1], True)
         result = np.interp(value, values[last], np.asarray(self.probabilities)[last])
         return np.where(value < values[0], 0.0, result)
+
+
+@dataclass(frozen=True, slots=True)
+class KernelSmoothed:
+    """exp of a Gaussian kernel estimate around `centres`, ascending logarithms, with a `bandwidth` above zero."""
+
+    centres: tuple[float, ...]
+    bandwidth: float
+
+    def quantile(self, probability: FloatArray) -> FloatArray:
+        """Bisection: the quantile lies between those of the lowest and the highest kernel."""
+        scores = self.bandwidth * normal.score(np.asarray(probability, dtype=np.float64))
+        low, high = self.centres[0] + scores, self.centres[-1] + scores
+        for _ in range(_HALVINGS):
+            middle = 0.5 * (low + high)
+            below = self._probability(middle) < probability
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return np.asarray(np.exp(0.5 * (low + high)))
+
+    def cdf(self, value: FloatArray) -> FloatArray:
+        with np.errstate(divide="ignore"):
+            return self._probability(np.log(np.maximum(value, 0.0)))
+
+    def _probability(self, logs: FloatArray) -> FloatArray:
+        distances = (logs[..., np.newaxis] - np.asarray(self.centres)) / self.bandwidth
+        return np.asarray(normal.probability_of(distances).mean(axis=-1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
 """Which reference class a driver takes, as a distribution of a factor on the plan (METHOD 6, PARAMETERS)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.errors import InputError
+from scoring.parameters.own_record import FEWEST
 from scoring.parameters.reference_classes import Bounds, CostOverrun, DemandRecord, OptimismBias, Parameters, Shape
 from scoring.project_file import DriverName, Stage
+from scoring.result import Note
 from scoring.risk.marginals import BodyAndTail, Marginal, Pareto
+from scoring.risk.own_classes import ORIGIN as OWN
+from scoring.risk.own_classes import own_description, own_factor, own_note, own_ratios
 from scoring.risk.reference_fits import bias_factor, cost_factor, demand_factor
 
+LIBRARY = "reference-class"
 _DEMAND_DRIVERS = (DriverName.DEMAND, DriverName.BENEFITS, DriverName.REVENUE)
 
 
@@ -20,14 +25,35 @@ class Reference:
     description: str
     second_cap: Marginal | None = None
     """The factor with the tail cut off at the second cap, for a tail so heavy that the cut decides (exponent <= 1)."""
+    origin: str = LIBRARY
+    note: Note | None = None
+    """That the city's own projects took the library's place, or how many there are yet."""
 
 
 def reference_factor(name: DriverName, key: str, parameters: Parameters, stage: Stage, path: str) -> Reference:
     """The factor a reference class gives for a driver; for a delay, the factor on the planned duration.
 
-    key: a row of the parameters, or the class of a line, which stands for the row it is mapped to.
-    Raises InputError where the driver has no such class, naming those it has.
+    key: a row of the parameters, or the class of a line, which stands for the row it is mapped to. Ten completed
+    projects of the city's own or more take the row's place. Raises InputError where the driver has no such class,
+    naming those it has.
     """
+    own = own_reference(name, key, parameters)
+    if own is not None:
+        return own
+    note = own_note(name, key, parameters, len(own_ratios(name, key, parameters)))
+    return replace(_library_factor(name, key, parameters, stage, path), note=note)
+
+
+def own_reference(name: DriverName, key: str, parameters: Parameters) -> Reference | None:
+    """What the city's own record gives for a driver; None where it holds fewer than ten projects of the class."""
+    ratios = own_ratios(name, key, parameters)
+    if len(ratios) < FEWEST:
+        return None
+    description, note = own_description(name, key, parameters, ratios), own_note(name, key, parameters, len(ratios))
+    return Reference(own_factor(ratios), description, origin=OWN, note=note)
+
+
+def _library_factor(name: DriverName, key: str, parameters: Parameters, stage: Stage, path: str) -> Reference:
     references = _available(name, parameters)
     line_class = parameters.line_classes.get(key)
     mapped = (line_class.cost, line_class.bias, line_class.demand) if line_class else ()

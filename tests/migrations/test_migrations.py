@@ -18,7 +18,8 @@ from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import AuditEntry, Project, Role, Round, Table
 from appraisal.policy import OPERATOR
-from appraisal.services import appraising, auditing, registration, rounds
+from appraisal.reading.completed_table import read_completed
+from appraisal.services import appraising, auditing, completing, registration, rounds
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import PriceBasis, Prices
 from tests import factories
@@ -122,3 +123,27 @@ def test_what_was_appraised_cannot_be_changed(engine: Engine, table: str) -> Non
     for change in changes:
         with pytest.raises(DatabaseError, match="rows are only ever added"), engine.begin() as connection:
             connection.execute(change)
+
+
+def test_0003_leaves_runs_and_projects_as_they_were(empty_engine: Engine) -> None:
+    migrate(empty_engine, "0002")
+    sessions = sessions_on(empty_engine)
+    actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    with sessions() as session:
+        project = registration.register_project(session, actor, factories.published_project())
+    with sessions() as session:
+        registration.submit_project(session, actor, project.id, project.version)
+    migrate(empty_engine)
+    with sessions() as session:
+        before = appraising.appraise_project(session, OPERATOR, project.id, seed=1, draws=100)
+    works = (files("appraisal.demo") / "completed.csv").read_bytes()
+    with sessions() as session:
+        completing.import_projects(session, OPERATOR, read_completed(works))
+    revert(empty_engine, "0002")
+    with empty_engine.connect() as connection:
+        assert connection.execute(text("SELECT number, result_sha256 FROM appraisal_run")).all() == [
+            (before.number, before.result_sha256)
+        ]
+    migrate(empty_engine)
+    with sessions() as session:
+        assert appraising.replay(session, OPERATOR, before.number).equal

@@ -10,7 +10,7 @@ from appraisal.reports.sections.score import EVIDENCE
 from scoring.project_file import Answer
 from scoring.result import DriverUsed
 
-ORIGIN = {"planner": "the planner", "reference-class": "reference class"}
+ORIGIN = {"planner": "the planner", "reference-class": "reference class", "own-projects": "own projects"}
 
 
 def evidence(report: AppraisalReport) -> Iterator[Block]:

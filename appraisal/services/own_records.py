@@ -1,0 +1,63 @@
+"""The record of completed projects that an appraisal takes: found by city, stored once, read back for a replay."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import simplejson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from appraisal.canonical import canonical_json, sha256_of
+from appraisal.models import CompletedProject, OwnRecordVersion, Round
+from scoring.parameters import CompletedProject as Completed
+from scoring.parameters import Parameters, load_parameters
+from scoring.parameters.own_record import read_record, record_document
+
+
+def city_key(city: str) -> str:
+    """What two spellings of one city have in common: case and spaces do not count."""
+    return " ".join(city.split()).casefold()
+
+
+def city_of(stated: str, held: Round | None) -> str:
+    """Whose record speaks for a project: its own city's, or the round's place where it names none (ADR 7)."""
+    return stated.strip() or (held.place if held else "")
+
+
+def record_of(session: Session, city: str) -> str | None:
+    """The city's record now, as canonical JSON; None where none is recorded. Inside the caller's transaction."""
+    query = (
+        select(CompletedProject)
+        .where(CompletedProject.city_key == city_key(city), CompletedProject.withdrawn_at.is_(None))
+        .order_by(CompletedProject.recorded_at, CompletedProject.name_key)
+    )
+    rows = session.scalars(query).all() if city_key(city) else ()
+    if not rows:
+        return None
+    return canonical_json(record_document(rows[0].city, [as_completed(row) for row in rows]))
+
+
+def as_completed(row: CompletedProject) -> Completed:
+    """What a row says, as scoring takes it."""
+    return Completed(**{name: getattr(row, name) for name in Completed.__slots__})
+
+
+def stored(session: Session, document: str) -> OwnRecordVersion:
+    """The row that keeps this record, made where it is not there yet; inside the caller's transaction."""
+    digest = sha256_of(simplejson.loads(document, use_decimal=True))
+    row = session.scalar(select(OwnRecordVersion).where(OwnRecordVersion.sha256 == digest))
+    if row is None:
+        row = OwnRecordVersion(document=document, sha256=digest)
+        session.add(row)
+    return row
+
+
+def parameters_with(document: str | None) -> Parameters:
+    """The built-in parameters, with a city's own record where there is one."""
+    return load_parameters() if document is None else _with_own(document)
+
+
+@lru_cache(maxsize=16)
+def _with_own(document: str) -> Parameters:
+    data = simplejson.loads(document, use_decimal=True)
+    return replace(load_parameters(), own=read_record(data, sha256_of(data)))
