@@ -49,7 +49,7 @@ def register(page: Page, title: str, look: Callable[[Page], None]) -> str:
     expect(page.get_by_text("Row “Total” 2030 says 9, the lines give 5.9.")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Store this table").click()
-    expect(page.get_by_role("heading", name="What is stored says")).to_be_visible()
+    expect(page.get_by_role("heading", name="What the stored table says")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("Grants 2027").fill("4.5")

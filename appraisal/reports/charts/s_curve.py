@@ -82,10 +82,11 @@ def _lower(name: str) -> str:
 
 def _body(curves: Sequence[Curve], *, unit: str, width: int) -> Spec:
     narrow = width < NARROW
+    title = ["net present value,", unit] if narrow else f"net present value, {unit}"
     x: Spec = {
         "type": "quantitative",
         "scale": {"nice": False, "zero": False},
-        "axis": {"title": f"net present value, {unit}", "grid": False, "tickCount": 4 if narrow else 8},
+        "axis": {"title": title, "grid": False, "tickCount": 4 if narrow else 8},
     }
     y: Spec = {
         "field": "share",
@@ -113,16 +114,17 @@ def _body(curves: Sequence[Curve], *, unit: str, width: int) -> Spec:
 
 
 def _on_the_left(curve: Curve, curves: Sequence[Curve]) -> bool:
-    """Whether the name stands left of the curve: it is the leftmost and leaves room there."""
+    """Whether the name stands left of the curve: away from the others, if there is room, else on the other side."""
     low, high = (pick(edge for each in curves for edge in each.histogram.edges) for pick in (min, max))
     middle = curve.value_at(50)
-    leftmost = len(curves) > 1 and middle == min(each.value_at(50) for each in curves)
-    return leftmost and middle - low > ROOM * (high - low)
+    if len(curves) > 1 and middle == min(each.value_at(50) for each in curves):
+        return middle - low > ROOM * (high - low)
+    return high - middle < ROOM * (high - low)
 
 
 def _label(curve: Curve, position: int, x: Spec, y: Spec, *, left: bool) -> list[Spec]:
     """The curve's name beside its middle, that of a curve further right lower down."""
-    share = 68 if left else 52 - 20 * position
+    share = 60 - 25 * position
     row = {"at": curve.value_at(share), "share": share, "text": curve.name}
     mark: Spec = {"type": "text", "align": "right" if left else "left", "dx": -8 if left else 8, "fontWeight": 600}
     return [

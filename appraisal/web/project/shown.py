@@ -16,6 +16,7 @@ from appraisal.services.errors import DomainError
 from appraisal.services.listing import PastRun
 from appraisal.web.charts import FULL, HALF, drawn_pictures
 from appraisal.web.identity import current_actor, sessions
+from scoring import ENGINE_VERSION
 from scoring.project_file import ProjectFile
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def page(template: str, seen: Opened, current: str, **values: Any) -> str:
         run=seen.run,
         report=seen.report,
         problem=seen.problem,
+        engine=ENGINE_VERSION,
         unit=_unit(seen.project.file),
         pages=[
             {
