@@ -104,6 +104,8 @@ def _written(key: str, value: float, error: float | None, *, signed: bool = Fals
 
     if key == "score":
         return figures.number(value, 0 if abs(value) >= 1 or not signed else 1, signed=signed)
+    if key == "prob_negative" and not signed:
+        return figures.chance(value, error).removesuffix(" in 100")
     if key == "prob_negative":
         value, error = 100 * value, None if error is None else 100 * error
         return figures.number(value, min(0, figures.decimals_for(value, error)), signed=signed)
