@@ -84,7 +84,7 @@ def test_registered_appraised_ranked_and_exported(open_as: Callable[..., Page], 
     fits(analyst)
     analyst.get_by_role("button", name="Appraise").click()
     expect(analyst.get_by_role("heading", name="Why this score")).to_be_visible()
-    expect(analyst.get_by_role("heading", name=re.compile("4 gates block it"))).to_be_visible()
+    expect(analyst.get_by_role("heading", name=re.compile("4 gates block it"), level=1)).to_be_visible()
     fits(analyst)
     analyst.get_by_role("link", name="Portfolio").first.click()
     row = analyst.get_by_role("row").filter(has_text=reference)
