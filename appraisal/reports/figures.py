@@ -6,11 +6,14 @@ A standard error, where there is one, decides the last digit shown; without one,
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
+from appraisal.reports.reasons import reason_short
 from scoring.project_file import PriceBasis, ProjectFile
 from scoring.result import Figure, Missing
 
+EXACTLY = Context(prec=400)
+"""Room for every digit of the largest figure there is."""
 MINUS = "\N{MINUS SIGN}"
 ROUGH = 0.1
 """Standard error of a chance from which only its tens are known."""
@@ -18,38 +21,10 @@ RARE = 0.005
 """A chance that would round to none of 100."""
 UNIT_WORDS = {1: "", 1_000: " thousand", 1_000_000: " million"}
 
-REASONS = {
-    "no-sign-change": "the flows never change sign",
-    "multiple-roots": "several rates fit",
-    "not-reached": "not within the years given",
-    "no-debt": "there is no debt",
-    "no-debt-service": "no debt service falls due",
-    "no-financing": "no financing is given",
-    "no-equity": "no equity is given",
-    "no-output": "no yearly output is given",
-    "no-capex": "there is no capital cost",
-    "no-costs": "there are no costs",
-    "no-benefits": "there are no benefits",
-    "no-groups": "no line is split over income groups",
-    "no-public-money": "no public money is asked",
-    "no-drivers": "nothing is uncertain",
-    "unanswered": "not answered",
-    "not-ranked": "not ranked with others in this run",
-    "undefined": "not defined for these figures",
-    "no-exchange-rate": "there is no exchange rate to the programme's currency",
-    "no-obsolescence": "no yearly risk of obsolescence is given",
-    "no-shortfall": "even the worst draws gain",
-    "no-variance": "nothing varies",
-    "no-effect": "it moves nothing",
-    "zero-base": "the planned value is zero",
-    "no-cash-flow": "no cash flow is given",
-    "no-flows": "no cash flow is given",
-}
-
 
 def reason(missing: Missing) -> str:
-    """Words for a reason code; an unlisted code is its own words."""
-    return REASONS.get(missing.reason, missing.reason.replace("-", " "))
+    """A few words for why a figure does not exist."""
+    return reason_short(missing.reason)
 
 
 def _missing(missing: Missing) -> str:
@@ -74,13 +49,19 @@ def decimals_for(value: float, se: Figure | None = None) -> int:
 
 
 def number(value: float, decimals: int, *, signed: bool = False) -> str:
-    """Thousands separated, U+2212 for minus; a rounded zero has no sign."""
-    rounded = round(value, decimals)
+    """Thousands separated, U+2212 for minus, halves away from zero; a rounded zero has no sign."""
+    exact = Decimal(repr(float(value)))
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACTLY)
     text = f"{abs(rounded):,.{max(decimals, 0)}f}"
     if rounded == 0:
         return text
     sign = MINUS if rounded < 0 else "+" if signed else ""
     return f"{sign}{text}"
+
+
+def error(se: float) -> str:
+    """A standard error itself, with two figures at most."""
+    return number(se, 1 - math.floor(math.log10(se)))
 
 
 def money(value: Figure, se: Figure | None = None, *, signed: bool = False) -> str:
@@ -111,7 +92,7 @@ def chance(value: Figure, se: Figure | None = None) -> str:
         return f"about {round(value * 10) * 10} in 100"
     if value < RARE:
         return "under 1 in 100"
-    if value > 1 - RARE:
+    if value >= 1 - RARE:
         return "over 99 in 100"
     return f"{number(value * 100, 0)} in 100"
 
@@ -165,7 +146,7 @@ def level(value: Figure) -> str:
 def amounts(values: Sequence[Decimal]) -> list[str]:
     """Typed amounts with the decimals that the most exact of them has, at most two."""
     decimals = min(2, max((_decimals(value) for value in values), default=0))
-    rounded = [value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN) for value in values]
+    rounded = [value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) for value in values]
     return [f"{MINUS}{-value:,f}" if value < 0 else f"{abs(value):,f}" for value in rounded]
 
 
@@ -186,6 +167,10 @@ class MoneyUnit:
     @classmethod
     def of(cls, project: ProjectFile) -> "MoneyUnit":
         return cls(project.currency, project.unit, project.prices.basis, project.prices.base_year)
+
+    def written(self, figure: str) -> str:
+        """A written figure with its currency before and its magnitude after it: "USD 3.4 million"."""
+        return f"{self.currency} {figure}{UNIT_WORDS.get(self.unit, f' × {self.unit:,}')}"
 
     @property
     def short(self) -> str:

@@ -1,8 +1,17 @@
-"""The sentences that open a report: what was found, in words a decision can start from."""
+"""The sentences that open a report and a page: what was found, in words a decision can start from."""
+
+from collections.abc import Mapping
 
 from appraisal.reports import figures
 from appraisal.reports.report import AppraisalReport
-from scoring.result import Missing
+from scoring.result import EconomicReturn, EquityReturn, FinancialReturn, Missing
+
+REVENUE_WORDS: Mapping[str, str] = {
+    "benefit": "Revenue is taken as a measure of the users' benefit.",
+    "transfer": "Revenue is taken as a transfer from users, so that it is not counted beside the benefits.",
+    "mixed": "Revenue lines are taken as their own entries say, some as benefit and some as transfer.",
+}
+"""How revenue was taken in the return to society (METHOD 4)."""
 
 
 def headline(report: AppraisalReport) -> str:
@@ -15,6 +24,57 @@ def headline(report: AppraisalReport) -> str:
     if len(stops) == 1:
         return f"{sentence}; one gate blocks it: {stops[0].title.lower()}."
     return f"{sentence}; {len(stops)} gates block it: {', '.join(gate.title.lower() for gate in stops)}."
+
+
+def page_headline(report: AppraisalReport) -> str:
+    """The same without the gates' names, for a page that lists them right below."""
+    stops = sum(gate.blocks for gate in report.result.criteria.gates)
+    sentence = f"{_score(report)}, {_worth(report)}"
+    return f"{sentence}; {stops} {'gate blocks' if stops == 1 else 'gates block'} it" if stops else sentence
+
+
+def money_headline(report: AppraisalReport) -> str:
+    """Whether it pays for itself, and what society has of it."""
+    financial, economic = report.result.financial, report.result.economic
+    if isinstance(financial.npv, Missing):
+        own = f"No financial return: {figures.reason(financial.npv)}"
+    else:
+        own = "It pays for itself" if financial.npv >= 0 else "It does not pay for itself"
+    if isinstance(economic.bcr, Missing):
+        return f"{own}; the return to society is not known"
+    return f"{own}; society has {figures.ratio(economic.bcr)} of benefit for each 1 of cost"
+
+
+def risk_headline(report: AppraisalReport) -> str:
+    """How likely society loses, and how bad the worst twentieth is."""
+    measures = report.result.risk.economic_npv
+    if isinstance(measures.prob_negative, Missing):
+        return f"The risk is not known: {figures.reason(measures.prob_negative)}"
+    loss = figures.of_draws(figures.chance(measures.prob_negative, measures.prob_negative_se))
+    if isinstance(measures.cvar95, Missing):
+        return f"Society loses in {loss}"
+    worst = figures.MoneyUnit.of(report.project).written(figures.money(measures.cvar95, measures.p50_se))
+    return f"Society loses in {loss}; the worst 5 of 100 average {worst}"
+
+
+def to_society(made: EconomicReturn) -> str:
+    if isinstance(made.bcr, Missing):
+        return "To society"
+    return f"To society: {figures.ratio(made.bcr)} of benefit for each 1 of cost"
+
+
+def on_investment(made: FinancialReturn) -> str:
+    words = "On the investment, before financing"
+    if isinstance(made.npv, Missing):
+        return words
+    return f"{words}: it {'pays for itself' if made.npv >= 0 else 'does not pay for itself'}"
+
+
+def to_owners(made: EquityReturn) -> str:
+    words = "To the owners, after financing"
+    if isinstance(made.npv, Missing):
+        return words
+    return f"{words}: they {'gain' if made.npv >= 0 else 'lose'}"
 
 
 def _score(report: AppraisalReport) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,8 @@ from decimal import Decimal
 from appraisal.reports.cell_text import neutral
 from scoring.result import Missing
 
+WRITTEN = re.compile(r"[\u2212+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+"""A figure as reports write it."""
 Cell = str | int | float | Decimal | date | datetime | Missing | None
 
 
@@ -38,6 +41,20 @@ def portfolio_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, Cell]])
     writer.writerow([neutral(column.heading) for column in columns])
     writer.writerows([_cell(row[column.key]) for column in columns] for row in rows)
     return out.getvalue()
+
+
+def table_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of written figures: "\u22121,234.5" becomes the number -1234.5, every other text stays as it is."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([neutral(column) for column in columns])
+    writer.writerows([_unwritten(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _unwritten(text: str) -> str:
+    plain = text.replace(",", "").replace("\u2212", "-")
+    return plain if WRITTEN.fullmatch(text) else neutral(text)
 
 
 def _cell(value: Cell) -> str:  # noqa: PLR0911 -- one line for each kind of cell

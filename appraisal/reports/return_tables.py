@@ -7,6 +7,9 @@ from enum import StrEnum
 from appraisal.reports import figures
 from scoring.result import EconomicReturn, EquityReturn, Figure, FinancialReturn, Missing, Result, RiskMeasures
 
+OWN_ERRORS = frozenset({"mean", "p50", "prob_negative"})
+"""Measures whose Monte Carlo standard error the engine gives."""
+
 
 class Form(StrEnum):
     """How a figure is written."""
@@ -45,6 +48,9 @@ class RiskRow:
     financial: Figure
     equity: Figure
     errors: tuple[Figure | None, ...]
+    """What limits the digits of each: its own standard error, or the median's."""
+    own_errors: bool = False
+    """Whether the errors are those of the measure itself and can be shown beside it."""
 
     @property
     def values(self) -> tuple[Figure, Figure, Figure]:
@@ -146,7 +152,7 @@ def risk_rows(result: Result) -> Iterator[RiskRow]:
     ):
         economic, financial, equity = (_measure(each, key) for each in three)
         errors = tuple(_measure(each, error) for each in three) if error else (None, None, None)
-        yield RiskRow(label, form, economic, financial, equity, errors)
+        yield RiskRow(label, form, economic, financial, equity, errors, own_errors=key in OWN_ERRORS)
 
 
 def _measure(made: RiskMeasures, key: str) -> Figure:
@@ -178,6 +184,38 @@ def other_risk_rows(result: Result) -> list[FigureRow]:
         FigureRow("Delay, P80", risk.delay_p80, Form.YEARS),
         FigureRow("Chance that debt cover falls below 1", risk.dscr_below_1, Form.CHANCE),
         FigureRow("Chance of stranding before the debt is repaid", risk.stranded_before_debt_repaid, Form.CHANCE),
+    ]
+
+
+ALTERNATIVES_NOTE = (
+    "Each takes the risk into account in its own way. They are alternatives: a risk-adjusted rate is never applied on "
+    "top of the simulated risk, and the three are never added."
+)
+
+
+def alternative_rows(result: Result) -> list[FigureRow]:
+    """METHOD 7: three ways to one figure that has the risk in it."""
+    risk, economic = result.risk, result.risk.economic_npv
+    return [
+        FigureRow(
+            "Certainty equivalent of ENPV",
+            economic.certainty_equivalent,
+            Form.MONEY,
+            "the sure amount that is worth as much to the programme as the uncertain return",
+            economic.se,
+        ),
+        FigureRow(
+            "NPV at the risk-adjusted rate",
+            risk.risk_adjusted_rate_npv,
+            Form.MONEY,
+            "as planned, discounted at the risk-free rate plus premiums for risk",
+        ),
+        FigureRow(
+            "Return on risk, RAROC",
+            economic.raroc,
+            Form.RATIO,
+            "mean ENPV for each unit that the worst 5 in 100 lose on average",
+        ),
     ]
 
 

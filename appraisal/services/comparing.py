@@ -28,6 +28,11 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
     "risk_adjusted_return": ("risk", "risk_adjusted_return"),
 }
 """What is compared, with its place in the result document."""
+ERRORS: Mapping[str, tuple[str, ...]] = {
+    "economic_npv_p50": ("risk", "economic_npv", "p50_se"),
+    "prob_negative": ("risk", "economic_npv", "prob_negative_se"),
+}
+"""The Monte Carlo standard errors of what is drawn."""
 SETTINGS = ("seed", "draws")
 FRAMEWORK, OWN_RECORD = "framework", "completed projects"
 Figures = dict[str, float | None]
@@ -53,6 +58,8 @@ class Comparison:
     from_figures: Figures
     to_figures: Figures
     movements: tuple[Movement, ...]
+    errors: Figures
+    """Standard errors of the first run's drawn figures: no digit below them means anything."""
 
 
 def compare_runs(session: Session, actor: Actor, before: int, after: int) -> Comparison:
@@ -82,6 +89,7 @@ def compare_runs(session: Session, actor: Actor, before: int, after: int) -> Com
         _figures(simplejson.loads(first.result)),
         _figures(simplejson.loads(second.result)),
         tuple(movements),
+        _figures(simplejson.loads(first.result), ERRORS),
     )
 
 
@@ -121,9 +129,9 @@ def _moved(
     return Movement(part, where, _figures(to_document(result)))
 
 
-def _figures(document: Mapping[str, Any]) -> Figures:
+def _figures(document: Mapping[str, Any], places: Mapping[str, tuple[str, ...]] = FIGURES) -> Figures:
     found: Figures = {}
-    for name, path in FIGURES.items():
+    for name, path in places.items():
         value: Any = document
         for key in path:
             value = value[key]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 from appraisal import policy
 from appraisal.models import Account, AppraisalRun, Project, ProjectState, Submission
 from appraisal.models.tables import now
-from appraisal.policy import Action, Actor
+from appraisal.policy import Action, Actor, NotFound
 from appraisal.services.registration import visible_project
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
@@ -41,8 +41,18 @@ class PastRun:
     seed: int
     score_low: float
     score_high: float
+    engine: str
+    submission: int
     stale: bool
     """Something newer was submitted since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastSubmission:
+    number: int
+    at: datetime
+    by: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +125,42 @@ def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, 
                 seed=run.seed,
                 score_low=run.score_low,
                 score_high=run.score_high,
+                engine=run.engine,
+                submission=number,
                 stale=number != newest,
             )
             for run, number, name in session.execute(query)
         )
+
+
+def submissions_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastSubmission, ...]:
+    """What was sent of the project, the newest first; raises NotFound."""
+    with reading(session):
+        project = visible_project(session, actor, project_id)
+        query = (
+            select(Submission.number, Submission.submitted_at, Account.name, Submission.sha256)
+            .join(Account, Submission.submitted_by_id == Account.id)
+            .where(Submission.project_id == project.id)
+            .order_by(Submission.number.desc())
+        )
+        return tuple(
+            PastSubmission(number=number, at=at, by=name, sha256=digest)
+            for number, at, name, digest in session.execute(query)
+        )
+
+
+def project_of_run(session: Session, actor: Actor, number: int) -> UUID:
+    """The project a run is of; raises NotFound where the actor may not know of it."""
+    with reading(session):
+        query = (
+            select(AppraisalRun.project_id)
+            .join(Project, AppraisalRun.project_id == Project.id)
+            .where(AppraisalRun.number == number, policy.visible_projects(actor))
+        )
+        found = session.scalar(query)
+        if found is None:
+            raise NotFound(f"There is no appraisal run {number}.")
+        return found
 
 
 def opening(session: Session, actor: Actor) -> Opening:

@@ -1,10 +1,13 @@
-"""The material of an appraisal report, from a stored run."""
+"""The material of an appraisal report and of a project's pages, from a stored run."""
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import simplejson
 from sqlalchemy.orm import Session
 
 from appraisal import policy
+from appraisal.models import AppraisalRun
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor
 from appraisal.reading.project_file import read_project
@@ -15,7 +18,8 @@ from appraisal.services.ranking import ranked_portfolio
 from appraisal.transactions import reading
 
 if TYPE_CHECKING:
-    from appraisal.reports.report import AppraisalReport
+    from appraisal.reports.report import AppraisalReport, RankRange
+    from scoring.result import Result
 
 
 def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
@@ -24,11 +28,53 @@ def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
     The result is computed again and must have the stored digest, so that no report says what the record does not.
     """
     from appraisal.canonical import sha256_of  # noqa: PLC0415
-    from appraisal.reports.report import AppraisalReport, RankRange  # noqa: PLC0415
     from scoring.result_document import to_document  # noqa: PLC0415
 
+    rank = _rank(session, actor, number)
+    run = _exported(session, actor, number)
+    result = recomputed(run)
+    if sha256_of(to_document(result)) != run.result_sha256:
+        raise DomainError(
+            f"Run {number} gives other figures with this version of the engine. Appraise the project again."
+        )
+    return _report(run, result, rank)
+
+
+def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = False) -> "AppraisalReport":
+    """The same from the record itself, for a page: nothing is drawn again, and ranks only where they are asked for.
+
+    Raises NotFound, and DomainError where the record does not have its digest or is of a layout no longer read.
+    """
+    from scoring.stored_result import UnreadableResult, from_document  # noqa: PLC0415
+
+    rank = _rank(session, actor, number) if ranked else None
+    run = _exported(session, actor, number)
+    if sha256(run.result.encode()).hexdigest() != run.result_sha256:
+        raise DomainError(f"Run {number} no longer holds the figures it was stored with. Tell an administrator.")
+    try:
+        result = from_document(simplejson.loads(run.result))
+    except UnreadableResult as error:
+        raise DomainError(
+            f"Run {number} was stored by an older version and lacks what this page shows ({error}). "
+            "Appraise the project again."
+        ) from error
+    return _report(run, result, rank)
+
+
+def _exported(session: Session, actor: Actor, number: int) -> AppraisalRun:
+    with reading(session):
+        policy.require(actor, Action.EXPORT)
+        run = visible_run(session, actor, number)
+    if changed_input(run) is not None:
+        raise DomainError(f"Run {number} no longer holds the submission it was computed from. Tell an administrator.")
+    return run
+
+
+def _rank(session: Session, actor: Actor, number: int) -> "RankRange | None":
+    from appraisal.reports.report import RankRange  # noqa: PLC0415
+
     portfolio = ranked_portfolio(session, actor)
-    rank = next(
+    return next(
         (
             RankRange(rank=row.rank, low=row.rank_low, high=row.rank_high, of=portfolio.ranked)
             for row in portfolio.rows
@@ -36,16 +82,11 @@ def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
         ),
         None,
     )
-    with reading(session):
-        policy.require(actor, Action.EXPORT)
-        run = visible_run(session, actor, number)
-    if changed_input(run) is not None:
-        raise DomainError(f"Run {number} no longer holds the submission it was computed from. Tell an administrator.")
-    result = recomputed(run)
-    if sha256_of(to_document(result)) != run.result_sha256:
-        raise DomainError(
-            f"Run {number} gives other figures with this version of the engine. Appraise the project again."
-        )
+
+
+def _report(run: AppraisalRun, result: "Result", rank: "RankRange | None") -> "AppraisalReport":
+    from appraisal.reports.report import AppraisalReport  # noqa: PLC0415
+
     return AppraisalReport(
         project=read_project(run.snapshot),
         result=result,

@@ -1,6 +1,6 @@
 """Charts as pages show them: the picture in two widths, its finding, and its figures as a table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -27,15 +27,20 @@ class DrawnChart:
     narrow: Markup
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    name: str = ""
+    """Under which it is saved as a file, where it can be."""
 
 
 def drawn(make: "Callable[[int], Chart]", width: int = FULL) -> DrawnChart:
     """Draw the chart that `make` gives for a width, once for screens and once for phones."""
+    return _both(make(width), make(NARROW))
+
+
+def _both(wide: "Chart", narrow: "Chart", name: str = "") -> DrawnChart:
     from appraisal.reports.charts import render_svg  # noqa: PLC0415 -- the renderer only where a chart is shown
 
-    wide, narrow = make(width), make(NARROW)
     pictures = [Markup(render_svg(chart.spec)) for chart in (wide, narrow)]  # noqa: S704 -- our own renderer's SVG
-    return DrawnChart(wide.title, pictures[0], pictures[1], wide.columns, wide.rows)
+    return DrawnChart(wide.title, pictures[0], pictures[1], wide.columns, wide.rows, name)
 
 
 def cash_chart(project: ProjectFile, result: Result) -> DrawnChart | None:
@@ -50,53 +55,18 @@ def cash_chart(project: ProjectFile, result: Result) -> DrawnChart | None:
     return drawn(lambda width: cumulative_fan(fan, name="cash", unit=unit.long, planned=planned, width=width))
 
 
-def appraisal_charts(report: "AppraisalReport") -> dict[str, DrawnChart]:
-    """The pictures of a report, as far as its figures exist: score, risk, cash, assumptions."""
-    from appraisal.reports.charts import (  # noqa: PLC0415
-        budget_chart,
-        cover_chart,
-        cumulative_fan,
-        npv_histogram,
-        score_waterfall,
-        tornado,
-    )
-    from appraisal.reports.figures import MoneyUnit  # noqa: PLC0415
+def drawn_pictures(report: "AppraisalReport | None", widths: Mapping[str, int]) -> dict[str, DrawnChart]:
+    """Of the pictures named, those that the run has figures for."""
+    if report is None:
+        return {}
+    from appraisal.reports.pictures import PICTURES  # noqa: PLC0415 -- only where a run is shown
 
-    result, unit = report.result, MoneyUnit.of(report.project)
-    risk = result.risk
-    charts = {"score": drawn(lambda width: score_waterfall(result.criteria, report.framework, width=width))}
-    if (histogram := risk.economic_histogram) is not None:
-        charts["loss"] = drawn(
-            lambda width: npv_histogram(
-                histogram,
-                risk.economic_npv,
-                name="Economic NPV",
-                unit=unit.long,
-                draws=result.draws,
-                seed=result.seed,
-                width=width,
-            ),
-            HALF,
-        )
-    if (fan := risk.economic_fan) is not None and fan.years:
-        planned = tuple(accumulate(result.economic.net_flow))
-        charts["cash"] = drawn(
-            lambda width: cumulative_fan(fan, name="economic flow", unit=unit.long, planned=planned, width=width), HALF
-        )
-    if result.sensitivity:
-        charts["assumptions"] = drawn(
-            lambda width: tornado(
-                result.sensitivity, base=risk.economic_npv.p50, name="economic NPV", unit=unit.long, width=width
-            )
-        )
-    if (call := risk.budget_call) is not None:
-        charts["budget"] = drawn(lambda width: budget_chart(call, unit=unit.long, width=width), HALF)
-    if any(ratio is not None for ratio in result.equity.dscr):
-        first, target = report.project.cash_flows.first_year, report.framework.economics.target_dscr
-        charts["cover"] = drawn(
-            lambda width: cover_chart(result.equity.dscr, first_year=first, target=target, width=width), HALF
-        )
-    return charts
+    found = {}
+    for name, width in widths.items():
+        wide, narrow = (PICTURES[name](report, each) for each in (width, NARROW))
+        if wide is not None and narrow is not None:
+            found[name] = _both(wide, narrow, name)
+    return found
 
 
 def portfolio_chart(

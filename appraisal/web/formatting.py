@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from flask import Flask
 
-from appraisal.web.reasons import reason_short, reason_text
+from appraisal.reports.figures import chance
+from appraisal.reports.reasons import reason_short, reason_text
 from scoring.result import Figure, Missing
 
 Number = float | Decimal | Missing | None
@@ -96,16 +97,11 @@ def percent(value: Number, decimals: int = 1, *, se: Figure | None = None, signe
     return f"{_written(hundredfold, signed=signed)}%"
 
 
-def in_100(probability: Number) -> str:
+def in_100(probability: Number, *, se: Figure | None = None) -> str:
     """A probability as people count: "14 in 100"; what is possible is never written as 0, nor what is open as 100."""
-    if probability is None or isinstance(probability, Missing):
+    if probability is None:
         return missing_text(probability)
-    exact = _exact(probability)
-    if 0 < exact < Decimal("0.005"):
-        return "under 1 in 100"
-    if Decimal("0.995") <= exact < 1:
-        return "over 99 in 100"
-    return f"{_written(_rounded(exact * 100, 0, 3, None))} in 100"
+    return chance(probability if isinstance(probability, Missing) else float(probability), se)
 
 
 def score(total: Number, low: float | None = None, high: float | None = None) -> str:

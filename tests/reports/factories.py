@@ -502,7 +502,7 @@ def report(title: str = "Adaptive traffic signals, east corridor", **changes: ob
 def empty_report() -> AppraisalReport:
     """A project just begun: no cash flow, no answer, no draw."""
     made = report()
-    gone = Missing("no-cash-flow")
+    gone = Missing("no-cash-flows")
     return replace(
         made,
         rank=None,

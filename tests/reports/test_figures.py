@@ -16,7 +16,7 @@ from scoring.result import Missing
         (64.237, 1.2, "64"),
         (64.237, 0.04, "64.2"),
         (1234.5, 31.0, "1,230"),
-        (1234.5, None, "1,234"),
+        (1234.5, None, "1,235"),
         (-40.44, None, "\N{MINUS SIGN}40.4"),
         (0.0344, None, "0.034"),
         (0.0, None, "0"),
@@ -28,7 +28,7 @@ def test_money_shows_no_more_than_the_standard_error_carries(value: float, se: f
 
 
 def test_a_missing_figure_is_its_reason_and_never_zero() -> None:
-    assert figures.money(Missing("no-sign-change")) == "none: the flows never change sign"
+    assert figures.money(Missing("no-sign-change")) == "none: no sign change"
     assert figures.percent(Missing("some-new-code")) == "none: some new code"
     assert figures.level(Missing("unanswered")) == "unknown"
 
@@ -43,7 +43,9 @@ def test_a_sign_is_shown_where_asked() -> None:
         (0.14, 0.003, "14 in 100"),
         (0.001, 0.001, "under 1 in 100"),
         (0.0, 0.0, "under 1 in 100"),
-        (0.999, 0.001, "over 99 in 100"),
+        (0.005, 0.001, "1 in 100"),
+        (0.995, 0.001, "over 99 in 100"),
+        (1.0, 0.0, "over 99 in 100"),
         (0.33, 0.15, "about 30 in 100"),
     ],
 )
@@ -76,7 +78,7 @@ def test_the_last_digit_shown_is_never_finer_than_a_tenth_of_the_standard_error(
 
 def test_amounts_keep_what_was_typed_to_two_decimals_and_align() -> None:
     typed = [Decimal(120), Decimal("-25.50"), Decimal("1234567.125"), Decimal(0)]
-    assert figures.amounts(typed) == ["120.00", "\N{MINUS SIGN}25.50", "1,234,567.12", "0.00"]
+    assert figures.amounts(typed) == ["120.00", "\N{MINUS SIGN}25.50", "1,234,567.13", "0.00"]
     assert figures.amounts([Decimal("18.0"), Decimal("1E+3")]) == ["18", "1,000"]
 
 

@@ -1,5 +1,6 @@
 """Runs made at once, runs of several rounds, and runs that someone changed in the database, on both databases."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from appraisal.canonical import canonical_json, sha256_of
 from appraisal.models import AppraisalRun, FrameworkVersion, Organisation, Role, Round
 from appraisal.policy import OPERATOR, Actor
 from appraisal.services import appraising, ranking, registration, reporting, rounds
@@ -133,6 +135,56 @@ def test_a_report_is_not_made_from_a_changed_submission(sessions: sessionmaker[S
         session.execute(text("UPDATE submission SET sha256 = 'another'"))
     with sessions() as session, pytest.raises(DomainError, match="no longer holds the submission"):
         reporting.report_of(session, OPERATOR, number)
+
+
+def test_a_page_reads_the_record_and_draws_nothing(
+    sessions: sessionmaker[Session], submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = appraise(sessions, submit("A"))
+    with sessions() as session:
+        again = reporting.report_of(session, OPERATOR, number)
+    monkeypatch.delattr(appraising, "computed")
+    with sessions() as session:
+        read = reporting.recorded_of(session, OPERATOR, number, ranked=True)
+    assert replace(read, generated_at=again.generated_at) == again
+    with sessions() as session:
+        assert reporting.recorded_of(session, OPERATOR, number).rank is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE appraisal_run SET result = result || ' '", "no longer holds the figures it was stored with"),
+        ("UPDATE appraisal_run SET snapshot = snapshot || ' '", "no longer holds the submission"),
+    ],
+)
+def test_a_changed_record_is_not_shown(
+    sessions: sessionmaker[Session], submit: Submit, statement: str, says: str
+) -> None:
+    number = appraise(sessions, submit("A"))
+    change_run(sessions, statement)
+    with sessions() as session, pytest.raises(DomainError, match=says):
+        reporting.recorded_of(session, OPERATOR, number)
+
+
+def test_a_record_of_an_older_layout_says_what_to_do(sessions: sessionmaker[Session], submit: Submit) -> None:
+    number = appraise(sessions, submit("A"))
+    with sessions() as session:
+        document = json.loads(session.scalars(select(AppraisalRun.result)).one())
+    del document["risk"]["budget_call"]
+    change_run(sessions, "UPDATE appraisal_run SET result = :text, result_sha256 = :digest", document)
+    with sessions() as session, pytest.raises(DomainError, match=r"risk.budget_call.* Appraise the project again"):
+        reporting.recorded_of(session, OPERATOR, number)
+
+
+def change_run(sessions: sessionmaker[Session], statement: str, document: dict[str, Any] | None = None) -> None:
+    """Change the stored run past its guard."""
+    values = {} if document is None else {"text": canonical_json(document), "digest": sha256_of(document)}
+    with sessions.begin() as session:
+        sqlite = session.get_bind().dialect.name == "sqlite"
+        guard = "appraisal_run_no_update" if sqlite else "appraisal_run_guard ON appraisal_run"
+        session.execute(text(f"DROP TRIGGER {guard}"))
+        session.execute(text(statement), values)
 
 
 def test_nobody_waits_for_the_draws(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appraisal.reports import figures
-from appraisal.web import formatting, reasons
+from appraisal.reports import figures, reasons
+from appraisal.web import formatting
 from scoring.result import Missing
 
 finite = st.floats(min_value=-1e15, max_value=1e15, allow_nan=False)
@@ -71,11 +71,11 @@ def test_percent() -> None:
     ("probability", "written"),
     [
         (0.14, "14 in 100"),
-        (0.0, "0 in 100"),
+        (0.0, "under 1 in 100"),
         (0.0001, "under 1 in 100"),
         (0.005, "1 in 100"),
         (0.9999, "over 99 in 100"),
-        (1.0, "100 in 100"),
+        (1.0, "over 99 in 100"),
     ],
 )
 def test_a_probability_is_a_count(probability: float, written: str) -> None:

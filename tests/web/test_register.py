@@ -97,7 +97,7 @@ def test_from_nothing_to_a_ranked_appraisal(
         "lines-2-kind": "benefit",
     }
     assert planner.send(f"{draft}/money/store", chosen, form=f"{draft}/money").location == f"{draft}/money"
-    assert "What the table says" in planner.get(f"{draft}/money").text
+    assert "What the stored table says" in planner.get(f"{draft}/money").text
     answers = {"DS1-level": "3", "DS1-evidence": "E2", "DS1-source": "DPIA 2026, p. 4", "DS2-level": "unknown"}
     assert planner.send(f"{draft}/answers/safeguards", answers).status_code == 302
     check = planner.get(f"{draft}/check").text

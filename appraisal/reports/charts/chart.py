@@ -14,6 +14,9 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 NARROW = 480
 """Below this width in pixels labels are shortened: the page of a phone."""
 
+LINE_HEIGHT = 14
+"""Pixels from one line of a title to the next."""
+
 HATCH = "url(#hatch)"
 LOSS_HATCH = "url(#hatch-loss)"
 """Fills that `render` turns into patterns: unknown, and loss."""
@@ -75,7 +78,7 @@ def title_on_top(*parts: str, narrow: bool = False) -> Spec:
         "titleAlign": "left",
         "titleBaseline": "bottom",
         "titleX": 0,
-        "titleY": -10,
+        "titleY": -10 - (LINE_HEIGHT * (len(parts) - 1) if narrow else 0),
     }
 
 

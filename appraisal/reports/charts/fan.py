@@ -14,7 +14,7 @@ def cumulative_fan(fan: Fan, *, name: str, unit: str, planned: Sequence[float] =
     step = (max(fan.p95) - min(fan.p5)) / 1000 if fan.years else 0.0
     return chart(
         body=_body(fan, planned, name=name, unit=unit, width=width, step=step),
-        title=_finding(fan),
+        title=_finding(fan, name),
         description=f"Cumulative {name} in {unit}, {fan.years[0]} to {fan.years[-1]}: median line with bands of 50 and "
         f"90 of 100 draws. Median at the end {figures.money(fan.p50[-1], step)}, "
         f"lowest {figures.money(min(fan.p50), step)} in {fan.years[_deepest(fan)]}.",
@@ -100,8 +100,8 @@ def _end_labels(fan: Fan, planned: Sequence[float], x: Spec, y: Spec) -> list[Sp
     ends = [("P95", fan.p95[-1]), ("P50", fan.p50[-1]), ("P5", fan.p5[-1])]
     if len(planned) == len(fan.years):
         ends.append(("planned", planned[-1]))
-    spread = (max(fan.p95) - min(fan.p5)) or 1.0
-    labels = _apart(ends, spread * 0.065)
+    spread = (max([*fan.p95, *planned, 0.0]) - min([*fan.p5, *planned, 0.0])) or 1.0
+    labels = _apart(ends, spread * 0.07)
     rows = [{"year": fan.years[-1], "at": at, "text": text} for text, at in labels]
     return [
         {
@@ -149,13 +149,14 @@ def back_in(years: Sequence[int], path: Sequence[float]) -> int | None:
     return years[below[-1] + 1] if below else years[0]
 
 
-def _finding(fan: Fan) -> str:
+def _finding(fan: Fan, name: str) -> str:
+    what = "The cost to society" if name == "economic flow" else "The money"
     early, middle, late = (back_in(fan.years, path) for path in (fan.p95, fan.p50, fan.p5))
     last = fan.years[-1]
     if early is None:
-        return f"The money is not back by {last} in 95 of 100 draws"
+        return f"{what} is not back by {last} in 95 of 100 draws"
     if middle is None:
-        return f"The money is back by {last} in fewer than half of the draws, in {early} at the earliest"
+        return f"{what} is back by {last} in fewer than half of the draws, in {early} at the earliest"
     if late is None:
-        return f"The money is back from {early}, half the time by {middle}; in some draws not by {last}"
-    return f"The money is back between {early} and {late}" if early != late else f"The money is back in {early}"
+        return f"{what} is back from {early}, half the time by {middle}; in some draws not by {last}"
+    return f"{what} is back between {early} and {late}" if early != late else f"{what} is back in {early}"

@@ -63,7 +63,11 @@ def _body(
     x: Spec = {
         "type": "quantitative",
         "scale": {"nice": False, "zero": False},
-        "axis": {"title": f"{name}, {unit}", "grid": False, "tickCount": 5 if width < NARROW else 8},
+        "axis": {
+            "title": [f"{name},", unit] if width < NARROW else f"{name}, {unit}",
+            "grid": False,
+            "tickCount": 5 if width < NARROW else 8,
+        },
     }
     y: Spec = {
         "field": "share",

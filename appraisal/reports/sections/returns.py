@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import accumulate
 
-from appraisal.reports import blocks, figures
+from appraisal.reports import blocks, figures, findings
 from appraisal.reports.blocks import Block
 from appraisal.reports.charts.budget import budget_chart
 from appraisal.reports.charts.fan import cumulative_fan
@@ -19,40 +19,21 @@ from appraisal.reports.return_tables import (
     risk_rows,
     shared_reason,
 )
-from scoring.result import EconomicReturn, FinancialReturn, Missing
 
 
 def returns(report: AppraisalReport) -> Iterator[Block]:
     result, unit = report.result, figures.MoneyUnit.of(report.project)
     yield blocks.heading("What it returns")
     yield blocks.note(f"Money in {unit.long}.")
-    yield blocks.heading(_to_society(result.economic), level=2)
-    roles = {
-        "benefit": "Revenue is taken as a measure of the users' benefit.",
-        "transfer": "Revenue is taken as a transfer from users, so that it is not counted beside the benefits.",
-        "mixed": "Revenue lines are taken as their own entries say, some as benefit and some as transfer.",
-    }
-    yield _figures(economic_rows(result.economic), note=roles.get(result.economic.revenue_role, ""))
-    yield blocks.heading(_on_investment(result.financial), level=2)
+    yield blocks.heading(findings.to_society(result.economic), level=2)
+    yield _figures(economic_rows(result.economic), note=findings.REVENUE_WORDS.get(result.economic.revenue_role, ""))
+    yield blocks.heading(findings.on_investment(result.financial), level=2)
     yield _figures(financial_rows(result.financial))
-    yield blocks.heading("To the owners, after financing", level=2)
+    yield blocks.heading(findings.to_owners(result.equity), level=2)
     rows = equity_rows(result.equity)
     reason = shared_reason(row.value for row in rows)
     yield blocks.text(f"No figure: {reason}.") if reason else _figures(rows)
     yield from _by_rate(report)
-
-
-def _to_society(made: EconomicReturn) -> str:
-    if isinstance(made.bcr, Missing):
-        return "To society"
-    return f"To society: {figures.ratio(made.bcr)} of benefit for each 1 of cost"
-
-
-def _on_investment(made: FinancialReturn) -> str:
-    words = "On the investment, before financing"
-    if isinstance(made.npv, Missing):
-        return words
-    return f"{words}: it {'pays for itself' if made.npv >= 0 else 'does not pay for itself'}"
 
 
 def _figures(rows: list[FigureRow], note: str = "") -> Block:

@@ -55,10 +55,45 @@ function paste(event) {
   rows.forEach((cells, down) => cells.forEach((cell, across) => {
     inputAt(row + down, column + across).value = cell.trim();
   }));
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** The figures under the grid follow what is typed: the newest answer counts, an older one that comes late does not. */
+const PAUSE = 400;
+const form = grid?.closest("form");
+const shown = form?.parentElement.querySelector("[data-figures-shown]");
+const state = form?.parentElement.querySelector("[data-figures-state]");
+let waiting = null;
+let asked = null;
+
+async function refresh() {
+  asked?.abort();
+  const own = new AbortController();
+  asked = own;
+  try {
+    const response = await fetch(form.dataset.figures, { method: "POST", body: new FormData(form), redirect: "manual", signal: own.signal });
+    if (response.status !== 200 && response.status !== 422) throw new Error(String(response.status));
+    const text = await response.text();
+    if (own.signal.aborted) return;
+    shown.innerHTML = text;
+    state.textContent = "";
+  } catch (error) {
+    if (error.name !== "AbortError") state.textContent = "of before: the server does not answer; nothing you typed is lost";
+  }
+}
+
+function changed(event) {
+  if (!event.target.matches("input, select")) return;
+  state.textContent = "of before: being computed";
+  clearTimeout(waiting);
+  waiting = setTimeout(refresh, PAUSE);
 }
 
 if (grid) {
   grid.addEventListener("keydown", move);
   grid.addEventListener("paste", paste);
+  if (shown && state) {
+    form.addEventListener("input", changed);
+  }
   grid.dataset.ready = "";
 }

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from appraisal.web.identity import signed_in
-from appraisal.web.register import answers, facts, financing, money, sending, start, uncertainty
+from appraisal.web.register import answers, facts, financing, live, money, sending, start, uncertainty
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
@@ -16,6 +16,7 @@ ROUTES = (
     ("/<uuid:project_id>/data-facts", facts.data_facts, FILL),
     ("/<uuid:project_id>/money", money.table, READ),
     ("/<uuid:project_id>/money/typed", money.typed, FILL),
+    ("/<uuid:project_id>/money/figures", live.figures, CHANGE),
     ("/<uuid:project_id>/money/paste", money.paste, FILL),
     ("/<uuid:project_id>/money/store", money.store, FILL),
     ("/<uuid:project_id>/financing", financing.financing, FILL),

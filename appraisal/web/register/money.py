@@ -14,6 +14,7 @@ from appraisal.services.errors import StaleVersion
 from appraisal.services.previewing import preview_of
 from appraisal.web.charts import cash_chart
 from appraisal.web.identity import current_actor, sessions
+from appraisal.web.register import live
 from appraisal.web.register.journey import CONFLICT, REFUSED, after, opened, page
 from appraisal.web.register.pasting import cash_flows_from, offer_kinds, questions_of, read_table
 from appraisal.web.register.typing import blank_table, cell_errors, filled_table, more_lines, with_choices
@@ -47,6 +48,7 @@ def _table_page(
         cell_errors=dict(errors),
         pasted=pasted or PasteForm(formdata=None, version=str(draft.version)),
         preview=preview,
+        live=live.LiveFigures(waits=live.MENDED) if errors else live.typed_figures(draft, form),
         cash_chart=cash_chart(draft.file, preview.result) if preview is not None and preview.result else None,
         next_url=after(draft, "money"),
     )
@@ -139,4 +141,5 @@ def _preview_page(
         refused=refused if not blocking else (),
         remarks=[issue for issue in read.issues if not issue.blocking],
         questions=questions_of(read, draft),
+        live=live.read_figures(draft, read, form) if read.lines and not blocking else None,
     )

@@ -25,6 +25,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "no-equity": ("no equity", "No equity is paid in, so there is no return on it."),
     "no-debt": ("no debt", "The project takes no debt, so there is no debt service to cover."),
     "no-debt-service": ("no debt service", "No debt service falls due in the years looked at."),
+    "no-drivers": ("nothing is uncertain", "Nothing was stated as uncertain."),
+    "no-obsolescence": ("no obsolescence stated", "No yearly risk of obsolescence is given."),
+    "not-ranked": ("not ranked", "This run was not ranked with others."),
+    "undefined": ("not defined", "It is not defined for these figures."),
     "no-shares": ("no groups stated", "No line says which income groups it reaches."),
     "no-net-benefit": (
         "no net benefit",

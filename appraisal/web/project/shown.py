@@ -1,0 +1,159 @@
+"""Overview, money and risk of one project: each page reads the stored run and draws only what it shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from appraisal import policy
+from appraisal.policy import Action
+from appraisal.services import drafting, listing, reporting
+from appraisal.services.drafting import Draft
+from appraisal.services.errors import DomainError
+from appraisal.services.listing import PastRun
+from appraisal.web.charts import FULL, HALF, drawn_pictures
+from appraisal.web.identity import current_actor, sessions
+from scoring import ENGINE_VERSION
+from scoring.project_file import ProjectFile
+
+if TYPE_CHECKING:
+    from appraisal.reports.report import AppraisalReport
+    from appraisal.reports.run_tables import RunTable
+
+PAGES = (("shown", "Overview"), ("money", "Money"), ("risk", "Risk"), ("record", "Record"))
+WIDEST = 3
+"""How many unanswered questions are named as what to answer next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project as its pages need it: with its runs, and the material of the one that is looked at."""
+
+    project: Draft
+    runs: tuple[PastRun, ...]
+    run: PastRun | None
+    report: "AppraisalReport | None"
+    problem: str = ""
+
+
+def opened(project_id: UUID, *, figures: bool = True, ranked: bool = False) -> Opened:
+    """The run that `?run=` names, else the newest; raises NotFound."""
+    actor = current_actor()
+    with sessions()() as database:
+        project = drafting.draft_of(database, actor, project_id)
+    with sessions()() as database:
+        runs = listing.runs_of(database, actor, project_id)
+    asked = request.args.get("run", type=int)
+    run = next((each for each in runs if each.number == asked), runs[0] if runs else None)
+    if run is None or not figures:
+        return Opened(project, runs, run, None)
+    try:
+        with sessions()() as database:
+            return Opened(project, runs, run, reporting.recorded_of(database, actor, run.number, ranked=ranked))
+    except DomainError as error:
+        return Opened(project, runs, run, None, str(error))
+
+
+def page(template: str, seen: Opened, current: str, **values: Any) -> str:
+    """A page of the project, with the way to the others and what may be done."""
+    state, actor = seen.project.state, current_actor()
+    older: dict[str, Any] = {"run": seen.run.number} if seen.run and seen.run is not seen.runs[0] else {}
+    return render_template(
+        template,
+        project=seen.project,
+        file=seen.project.file,
+        runs=seen.runs,
+        run=seen.run,
+        report=seen.report,
+        problem=seen.problem,
+        engine=ENGINE_VERSION,
+        unit=_unit(seen.project.file),
+        pages=[
+            {
+                "text": text,
+                "href": url_for(f"projects.{key}", project_id=seen.project.project_id, **older),
+                "current": key == current,
+            }
+            for key, text in PAGES
+        ],
+        may_appraise=policy.allows(actor, Action.APPRAISE_PROJECT, project_state=state),
+        **values,
+    )
+
+
+def _unit(file: ProjectFile) -> str:
+    from appraisal.reports.figures import MoneyUnit  # noqa: PLC0415
+
+    return f"Money in {MoneyUnit.of(file).long}"
+
+
+def _tables(report: "AppraisalReport | None", *names: str) -> "Mapping[str, RunTable]":
+    if report is None:
+        return {}
+    from appraisal.reports.run_tables import TABLES  # noqa: PLC0415 -- only where a run is shown
+
+    return {name: TABLES[name](report) for name in names}
+
+
+def overview(project_id: UUID) -> ResponseReturnValue:
+    seen = opened(project_id, ranked=True)
+    report = seen.report
+    title, unanswered = "", []
+    if report is not None:
+        from appraisal.reports.findings import page_headline  # noqa: PLC0415
+
+        title = page_headline(report)
+        indicators = report.result.criteria.indicators
+        still_open = [item for item in indicators if item.high - item.low > 0 and not item.computed]
+        unanswered = sorted(still_open, key=lambda item: item.low - item.high)[:WIDEST]
+    return page(
+        "projects/shown.html",
+        seen,
+        "shown",
+        title=title,
+        charts=drawn_pictures(report, {"score": FULL}),
+        unanswered=unanswered,
+        titles={item.id: item.title for item in report.framework.indicators} if report else {},
+        may_take_back=policy.allows(current_actor(), Action.TAKE_BACK_PROJECT, project_state=seen.project.state),
+    )
+
+
+def money(project_id: UUID) -> ResponseReturnValue:
+    seen = opened(project_id)
+    title = ""
+    if seen.report is not None:
+        from appraisal.reports.findings import money_headline  # noqa: PLC0415
+
+        title = money_headline(seen.report)
+    return page(
+        "projects/money.html",
+        seen,
+        "money",
+        title=title,
+        charts=drawn_pictures(seen.report, {"cash": FULL, "economic-flow": HALF, "debt-cover": HALF}),
+        tables=_tables(seen.report, "financial", "equity", "economic", "hurdles", "cash-flow"),
+    )
+
+
+def risk(project_id: UUID) -> ResponseReturnValue:
+    seen = opened(project_id)
+    title = ""
+    further: Mapping[str, RunTable] = {}
+    if seen.report is not None:
+        from appraisal.reports.findings import risk_headline  # noqa: PLC0415
+        from appraisal.reports.run_tables import FURTHER_RISK  # noqa: PLC0415
+
+        title, further = risk_headline(seen.report), _tables(seen.report, *FURTHER_RISK)
+    widths = {"loss": HALF, "futures": HALF, "probability": HALF, "financial-loss": HALF, "assumptions": FULL}
+    return page(
+        "projects/risk.html",
+        seen,
+        "risk",
+        title=title,
+        charts=drawn_pictures(seen.report, widths | {"budget": HALF}),
+        tables=_tables(seen.report, "distributions", "alternatives", "drivers"),
+        further=further,
+    )
