@@ -35,6 +35,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "no exchange rate",
         "The framework has no exchange rate for the project's currency; an administrator can add one.",
     ),
+    "no-obsolescence": ("no obsolescence", "The project states no yearly risk of obsolescence."),
+    "never-stranded": ("never stranded", "No draw is stranded before its service would end."),
+    "nothing-to-learn": (
+        "nothing to learn",
+        "Nothing that waiting would tell of is uncertain, so there is nothing to wait for.",
+    ),
+    "no-such-driver": ("no such driver", "No driver of that name acts on a line of phase 1."),
+    "never-used": ("never used", "The option is used in no draw, so there is no year of it."),
+    "not-stated": ("not stated", "The project says nothing of this risk. That does not mean that there is none."),
+    "in-the-draws": ("in the draws", "It is stated as a driver: the draws and the yearly call on the purse hold it."),
+    "no-impact-stated": ("no impact stated", "A likelihood is stated, and neither cost, delay nor lost use."),
     "no-shortfall": (
         "no loss in the worst 5%",
         "Even the worst 5% of outcomes lose nothing on average, so there is no loss to divide by.",

@@ -25,12 +25,13 @@ def abandoning(
     received = recovery(option, flows, timeline, periods) - option.exit_cost
     first = 0 if option.from_year is None else option.from_year - flows.first_year
     at = np.arange(periods)
-    to_date = np.cumsum(net, axis=1)
+    yearly = np.ascontiguousarray(net.T)
+    to_date = np.cumsum(yearly, axis=0)
     return Problem(
         running=valued(net, discount),
         payoff=np.broadcast_to(valued(received, discount), net.shape),
         may=(at >= first) & (ends[:, np.newaxis] > at + 1.0),
-        observed=lambda date: np.stack((net[:, date], to_date[:, date]), axis=1),
+        observed=lambda date: np.stack((yearly[date], to_date[date]), axis=1),
     )
 
 
