@@ -9,6 +9,8 @@ from scoring.risk.options.stopping import Problem
 from scoring.risk.quantile_tables import QuantileTable
 
 _NODES = 16
+_LEAST_TOLD = 1e-9
+"""Share of the variance below which a signal is noise alone."""
 
 
 def waiting(
@@ -58,7 +60,7 @@ def forecasts_while_waiting(
     noise, found = np.zeros_like(scores), 0.0
     forecasts: list[FloatArray] = []
     for share in reversed(told):
-        if share <= 0.0:
+        if share <= _LEAST_TOLD:
             forecasts.append(np.empty((len(scores), 0)))
             continue
         variance = (1.0 - share) / share

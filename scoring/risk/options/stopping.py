@@ -18,6 +18,7 @@ FARTHEST = 5.0
 """What is observed counts at most as far from its median as this many interquartile ranges."""
 _SINGULAR = 1e-10
 _ROUNDING = 1e-9
+_SAME, _NOTHING = 1e-12, 1e-100
 _MOST_CROSSED = 4
 """Beyond so many observed figures their products are left out, so that the regression stays well founded."""
 
@@ -150,7 +151,8 @@ def _fit(observed: FloatArray, payoff: FloatArray, to_come: FloatArray) -> _Rule
     """payoff, to_come: (n,). The difference is fitted as one, since what both share then costs no precision."""
     low, centre, high = np.quantile(observed, (0.25, 0.5, 0.75), axis=0)
     spread = np.where(high > low, high - low, observed.std(axis=0))
-    scale = np.where(spread > 0.0, spread, 1.0)
+    # What differs by rounding alone is constant, and tells nothing.
+    scale = np.where(spread > np.maximum(_SAME * np.abs(centre), _NOTHING), spread, np.inf)
     basis = polynomials(_scaled(observed, centre, scale))
     gain, ahead = least_squares(basis, payoff - to_come), least_squares(basis, to_come)
     return _Rule(centre, scale, gain, ahead, _ROUNDING * float(np.abs(payoff - to_come).max()))

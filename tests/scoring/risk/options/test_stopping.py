@@ -96,3 +96,16 @@ def test_what_only_loses_is_left_for_nothing() -> None:
     outcome = solve(problem, np.arange(4) % 2)
     assert outcome.value.tolist() == [0.0] * 4
     assert set(outcome.stopped) == {NEVER}
+
+
+def test_figures_that_differ_by_nothing_tell_nothing() -> None:
+    n = 64
+    seen = np.stack((np.full(n, 7.0), np.linspace(0.0, 5e-324, n), 3.0 + np.arange(n) * 1e-18), axis=1)
+    offered = np.linspace(-1.0, 2.0, n)
+    problem = Problem(
+        running=np.zeros((n, 1)),
+        payoff=offered[:, np.newaxis],
+        may=np.ones((n, 1), dtype=np.bool_),
+        observed=lambda _: seen,
+    )
+    assert solve(problem).value == pytest.approx(offered)

@@ -134,7 +134,7 @@ def test_the_more_is_learnt_the_more_waiting_is_worth() -> None:
         drivers=(driver("demand", "lognormal", p50=1, p90=1.6),),
         rates=Rates(financial=0.02, social=0.02),
     )
-    found = values(plan, *(replace(WAIT, known=known) for known in (0.0, 0.1, 0.4, 0.9)))
+    found = values(plan, *(replace(WAIT, known=known) for known in (0.0, 1e-309, 0.1, 0.4, 0.9)))
     worth = [number(each.value) for each in found]
     assert worth == sorted(worth)
     assert worth[0] == pytest.approx(0.0, abs=1e-9)
