@@ -13,6 +13,9 @@ MAX_EVENTS = 100
 MAX_TRANCHES = 20
 MAX_PARTNERS = 100
 MAX_HURDLES = 10
+MAX_OPTIONS = 10
+MAX_WAIT_YEARS = 30
+"""Longest wait of an option to delay."""
 
 MIN_RATE, MAX_RATE = -0.99, 10.0
 """Rates are fractions a year; at or below -1 nothing can be discounted."""

@@ -27,6 +27,7 @@ from scoring.project_file import (
     Safeguards,
     Uncertainty,
 )
+from scoring.project_options import AbandonOption, DelayOption, Option
 
 Document = dict[str, Any]
 
@@ -154,6 +155,7 @@ def _uncertainty(uncertainty: Uncertainty) -> Document:
         correlations=[_correlation(correlation) for correlation in uncertainty.correlations],
         events=[_event(event) for event in uncertainty.events],
         obsolescence=_fields(obsolescence, "hazard", "salvage"),
+        options=[_option(option) for option in uncertainty.options],
     )
 
 
@@ -190,6 +192,21 @@ def _event(event: RiskEvent) -> Document:
         years=event.years,
         mitigation=_fields(event.mitigation, "cost", "probability_factor", "impact_factor"),
     )
+
+
+def _option(option: Option) -> Document:
+    head = {"kind": option.kind.value, "name": option.name, "view": option.view.value}
+    if isinstance(option, AbandonOption):
+        return head | _fields(option, "from_year", "recovery", "recovery_share", "exit_cost")
+    if isinstance(option, DelayOption):
+        learns = [driver.value for driver in option.learns]
+        return head | _fields(option, "latest_year", "waiting_cost") | {"learns": learns, "known": option.known}
+    return head | {
+        "phase_2": list(option.phase_2),
+        "decision_year": option.decision_year,
+        "driver": option.driver.value,
+        "threshold": option.threshold,
+    }
 
 
 def _output(output: Output) -> Document:

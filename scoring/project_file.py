@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scoring.project_options import Option
 
 SCHEMA = "appraisal-project/1"
 
@@ -142,6 +146,8 @@ class Family(StrEnum):
 
 
 class RiskCategory(StrEnum):
+    """The brief's risks, then those that fiscal-risk reviews ask about besides (PARAMETERS)."""
+
     DEMAND = "demand"
     TECHNOLOGY_OBSOLESCENCE = "technology-obsolescence"
     CYBER_INCIDENT = "cyber-incident"
@@ -151,6 +157,15 @@ class RiskCategory(StrEnum):
     NETWORK_NOT_READY = "network-not-ready"
     EXCHANGE_RATE = "exchange-rate"
     CONSTRUCTION = "construction"
+    GOVERNANCE = "governance"
+    OPERATION = "operation"
+    FINANCE = "finance"
+    FORCE_MAJEURE = "force-majeure"
+    ADVERSE_GOVERNMENT_ACTION = "adverse-government-action"
+    CHANGE_IN_LAW = "change-in-law"
+    REBALANCING = "rebalancing"
+    RENEGOTIATION = "renegotiation"
+    TERMINATION = "termination"
 
 
 class ImpactTrigger(StrEnum):
@@ -325,6 +340,7 @@ class Uncertainty:
     correlations: tuple[Correlation, ...] = ()
     events: tuple[RiskEvent, ...] = ()
     obsolescence: Obsolescence | None = None
+    options: tuple["Option", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

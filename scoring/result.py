@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from scoring.project_file import RiskCategory
+from scoring.project_options import OptionKind, OptionView
+
 SCHEMA = "appraisal-result/1"
 
 
@@ -144,6 +147,83 @@ class BudgetCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OptionValue:
+    """What one option adds (METHOD 8): expected NPV in its view with it less without it, on the same draws.
+
+    Each option is valued on its own: values of several do not add up.
+    """
+
+    name: str
+    kind: OptionKind
+    view: OptionView
+    value: Figure
+    """At most what the best rule would give: the rule is fitted on other draws than it is measured on."""
+    se: Figure
+    """Monte Carlo standard error of `value`."""
+    value_without: Figure
+    """Mean NPV of the plan as it stands; for a delay, of building at once or never, whichever is better."""
+    value_with: Figure
+    exercised: Figure
+    """Share of the draws in which it is used: given up, built later than planned or never, phase 2 left out."""
+    expected_year: Figure
+    """Mean calendar year of giving up, of building after a wait, or of the decision, where it is used."""
+    given_up: Figure
+    """Share of the draws in which the project, or its phase 2, is not carried to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrandedLoss:
+    """What obsolescence takes on average (METHOD 8): mean NPV without the hazard less with it, on the same draws."""
+
+    economic: Figure
+    economic_se: Figure
+    financial: Figure
+    financial_se: Figure
+    financial_p95: Figure
+    """95th percentile of the financial loss over the draws that are stranded before their service would end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiscalRisk:
+    """One category of the fiscal-risk matrix (PARAMETERS); money undiscounted, in the project's currency and unit."""
+
+    category: RiskCategory
+    title: str
+    events: tuple[str, ...]
+    """What the project states of it."""
+    probability: Figure
+    """That any of it happens over the life, after mitigation."""
+    expected: Figure
+    """Mean cost and lost revenue over the life, after mitigation."""
+    p95: Figure
+    """Cost and lost revenue of the worst event when it happens, at the 95th percentile of its cost."""
+    impact_share: Figure
+    """`p95` as a share of public money, or of capital cost where none is asked."""
+    likelihood: str | None
+    impact: str | None
+    mitigated: bool | None
+    """Whether a mitigation is stated for all of it; None where nothing is stated."""
+    rating: str | None
+    rating_before_mitigation: str | None
+    not_assessed: str | None
+    """Why there is no rating; None where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiscalRisks:
+    """Likelihood x fiscal impact x mitigation -> rating over the categories (PARAMETERS)."""
+
+    base: Figure
+    """What impacts are measured against."""
+    base_is: str
+    """`public-money` or `capital-cost`."""
+    borne_by_public: bool
+    """False where a private partner carries shortfalls: then the ratings say what falls to the public if it fails."""
+    parameters: str
+    rows: tuple[FiscalRisk, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskReturn:
     financial_npv: RiskMeasures
     economic_npv: RiskMeasures
@@ -159,6 +239,9 @@ class RiskReturn:
     """Years."""
     dscr_below_1: Figure
     stranded_before_debt_repaid: Figure
+    stranded_loss: StrandedLoss
+    options: tuple[OptionValue, ...]
+    """In the order of the project file."""
     public_money: Figure
     """Present value of public money asked (METHOD 7)."""
     risk_adjusted_return: Figure
@@ -167,6 +250,7 @@ class RiskReturn:
     """NPV at the risk-adjusted discount rate: an alternative to the simulated risk, never on top of it."""
     budget_call: BudgetCall | None
     """None where the project calls for no public money at all."""
+    fiscal_risks: FiscalRisks
     economic_histogram: Histogram | None
     financial_histogram: Histogram | None
     financial_fan: Fan | None

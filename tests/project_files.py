@@ -1,6 +1,7 @@
 """Hypothesis strategies for project files as the format allows them."""
 
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from scoring import project_file as pf
 from scoring.limits import MAX_AMOUNT, MAX_RATE, MIN_RATE
+from scoring.project_options import AbandonOption, DelayOption, Option, OptionView
 
 texts = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1, max_size=12)
 names = texts.map(lambda text: f"N{text}").filter(partial(unicodedata.is_normalized, "NFC"))
@@ -114,6 +116,25 @@ def drivers(draw: st.DrawFn, line_names: list[str]) -> pf.Driver:
     )
 
 
+def options(first_year: int) -> st.SearchStrategy[tuple[Option, ...]]:
+    views = st.sampled_from(OptionView)
+    abandon = st.builds(
+        AbandonOption, name=names, view=views, from_year=st.sampled_from([None, first_year]), exit_cost=numbers
+    )
+    recovered = st.tuples(abandon, amounts).map(lambda made: replace(made[0], recovery=made[1]))
+    shared = st.tuples(abandon, shares).map(lambda made: replace(made[0], recovery_share=made[1]))
+    delay = st.builds(
+        DelayOption,
+        name=names,
+        view=views,
+        latest_year=st.integers(first_year + 1, first_year + 9),
+        waiting_cost=st.floats(0, 9),
+        learns=st.just((pf.DriverName.DEMAND,)),
+        known=shares,
+    )
+    return st.lists(abandon | recovered | shared | delay, max_size=2).map(tuple)
+
+
 @st.composite
 def project_files(draw: st.DrawFn) -> pf.ProjectFile:
     cash_lines = tuple(draw(st.lists(lines(), max_size=4)))
@@ -125,6 +146,7 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
         gearing_cap=st.none() | shares,
         debt=st.lists(tranches, max_size=2).map(tuple),
     )
+    first_year = draw(st.integers(1900, 2150))
     uncertainty = st.builds(
         pf.Uncertainty,
         drivers=st.lists(drivers(sorted({line.name for line in cash_lines})), max_size=3).map(tuple),
@@ -133,6 +155,7 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
         ),
         events=st.lists(events, max_size=2).map(tuple),
         obsolescence=st.none() | st.builds(pf.Obsolescence, hazard=shares, salvage=numbers),
+        options=options(first_year),
     )
     return pf.ProjectFile(
         reference=draw(names),
@@ -166,7 +189,7 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
                 hurdles=st.lists(rates, max_size=3).map(tuple),
             )
         ),
-        cash_flows=pf.CashFlows(first_year=draw(st.integers(1900, 2150)), lines=cash_lines),
+        cash_flows=pf.CashFlows(first_year=first_year, lines=cash_lines),
         output=draw(st.none() | st.builds(pf.Output, unit=names, amounts=amounts)),
         financing=draw(st.none() | financing),
         uncertainty=draw(st.none() | uncertainty),

@@ -1,6 +1,6 @@
 """From a checked document of the project file to its dataclasses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -40,6 +40,7 @@ from scoring.project_file import (
     Timing,
     Uncertainty,
 )
+from scoring.project_options import AbandonOption, DelayOption, Option, OptionKind, OptionView, StageOption
 
 Part = Mapping[str, Any]
 T = TypeVar("T")
@@ -167,6 +168,7 @@ def _uncertainty(part: Part | None) -> Uncertainty | None:
         ),
         events=tuple(map(_event, part.get("events", ()))),
         obsolescence=_floats(Obsolescence, part.get("obsolescence")),
+        options=tuple(map(_option, part.get("options", ()))),
     )
 
 
@@ -201,6 +203,50 @@ def _event(part: Part) -> RiskEvent:
         years=_whole(part, "years", 1),
         mitigation=_floats(Mitigation, part.get("mitigation")),
     )
+
+
+def _option(part: Part) -> Option:
+    return _OPTIONS[OptionKind(part["kind"])](part["name"], OptionView(part.get("view", OptionView.ECONOMIC)), part)
+
+
+def _abandon(name: str, view: OptionView, part: Part) -> AbandonOption:
+    return AbandonOption(
+        name=name,
+        view=view,
+        from_year=int(part["from_year"]) if "from_year" in part else None,
+        recovery=_amounts(part.get("recovery")),
+        recovery_share=_number(part, "recovery_share"),
+        exit_cost=float(part.get("exit_cost", 0)),
+    )
+
+
+def _delay(name: str, view: OptionView, part: Part) -> DelayOption:
+    return DelayOption(
+        name=name,
+        view=view,
+        latest_year=int(part["latest_year"]),
+        waiting_cost=float(part.get("waiting_cost", 0)),
+        learns=tuple(map(DriverName, part.get("learns", (DriverName.DEMAND, DriverName.PRICE)))),
+        known=float(part.get("known", 1)),
+    )
+
+
+def _stage(name: str, view: OptionView, part: Part) -> StageOption:
+    return StageOption(
+        name=name,
+        view=view,
+        phase_2=tuple(part["phase_2"]),
+        decision_year=int(part["decision_year"]),
+        driver=DriverName(part.get("driver", DriverName.DEMAND)),
+        threshold=float(part["threshold"]),
+    )
+
+
+_OPTIONS: Mapping[OptionKind, Callable[[str, OptionView, Part], Option]] = {
+    OptionKind.ABANDON: _abandon,
+    OptionKind.DELAY: _delay,
+    OptionKind.STAGE: _stage,
+}
 
 
 def _safeguards(part: Part) -> Safeguards:

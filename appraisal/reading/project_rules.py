@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from appraisal.reading.option_rules import option_problems
 from appraisal.reading.problems import Path, Problem, shown, shown_path
 from appraisal.reading.schema_problems import did_you_mean
 from scoring.limits import MAX_AMOUNT_DECIMALS, MAX_DELAY_YEARS, MAX_YEAR
@@ -192,5 +193,7 @@ _RULES: tuple[tuple[Path, Callable[[Any, Part], Found]], ...] = (
     (("uncertainty", "correlations"), _correlations),
     (("uncertainty", "events", "*", "cost"), _distribution),
     (("uncertainty", "events", "*", "delay"), _distribution),
+    (("uncertainty", "options", "*", "recovery"), _amounts),
+    (("uncertainty", "options", "*"), option_problems),
     (("answers", "*"), _answer),
 )

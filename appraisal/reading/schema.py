@@ -25,6 +25,7 @@ from scoring.project_file import (
     Stage,
     Timing,
 )
+from scoring.project_options import OptionKind, OptionView
 
 Schema = dict[str, Any]
 
@@ -258,8 +259,48 @@ def _uncertainty() -> Schema:
             "correlations": _list_of(correlation, limits.MAX_DRIVERS**2),
             "events": _list_of(_event(), limits.MAX_EVENTS),
             "obsolescence": obsolescence,
+            "options": _list_of(_option(), limits.MAX_OPTIONS),
         }
     )
+
+
+def _option() -> Schema:
+    """One of three forms, chosen by its kind; what comes last only says which kinds there are."""
+    chosen: Schema = {"properties": {"kind": _one_of(OptionKind)}, "required": ["kind"]}
+    for kind, form in _option_forms().items():
+        head = {"kind": {"const": kind.value}, "name": _text(limits.MAX_NAME), "view": _one_of(OptionView)}
+        properties, required = form
+        is_kind = {"properties": {"kind": {"const": kind.value}}, "required": ["kind"]}
+        then = _object(head | properties, "kind", "name", *required)
+        chosen = {"if": is_kind, "then": then, "else": chosen}
+    return chosen
+
+
+def _option_forms() -> dict[OptionKind, tuple[Schema, tuple[str, ...]]]:
+    names = _list_of(_text(limits.MAX_NAME), limits.MAX_LINES) | {"minItems": 1, "uniqueItems": True}
+    abandon = {
+        "from_year": _year(),
+        "recovery": amounts(),
+        "recovery_share": _share(),
+        "exit_cost": _money(),
+    }
+    delay = {
+        "latest_year": _year(),
+        "waiting_cost": _between(0, _LARGEST),
+        "learns": _several_of(DriverName) | {"minItems": 1},
+        "known": _share(),
+    }
+    stage = {
+        "phase_2": names,
+        "decision_year": _year(),
+        "driver": _one_of(DriverName),
+        "threshold": _factor(),
+    }
+    return {
+        OptionKind.ABANDON: (abandon, ()),
+        OptionKind.DELAY: (delay, ("latest_year",)),
+        OptionKind.STAGE: (stage, ("phase_2", "decision_year", "threshold")),
+    }
 
 
 def _money() -> Schema:

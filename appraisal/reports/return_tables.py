@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appraisal.reports import figures
-from scoring.result import EconomicReturn, EquityReturn, Figure, FinancialReturn, Missing, Result, RiskMeasures
+from scoring.result import (
+    EconomicReturn,
+    EquityReturn,
+    Figure,
+    FinancialReturn,
+    Missing,
+    Result,
+    RiskMeasures,
+    StrandedLoss,
+)
 
 OWN_ERRORS = frozenset({"mean", "p50", "prob_negative"})
 """Measures whose Monte Carlo standard error the engine gives."""
@@ -184,6 +193,7 @@ def other_risk_rows(result: Result) -> list[FigureRow]:
         FigureRow("Delay, P80", risk.delay_p80, Form.YEARS),
         FigureRow("Chance that debt cover falls below 1", risk.dscr_below_1, Form.CHANCE),
         FigureRow("Chance of stranding before the debt is repaid", risk.stranded_before_debt_repaid, Form.CHANCE),
+        *_stranded_rows(risk.stranded_loss),
     ]
 
 
@@ -217,6 +227,13 @@ def alternative_rows(result: Result) -> list[FigureRow]:
             "mean ENPV for each unit that the worst 5 in 100 lose on average",
         ),
     ]
+
+
+def _stranded_rows(lost: StrandedLoss) -> Iterator[FigureRow]:
+    """METHOD 8: what obsolescence takes on average."""
+    note = "mean NPV without obsolescence less with it"
+    yield FigureRow("Loss by obsolescence, economic", lost.economic, Form.MONEY, note, lost.economic_se)
+    yield FigureRow("Loss by obsolescence, financial", lost.financial, Form.MONEY, note, lost.financial_se)
 
 
 def shared_reason(values: Iterable[Figure]) -> str | None:

@@ -3,14 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from appraisal.reports import figures, findings, return_tables
+from appraisal.reports import exposure_tables, figures, findings, return_tables
 from appraisal.reports.charts.tornado import driver_words
 from appraisal.reports.flow_rows import flow_rows
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.return_tables import FigureRow, Form, RiskRow
 from scoring.result import Figure
 
-ORIGIN = {"planner": "the planner", "reference-class": "reference class"}
+ORIGIN = {
+    "planner": "the planner",
+    "reference-class": "reference class",
+    "own-projects": "the city's completed projects",
+}
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -168,6 +172,36 @@ def drivers(report: AppraisalReport) -> RunTable:
     )
 
 
+def options(report: AppraisalReport) -> RunTable:
+    """METHOD 8: what each option stated adds."""
+    made = [exposure_tables.OptionRow(each) for each in report.result.risk.options]
+    if not made:
+        return RunTable(
+            title="No option to abandon, wait or stage is stated",
+            columns=("Option", *exposure_tables.OPTION_HEADS),
+            rows=(),
+            note="A project file states them under uncertainty.options; they are then valued here.",
+        )
+    return RunTable(
+        title=exposure_tables.option_finding(report.result.risk.options),
+        columns=("Option", *exposure_tables.OPTION_HEADS),
+        rows=tuple((row.made.name, *row.texts) for row in made),
+        notes={row.made.name: row.what for row in made},
+        note=exposure_tables.OPTION_NOTE,
+    )
+
+
+def fiscal_risks(report: AppraisalReport) -> RunTable:
+    """What risks could cost the public purse, by category; what is not assessed is said and not left out."""
+    matrix = report.result.risk.fiscal_risks
+    return RunTable(
+        title=exposure_tables.fiscal_finding(matrix),
+        columns=("Category", *exposure_tables.FISCAL_HEADS),
+        rows=tuple((row.made.title, *row.texts) for row in exposure_tables.fiscal_rows(matrix)),
+        note=" ".join((exposure_tables.fiscal_note(matrix), *exposure_tables.not_assessed(matrix))),
+    )
+
+
 TABLES: Mapping[str, Maker] = {
     "financial": financial,
     "equity": equity,
@@ -178,7 +212,9 @@ TABLES: Mapping[str, Maker] = {
     "alternatives": alternatives,
     "other-measures": other_measures,
     "drivers": drivers,
+    "options": options,
+    "fiscal-risks": fiscal_risks,
 }
 """By the name under which each is addressed."""
-FURTHER_RISK: tuple[str, ...] = ("other-measures",)
+FURTHER_RISK: tuple[str, ...] = ("other-measures", "options", "fiscal-risks")
 """Tables of the Risk page after its pictures: a table added to `TABLES` is shown there once it is named here."""

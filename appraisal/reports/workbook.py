@@ -8,6 +8,7 @@ from appraisal.reports.report import AppraisalReport
 from appraisal.reports.return_tables import Form
 from appraisal.reports.sections.record import answer_words, method_rows, moment
 from appraisal.reports.sheets.cash_flow import flow_sheet
+from appraisal.reports.sheets.exposure import exposure_sheet
 from appraisal.reports.sheets.returns import return_sheet, risk_sheet
 from appraisal.reports.sheets.score import score_sheet
 from appraisal.reports.sheets.sheet import Sheet
@@ -41,6 +42,7 @@ def appraisal_workbook(report: AppraisalReport, *, view: str = "") -> bytes:
     cells = flow_sheet(book, report)
     return_sheet(book, report, cells)
     risk_sheet(book, report)
+    exposure_sheet(book, report)
     _evidence(book, report)
     _method(book, report)
     book.close()

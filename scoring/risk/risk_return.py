@@ -7,9 +7,20 @@ from numpy.typing import NDArray
 
 from scoring.frameworks.framework import Framework
 from scoring.limits import MAX_DRAWS, MIN_DRAWS
+from scoring.parameters.fiscal_risks import load_fiscal_risks
 from scoring.parameters.reference_classes import Parameters, Tail
 from scoring.project_file import FlowKind, ProjectFile, Rate
-from scoring.result import Fan, Figure, Missing, Note, RiskMeasures, RiskReturn, SensitivityRow
+from scoring.result import (
+    Fan,
+    Figure,
+    Missing,
+    Note,
+    OptionValue,
+    RiskMeasures,
+    RiskReturn,
+    SensitivityRow,
+    StrandedLoss,
+)
 from scoring.returns.discounting import present_value
 from scoring.returns.figures import NO_FLOWS, figure
 from scoring.returns.financing import FinancingPlan, financing_plan
@@ -17,14 +28,24 @@ from scoring.returns.flows import Flows
 from scoring.returns.rates import ResolvedRates, resolve_rates
 from scoring.risk.budget_call import budget_call
 from scoring.risk.build import Built, at_second_cap, build
+from scoring.risk.fiscal_risks import (
+    CAPITAL_COST,
+    PUBLIC_MONEY,
+    Exposure,
+    exposure_of,
+    fiscal_risk_matrix,
+    nothing_assessed,
+)
 from scoring.risk.irr_quantiles import irr_below, median_irr
 from scoring.risk.measures import fan, histogram, measures, no_measures, share, tail_mean
 from scoring.risk.normal import FloatArray
+from scoring.risk.options.values import Appraised, no_value, option_values
 from scoring.risk.plan import ECONOMIC, EQUITY, FINANCIAL
-from scoring.risk.public_money import absolute_aversion, public_money
+from scoring.risk.public_money import absolute_aversion, privately_owned, public_money
 from scoring.risk.sampling import Sampler
 from scoring.risk.sensitivity import sensitivity
-from scoring.risk.simulation import Draws, run
+from scoring.risk.simulation import Draws, Model, run
+from scoring.risk.stranded_loss import no_loss, stranded_loss
 
 Answer = tuple[RiskReturn, tuple[SensitivityRow, ...], tuple[Note, ...]]
 
@@ -48,18 +69,26 @@ def simulate(
     if not MIN_DRAWS <= draws <= MAX_DRAWS:
         raise ValueError(f"Draws lie between {MIN_DRAWS} and {MAX_DRAWS}, not {draws}")
     if not flows.periods or not np.any(flows.amounts):
-        return _nothing_to_simulate(), (), ()
+        return _nothing_to_simulate(project), (), ()
     rates = resolve_rates(project, framework)
     financing = financing_plan(flows, project)
     built = build(project, parameters, flows, rates, None if isinstance(financing, Missing) else financing)
     drawn = run(built.model, project.reference, seed, draws, sampler)
     money, money_notes = public_money(project, flows, rates)
     aversion = absolute_aversion(project, framework, money)
-    result = _RiskReturn(project, flows, rates, built, drawn, money, aversion, financing).report()
+
+    def again(model: Model) -> Draws:
+        return run(model, project.reference, seed, draws, sampler, most_kept=0)
+
+    appraised = Appraised(project=project, flows=flows, rates=rates, built=built, drawn=drawn, seed=seed, again=again)
+    options, option_notes = option_values(appraised)
+    lost = stranded_loss(built.model, drawn, again)
+    measured_by = CAPITAL_COST if money_notes else PUBLIC_MONEY
+    exposure = exposure_of(project, flows, built, money, measured_by, lost)
+    pieces = _RiskReturn(project, flows, rates, built, drawn, money, aversion, financing, options, lost, exposure)
     second = at_second_cap(built.model)
-    again = run(second, project.reference, seed, draws, sampler) if second else None
-    capped = _second_cap_note(drawn, again, parameters.tail) if again else ()
-    return result, sensitivity(built.model, drawn), (*built.notes, *money_notes, *capped)
+    capped = _second_cap_note(drawn, again(second), parameters.tail) if second else ()
+    return pieces.report(), sensitivity(built.model, drawn), (*built.notes, *money_notes, *option_notes, *capped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +103,9 @@ class _RiskReturn:
     money: Figure
     aversion: Figure
     financing: FinancingPlan | Missing
+    options: tuple[OptionValue, ...]
+    lost: StrandedLoss
+    exposure: Exposure
 
     def report(self) -> RiskReturn:
         economic = self._measures(ECONOMIC)
@@ -92,12 +124,15 @@ class _RiskReturn:
             delay_p80=float(np.quantile(self.drawn.delay, 0.8)),
             dscr_below_1=self._of_debt(self.drawn.short_of_debt),
             stranded_before_debt_repaid=self._stranded(),
+            stranded_loss=self.lost,
+            options=self.options,
             public_money=self.money,
             risk_adjusted_return=_per_unit(economic.certainty_equivalent, self.money),
             risk_adjusted_rate_npv=figure(
                 present_value(self.flows.financial, self.rates.factors(self.rates.cost_of_equity, self.flows.periods))
             ),
             budget_call=budget_call(self.project, self.flows, self.financing, net, self._years(net)),
+            fiscal_risks=fiscal_risk_matrix(self.exposure, load_fiscal_risks()),
             economic_histogram=histogram(self.drawn.npv[:, ECONOMIC]),
             financial_histogram=histogram(self.drawn.npv[:, FINANCIAL]),
             financial_fan=self._fan(net, FINANCIAL),
@@ -153,8 +188,8 @@ def _second_cap_note(drawn: Draws, again: Draws, tail: Tail) -> tuple[Note, ...]
     return (Note(code="tail-cap", message=message, path="uncertainty.drivers"),)
 
 
-def _nothing_to_simulate() -> RiskReturn:
-    none = Missing(NO_FLOWS)
+def _nothing_to_simulate(project: ProjectFile) -> RiskReturn:
+    none, uncertainty = Missing(NO_FLOWS), project.uncertainty
     return RiskReturn(
         financial_npv=no_measures(NO_FLOWS),
         economic_npv=no_measures(NO_FLOWS),
@@ -167,10 +202,15 @@ def _nothing_to_simulate() -> RiskReturn:
         delay_p80=none,
         dscr_below_1=none,
         stranded_before_debt_repaid=none,
+        stranded_loss=no_loss(NO_FLOWS),
+        options=tuple(no_value(option, NO_FLOWS) for option in (uncertainty.options if uncertainty else ())),
         public_money=none,
         risk_adjusted_return=none,
         risk_adjusted_rate_npv=none,
         budget_call=None,
+        fiscal_risks=nothing_assessed(
+            NO_FLOWS, PUBLIC_MONEY, load_fiscal_risks(), borne_by_public=not privately_owned(project)
+        ),
         economic_histogram=None,
         financial_histogram=None,
         financial_fan=None,

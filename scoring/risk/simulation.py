@@ -86,10 +86,14 @@ class Draws:
     """Draws in each replicate; they add up to n."""
     kept: NDArray[np.intp]
     """(kept,): positions of the draws of which more is kept."""
+    kept_sizes: tuple[int, ...]
+    """How many of them are in each replicate."""
     net: FloatArray
     """(kept, 2, H): their financial and economic net flow; with financing (kept, 3, H), that to equity as well."""
     scores: FloatArray
     """(kept, K): their drivers as correlated normal scores."""
+    ends: FloatArray
+    """(kept,): the period, with its fraction, in which their service ends or is stranded."""
 
 
 def horizon_of(drivers: Sequence[ResolvedDriver], events: Events, timeline: Timeline) -> tuple[int, float, float]:
@@ -139,14 +143,25 @@ def calendar_of(
     )
 
 
-def run(model: Model, reference: str, seed: int, draws: int, sampler: Sampler = Sampler.SOBOL) -> Draws:
-    """Simulate. The same arguments give the same bits on any machine of the same libraries (METHOD 12)."""
+def run(
+    model: Model,
+    reference: str,
+    seed: int,
+    draws: int,
+    sampler: Sampler = Sampler.SOBOL,
+    *,
+    most_kept: int = MOST_KEPT,
+) -> Draws:
+    """Simulate. The same arguments give the same bits on any machine of the same libraries (METHOD 12).
+
+    most_kept: of how many draws the yearly flows are kept; it moves no other figure.
+    """
     sizes = replicate_sizes(draws)
-    most = min(max(KEPT_PERIODS // model.calendar.discount.shape[1], LEAST_KEPT), MOST_KEPT)
+    most = min(max(KEPT_PERIODS // model.calendar.discount.shape[1], LEAST_KEPT), most_kept)
     kept_sizes = tuple(min(size, kept) for size, kept in zip(sizes, replicate_sizes(most), strict=True))
     starts, kept_starts = np.cumsum((0, *sizes)), np.cumsum((0, *kept_sizes))
     outcome = _empty(draws, int(kept_starts[-1]), model)
-    scores = np.empty((int(kept_starts[-1]), len(model.drivers)))
+    scores, ends = np.empty((int(kept_starts[-1]), len(model.drivers))), np.empty(int(kept_starts[-1]))
     dimensions = len(model.drivers) + 1 + model.events.life_events
     normals = len(model.drivers)
     for index, replicate in enumerate(replicates(reference, seed, draws, dimensions, sampler, normals=normals)):
@@ -156,6 +171,8 @@ def run(model: Model, reference: str, seed: int, draws: int, sampler: Sampler = 
         scores[kept] = correlated[: kept_sizes[index]]
         part = _part(outcome, slice(start, stop), kept)
         simulate_rows(model.plan, model.worth, model.events, model.calendar, sample, part)
+        first = slice(0, kept_sizes[index])
+        ends[kept] = model.plan.opening + part.delay[first] + np.minimum(sample.life[first], sample.stranding[first])
     positions = [np.arange(start, start + size) for start, size in zip(starts[:-1], kept_sizes, strict=True)]
     return Draws(
         npv=outcome.npv,
@@ -165,8 +182,10 @@ def run(model: Model, reference: str, seed: int, draws: int, sampler: Sampler = 
         stranded_in_debt=outcome.stranded_in_debt,
         sizes=sizes,
         kept=np.concatenate(positions),
+        kept_sizes=kept_sizes,
         net=outcome.net,
         scores=scores,
+        ends=ends,
     )
 
 

@@ -89,6 +89,34 @@ FULL: dict[str, Any] = {
             }
         ],
         "obsolescence": {"hazard": 0.02, "salvage": 5},
+        "options": [
+            {
+                "kind": "abandon",
+                "name": "Sell the sensors",
+                "view": "financial",
+                "from_year": 2027,
+                "recovery": [0, 20.5, 10],
+                "exit_cost": 1.5,
+            },
+            {
+                "kind": "delay",
+                "name": "Await the pilot",
+                "view": "economic",
+                "latest_year": 2029,
+                "waiting_cost": 0.5,
+                "learns": ["demand"],
+                "known": 0.6,
+            },
+            {
+                "kind": "stage",
+                "name": "Second corridor",
+                "view": "economic",
+                "phase_2": ["Residual value"],
+                "decision_year": 2028,
+                "driver": "demand",
+                "threshold": 0.9,
+            },
+        ],
     },
     "safeguards": {"personal_data": True, "impact_triggers": ["profiling"], "essential_service": False},
     "answers": {
@@ -144,6 +172,55 @@ def test_amounts_are_exact_and_texts_composed() -> None:
     project = read_project(text)
     assert project.cash_flows.lines[3].amounts[3] == Decimal("0.1")
     assert project.title == "Café สมาร์ท"
+
+
+def option(number: int, **changes: object) -> Change:
+    return lambda document: document["uncertainty"]["options"][number].update(changes)
+
+
+OPTION_CASES: list[tuple[Change, list[str]]] = [
+    (
+        option(0, kind="expand"),
+        ['uncertainty.options[0].kind: must be one of abandon, delay, stage, not "expand"'],
+    ),
+    (lambda d: d["uncertainty"]["options"][0].pop("kind"), ["uncertainty.options[0].kind: is missing"]),
+    (lambda d: d["uncertainty"]["options"].append(3), ["uncertainty.options[3]: must be an object { … }, not 3"]),
+    (option(0, threshold=1), ["uncertainty.options[0].threshold: is not a key of the format"]),
+    (
+        option(0, view="social"),
+        ['uncertainty.options[0].view: must be one of financial, economic, not "social"'],
+    ),
+    (option(0, from_year=2025), ["uncertainty.options[0].from_year: must be from 2026 to 2030, not 2025"]),
+    (option(0, recovery=[0.1234567]), ["uncertainty.options[0].recovery[0]: has more than 6 decimals"]),
+    (
+        option(0, recovery_share=0.4),
+        ["uncertainty.options[0].recovery_share: must not be given beside recovery: state what is received in one way"],
+    ),
+    (option(1, latest_year=2026), ["uncertainty.options[1].latest_year: must be from 2027 to 2056, not 2026"]),
+    (option(1, latest_year=2057), ["uncertainty.options[1].latest_year: must be from 2027 to 2056, not 2057"]),
+    (option(1, waiting_cost=-1), ["uncertainty.options[1].waiting_cost: must be at least 0, not -1"]),
+    (option(1, known=1.1), ["uncertainty.options[1].known: must be at most 1, not 1.1"]),
+    (option(1, learns=[]), ["uncertainty.options[1].learns: has fewer than 1 entries"]),
+    (lambda d: d["uncertainty"]["options"][2].pop("threshold"), ["uncertainty.options[2].threshold: is missing"]),
+    (
+        option(2, phase_2=["Residual"]),
+        ['uncertainty.options[2].phase_2[0]: "Residual" is not the name of a line; did you mean Residual value?'],
+    ),
+    (
+        lambda d: (
+            d["uncertainty"]["options"][2].update(phase_2=[row["name"] for row in d["cash_flows"]["lines"]])
+            or d["uncertainty"]["options"][2].update(decision_year=2025)
+        ),
+        [
+            "uncertainty.options[2].phase_2: names every line: nothing is left for phase 1",
+            "uncertainty.options[2].decision_year: must be from 2026 to 2029, not 2025",
+        ],
+    ),
+    (
+        option(2, phase_2=["Operation"]),
+        ['uncertainty.options[2].decision_year: must be before any amount of phase 2, and "Operation" has one by 2028'],
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +283,10 @@ def test_amounts_are_exact_and_texts_composed() -> None:
             lambda d: line(3)(d).update(shares={"q1": 0.9, "q2": 0.2}),
             ["cash_flows.lines[3].shares: add up to more than 1"],
         ),
-        (lambda d: d["cash_flows"].update(first_year=2198), ["cash_flows.first_year: lets the lines run beyond 2200"]),
+        (
+            lambda d: d["cash_flows"].update(first_year=2198) or d["uncertainty"].pop("options"),
+            ["cash_flows.first_year: lets the lines run beyond 2200"],
+        ),
         (
             lambda d: line(2)(d).update(kind="grant", economic=None) or line(2)(d).pop("economic"),
             ["cash_flows.lines: give grants that financing.grants gives as well: state them in one place"],
@@ -260,6 +340,7 @@ def test_amounts_are_exact_and_texts_composed() -> None:
             lambda d: d["uncertainty"]["events"][0].update(probability=1.03),
             ["uncertainty.events[0].probability: must be at most 1, not 1.03"],
         ),
+        *OPTION_CASES,
         (lambda d: d.update(answers=None), ["answers: must be an object { … }, not null"]),
         (lambda d: d["answers"]["DS1"].update(level=5), ["answers.DS1.level: must be at most 4, not 5"]),
         (

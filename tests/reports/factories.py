@@ -19,8 +19,10 @@ from scoring.project_file import (
     Prices,
     ProjectFile,
     Rates,
+    RiskCategory,
     Stage,
 )
+from scoring.project_options import OptionKind, OptionView
 from scoring.result import (
     BudgetCall,
     CriteriaResult,
@@ -30,6 +32,8 @@ from scoring.result import (
     EquityReturn,
     Fan,
     FinancialReturn,
+    FiscalRisk,
+    FiscalRisks,
     GateResult,
     GateStatus,
     Histogram,
@@ -37,12 +41,15 @@ from scoring.result import (
     IndicatorResult,
     Missing,
     Note,
+    OptionValue,
     Result,
     RiskMeasures,
     RiskReturn,
     SensitivityRow,
+    StrandedLoss,
 )
 
+WAIT_ALONE = "Await the pilot's counts"
 INDICATORS = {
     ("bankability", "Bankability"): (
         "Risk-adjusted economic return|Cover of debt|Revenue and funding certainty|Downside and fat tail|"
@@ -65,6 +72,64 @@ INDICATORS = {
 PREFIXES = {"bankability": "BK", "safeguards": "DS", "inclusiveness": "IN", "needs": "NE"}
 LEVELS = (*"322312432?", *"132?32323", "2", "3.2", *"3122?41", *"33423?223")
 RATE = 0.04
+
+
+def options() -> tuple[OptionValue, ...]:
+    used = OptionValue(
+        name="Sell the sensors",
+        kind=OptionKind.ABANDON,
+        view=OptionView.FINANCIAL,
+        value=7.052,
+        se=0.24,
+        value_without=-46.46,
+        value_with=-39.41,
+        exercised=0.207,
+        expected_year=2031.4,
+        given_up=0.207,
+    )
+    none = Missing("nothing-to-learn")
+    figures = ("value", "se", "value_without", "value_with", "exercised", "expected_year", "given_up")
+    unused = OptionValue(
+        name=WAIT_ALONE, kind=OptionKind.DELAY, view=OptionView.ECONOMIC, **dict.fromkeys(figures, none)
+    )
+    return used, unused
+
+
+def fiscal_risks() -> FiscalRisks:
+    rated = FiscalRisk(
+        category=RiskCategory.CYBER_INCIDENT,
+        title="Cyber incident",
+        events=("Attack on the control centre",),
+        probability=0.306,
+        expected=2.88,
+        p95=15.98,
+        impact_share=0.059,
+        likelihood="medium",
+        impact="medium",
+        mitigated=False,
+        rating="medium",
+        rating_before_mitigation="medium",
+        not_assessed=None,
+    )
+    none = Missing("not-stated")
+    unknown = FiscalRisk(
+        category=RiskCategory.GOVERNANCE,
+        title="Governance",
+        events=(),
+        probability=none,
+        expected=none,
+        p95=none,
+        impact_share=none,
+        likelihood=None,
+        impact=None,
+        mitigated=None,
+        rating=None,
+        rating_before_mitigation=None,
+        not_assessed="not-stated",
+    )
+    return FiscalRisks(
+        base=271.0, base_is="public-money", borne_by_public=True, parameters="fiscal-risks@1", rows=(unknown, rated)
+    )
 
 
 def framework() -> Framework:
@@ -423,6 +488,10 @@ def result(file: ProjectFile, frame: Framework) -> Result:
             delay_p80=1.4,
             dscr_below_1=Missing("no-debt"),
             stranded_before_debt_repaid=Missing("no-debt"),
+            stranded_loss=StrandedLoss(
+                economic=17.6, economic_se=0.4, financial=3.21, financial_se=0.2, financial_p95=21.5
+            ),
+            options=options(),
             public_money=271.0,
             risk_adjusted_return=0.21,
             risk_adjusted_rate_npv=12.4,
@@ -433,6 +502,7 @@ def result(file: ProjectFile, frame: Framework) -> Result:
                 p95=(214.0, 160.5, 19.25),
                 covers_shortfalls=True,
             ),
+            fiscal_risks=fiscal_risks(),
             economic_histogram=histogram(economic_draws),
             financial_histogram=histogram(financial_draws),
             financial_fan=fan(flow, file.cash_flows.first_year),

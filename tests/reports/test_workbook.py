@@ -12,7 +12,8 @@ from scoring.result import Missing
 from tests.reports import factories
 from tests.reports.spreadsheet import Evaluator
 
-SHEETS = ["Read me", "Summary", "Score", "Cash flows", "Returns", "Risk", "Evidence", "Method"]
+EXPOSURE = "Options and fiscal risks"
+SHEETS = ["Read me", "Summary", "Score", "Cash flows", "Returns", "Risk", EXPOSURE, "Evidence", "Method"]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import cast
 
 from appraisal.reading.flow_lines import NotConvertible, to_cash_flow_lines
+from appraisal.reading.option_rules import option_problems
 from appraisal.reading.paste.findings import (
     Choice,
     FillIn,
@@ -22,6 +23,7 @@ from forms.registration.cash_flow_lines import LEFT_OUT, LineKind, guessed_key, 
 from forms.registration.cash_flow_table import QUESTIONS, PreviewForm, offer
 from forms.registration.project import UNITS
 from scoring.limits import MAX_YEAR, MIN_YEAR
+from scoring.project_document import to_document
 from scoring.project_file import CashFlowLine, CashFlows, FlowKind, ProjectFile
 
 
@@ -99,7 +101,17 @@ class StoredFlows:
                 if not driver.applies_to or names & set(driver.applies_to)
             ]
             uncertainty = replace(uncertainty, drivers=tuple(drivers))
-        return replace(file, cash_flows=self.flows, uncertainty=uncertainty)
+        return _with_options_that_fit(replace(file, cash_flows=self.flows, uncertainty=uncertainty))
+
+
+def _with_options_that_fit(file: ProjectFile) -> ProjectFile:
+    """Without the options whose years or lines the cash flows no longer have: no page could mend them."""
+    if file.uncertainty is None or not file.uncertainty.options:
+        return file
+    document = to_document(file)
+    parts = zip(file.uncertainty.options, document["uncertainty"]["options"], strict=True)
+    fitting = tuple(option for option, part in parts if not any(option_problems(part, document)))
+    return replace(file, uncertainty=replace(file.uncertainty, options=fitting))
 
 
 def cash_flows_from(read: PastedTable, form: PreviewForm, draft: Draft) -> StoredFlows:
