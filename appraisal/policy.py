@@ -27,6 +27,8 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_AUDIT = "read-audit"
     MANAGE_ROUNDS = "manage-rounds"
+    READ_FRAMEWORKS = "read-frameworks"
+    MANAGE_FRAMEWORKS = "manage-frameworks"
 
 
 class NotAllowed(Exception):
@@ -69,6 +71,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Action.READ_AUDIT: frozenset({Role.ADMIN}),
     Action.MANAGE_ROUNDS: frozenset({Role.ADMIN}),
+    Action.READ_FRAMEWORKS: _EVERYONE,
+    Action.MANAGE_FRAMEWORKS: frozenset({Role.ADMIN}),
 }
 _CHANGES_DRAFT = frozenset({Action.EDIT_PROJECT, Action.SUBMIT_PROJECT})
 _ONCE_SUBMITTED = frozenset({Action.APPRAISE_PROJECT, Action.ASSIGN_PROJECT, Action.TAKE_BACK_PROJECT})

@@ -3,7 +3,7 @@
 from appraisal.models.account import Account, Organisation, Role
 from appraisal.models.assessment import Assignment
 from appraisal.models.audit import AuditEntry
-from appraisal.models.framework import FrameworkVersion
+from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.portfolio import Round
 from appraisal.models.project import (
     Answer,
@@ -26,6 +26,7 @@ __all__ = [
     "CashFlowAmount",
     "CashFlowLine",
     "FlowMeasure",
+    "FrameworkDraft",
     "FrameworkVersion",
     "Organisation",
     "Project",

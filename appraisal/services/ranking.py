@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 from appraisal import policy
 from appraisal.models import AppraisalRun, Project, ProjectState, Round, RunCriterion, Submission
 from appraisal.policy import Action, Actor
+from appraisal.services.frameworks import scoring_alike
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
@@ -120,7 +121,8 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         policy.require(actor, Action.READ_PORTFOLIO)
         held = round_named(session)
         listed = policy.visible_projects(actor) & _in_round(held)
-        rows = _ranked(_of_one_framework(_latest_runs(session, listed), held), _latest_submissions(session), held)
+        runs = _of_one_framework(session, _latest_runs(session, listed), held)
+        rows = _ranked(runs, _latest_submissions(session), held)
         waiting = _waiting(session, listed, {row.project_id for row in rows})
         session.expunge_all()
     currency = held.currency if held else None
@@ -174,10 +176,16 @@ def _latest_runs(session: Session, listed: ColumnElement[bool]) -> list[Appraisa
     return list(session.scalars(query))
 
 
-def _of_one_framework(runs: list[AppraisalRun], held: Round | None) -> list[AppraisalRun]:
-    """Only scores by the same framework compare: the round's, else that of the newest run. The others wait."""
-    version = held.framework_version_id if held else runs[-1].framework_version_id if runs else None
-    return [run for run in runs if run.framework_version_id == version]
+def _of_one_framework(session: Session, runs: list[AppraisalRun], held: Round | None) -> list[AppraisalRun]:
+    """Only scores by the same framework compare: the round's, else that of the newest run. The others wait.
+
+    Versions that differ in words only score alike.
+    """
+    if not runs:
+        return []
+    version = held.framework_version if held else runs[-1].framework_version
+    alike = scoring_alike(session, version)
+    return [run for run in runs if run.framework_version_id in alike]
 
 
 def _latest_submissions(session: Session) -> dict[UUID, int]:
