@@ -98,17 +98,12 @@ def weigh(draft_id: UUID, group: str, method: str) -> ResponseReturnValue:
         raise NotFound
     too_many = method == AHP and len(weighed.named) > LARGEST_GROUP
     form = None if too_many else _form(shown, weighed, method)
-    found: Compared | None = None
+    given = _given(weighed, method, form)
     outcome = Outcome()
     if form is not None and form.is_submitted():
-        if request.form.get("take"):
-            _take(form, request.form["take"])
-        if method == AHP and form.validate():
-            found = compared(form.names, form.comparisons())
-        if "save" in request.form:
-            outcome = _stored(shown, weighed, method, form, found)
-        elif not form.validate():
-            outcome = Outcome(REFUSED)
+        outcome = Outcome() if given is not None else Outcome(REFUSED)
+        if given is not None and "save" in request.form:
+            outcome = _stored(shown, weighed, method, form, given)
     if outcome.saved:
         return redirect(url_for(".groups", draft_id=draft_id))
     return page(
@@ -121,8 +116,8 @@ def weigh(draft_id: UUID, group: str, method: str) -> ResponseReturnValue:
         methods=METHODS,
         form=form,
         outcome=outcome,
-        found=found,
-        shares=_shares(weighed, method, form, found),
+        found=given.compared if given else None,
+        shares=given.weights if given else weighed.weights,
         largest=LARGEST_GROUP,
         number_name=number_name,
         pair_name=pair_name,
@@ -167,7 +162,31 @@ def _take(form: Any, offered: str) -> None:
         form[name].data = times
 
 
-def _stored(shown: Draft, group: Group, method: str, form: Any, found: Compared | None) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The weights a form gives, and what the comparisons behind them say of themselves."""
+
+    weights: Mapping[str, float]
+    compared: Compared | None = None
+
+
+def _given(group: Group, method: str, form: Any) -> Given | None:
+    """None where the form was not sent, or says nothing that could be weighed: its errors are then at their fields."""
+    if form is None or not form.is_submitted():
+        return None
+    if request.form.get("take"):
+        _take(form, request.form["take"])
+    if not form.validate():
+        return None
+    if method == AHP:
+        found = compared(form.names, form.comparisons())
+        return Given(found.weights, found)
+    numbers: dict[str, float] = form.numbers()
+    total = sum(numbers.values())
+    return Given({key: number / total for key, number in numbers.items() if key in group.named})
+
+
+def _stored(shown: Draft, group: Group, method: str, form: Any, given: Given) -> Outcome:
     fields = {f"criteria[{at}].weight_range": number_name(key) for at, key in enumerate(group.named)}
     place = group.key.removeprefix("place:")
     for at, item in enumerate(shown.framework.places):
@@ -175,7 +194,7 @@ def _stored(shown: Draft, group: Group, method: str, form: Any, found: Compared 
             fields |= {f"places[{at}].ranges.{key}": number_name(key) for key in group.named}
 
     def change(framework: Framework) -> Framework:
-        return with_weights(framework, group.key, _shares(group, method, form, found), _weighting(method, form))
+        return with_weights(framework, group.key, given.weights, _weighting(method, form))
 
     return outcome_of(
         shown, form, lambda: _fresh(shown, group, method), change, part=f"weights {group.key}", fields=fields
@@ -195,14 +214,3 @@ def _weighting(method: str, form: Any) -> Weighting:
         return Weighting(method=WeighingMethod.AHP, comparisons=comparisons)
     swings = form.numbers() if method == SWING else {}
     return Weighting(method=WeighingMethod(method), swings=swings)
-
-
-def _shares(group: Group, method: str, form: Any, found: Compared | None) -> Mapping[str, float]:
-    """The weights that the form gives; those stored where it gives none yet."""
-    if method == AHP:
-        return found.weights if found is not None else group.weights
-    if form is None or not form.is_submitted() or not form.validate():
-        return group.weights
-    numbers: dict[str, float] = form.numbers()
-    total = sum(numbers.values())
-    return {key: number / total for key, number in numbers.items()}
