@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput
 from wtforms import SelectField, SubmitField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its published types
 
@@ -103,7 +103,11 @@ class _Compared:
 
 def _cell(first: str, second: str) -> SelectField:
     return SelectField(
-        f"{first} with {second}", choices=judgements(first, second), default="", validators=[_Compared()]
+        f"{first} with {second}",
+        choices=judgements(first, second),
+        default="",
+        validators=[_Compared()],
+        widget=GovSelect(),
     )
 
 

@@ -45,7 +45,7 @@ def groups_of(framework: Framework) -> tuple[Group, ...]:
     leaves = {item.id: item.indicators for item in framework.criteria}
     whole = Group(
         key="criteria",
-        title="Criteria" if not framework.places else "Criteria, wherever no place has its own",
+        title="The criteria" if not framework.places else "The criteria, wherever no place has its own",
         named=titles,
         weights={item.id: item.weight for item in framework.criteria},
         share=1.0,
@@ -56,7 +56,7 @@ def groups_of(framework: Framework) -> tuple[Group, ...]:
     places = [
         Group(
             key=f"place:{place.key}",
-            title=f"Criteria in {place.title}",
+            title=f"The criteria in {place.title}",
             named=titles,
             weights=place.weights,
             share=1.0,
