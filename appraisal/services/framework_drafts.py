@@ -25,6 +25,7 @@ from scoring.frameworks import Framework, read_framework, to_document
 from scoring.frameworks.changes import FrameworkChange, kind_of_change
 from scoring.frameworks.editing import validated
 from scoring.frameworks.loading import BUILT_INS
+from scoring.limits import MAX_NAME
 
 Change = Callable[[Framework], Framework]
 LONGEST_KEY = 60
@@ -87,6 +88,8 @@ def import_document(session: Session, actor: Actor, text: str | bytes, draft_id:
         policy.require(actor, Action.MANAGE_FRAMEWORKS)
         if not _storable(framework.key):
             raise InputError.at("key", "takes small letters, digits and hyphens, at most 60.")
+        if len(framework.title) > MAX_NAME:
+            raise InputError.at("title", f"has {len(framework.title)} characters; at most {MAX_NAME} are kept.")
         query = select(FrameworkVersion).where(FrameworkVersion.key == framework.key)
         parent = session.scalars(query.order_by(FrameworkVersion.version.desc())).first()
         return _made(session, actor, draft_id, framework, parent, "framework.imported")

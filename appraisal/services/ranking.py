@@ -200,9 +200,11 @@ def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | Non
     if held is not None:
         costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
         eligible = np.array([not run.blocked and run.project.currency == held.currency for run in runs])
-    weights = np.array([[item.weight for item in run.criteria] for run in runs])
-    low = np.array([[item.low for item in run.criteria] for run in runs])
-    high = np.array([[item.high for item in run.criteria] for run in runs])
+    order = [item.criterion for item in runs[0].criteria]
+    criteria = [sorted(run.criteria, key=lambda item: order.index(item.criterion)) for run in runs]
+    weights, low, high = (
+        np.array([[getattr(item, name) for item in items] for items in criteria]) for name in ("weight", "low", "high")
+    )
     point = np.array([-1.0 if run.score is None else run.score for run in runs])
     intervals = rank_intervals(low, point, high, weights, costs=costs, budget=budget, eligible=eligible)
     rows = [

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import re
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from appraisal.services.frameworks import framework_from
 from scoring.frameworks import Framework, load_framework
 from tests import factories
 from tests.web.people import signed_in_as, token
+from tests.web.test_hostile_posts import BAD
 
 INDICATOR = {
     "id": "NE11",
@@ -509,3 +511,34 @@ def test_a_draft_is_tried_on_what_is_appraised(writer: Writer, sessions: session
     assert next(item.points for item in writer.framework.indicators if item.id == "BK7") == ((0, 4), (50, 0))
     assert writer.send(path, {"points": "50 = 4\n0 = 0", "save": "1"}).status_code == 422
     assert writer.client.get(f"{writer.path}/thresholds/BK1").status_code == 404
+
+
+def test_no_text_in_any_field_is_a_fault(writer: Writer) -> None:
+    chance = random.Random("frameworks")  # noqa: S311 -- repeatable
+    forms = {
+        "whole": ("title", "summary", "minimum", "passages", "version"),
+        "criteria": ("id", "title", "minimum", "version"),
+        "criteria/needs/indicators": (
+            "id",
+            "points",
+            "least",
+            "scale",
+            "computed",
+            "passages",
+            "waits_for",
+            "passes_at",
+        ),
+        "weights/criteria/direct": ("n-needs", "n-nowhere", "version"),
+        "weights/criteria/ahp": ("c-safeguards--needs", "take"),
+        "thresholds/NE1": ("points", "version"),
+        "publish": ("note", "version"),
+    }
+    for path, fields in forms.items():
+        data: dict[str, Any] = dict(INDICATOR) if "indicators" in path else {}
+        for field in fields:
+            for text in chance.sample(BAD, 2):
+                step = chance.choice(("show", "save"))
+                response = writer.send(f"{writer.path}/{path}", {**data, field: text, step: "1"}, form=writer.path)
+                assert response.status_code < 500, (path, field, text)
+    for text in BAD:
+        assert writer.send("/frameworks/import", {"text": text}).status_code < 500, text

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
-from appraisal.models import FrameworkVersion
 from appraisal.policy import Action
 from appraisal.reading.problems import Unreadable
 from appraisal.services import framework_drafts, frameworks
@@ -110,7 +109,6 @@ def reinstate(version_id: UUID) -> ResponseReturnValue:
 
 
 def _retired(version_id: UUID, *, retired: bool) -> ResponseReturnValue:
-    row: FrameworkVersion | None = None
     policy.require(current_actor(), Action.MANAGE_FRAMEWORKS)
     if ClosingForm().validate_on_submit():
         with sessions()() as database:
