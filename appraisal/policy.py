@@ -29,6 +29,8 @@ class Action(StrEnum):
     MANAGE_ROUNDS = "manage-rounds"
     READ_COMPLETED = "read-completed"
     RECORD_COMPLETED = "record-completed"
+    READ_FRAMEWORKS = "read-frameworks"
+    MANAGE_FRAMEWORKS = "manage-frameworks"
 
 
 class NotAllowed(Exception):
@@ -73,6 +75,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_ROUNDS: frozenset({Role.ADMIN}),
     Action.READ_COMPLETED: _EVERYONE,
     Action.RECORD_COMPLETED: frozenset({Role.ANALYST, Role.ADMIN}),
+    Action.READ_FRAMEWORKS: _EVERYONE,
+    Action.MANAGE_FRAMEWORKS: frozenset({Role.ADMIN}),
 }
 _CHANGES_DRAFT = frozenset({Action.EDIT_PROJECT, Action.SUBMIT_PROJECT})
 _ONCE_SUBMITTED = frozenset({Action.APPRAISE_PROJECT, Action.ASSIGN_PROJECT, Action.TAKE_BACK_PROJECT})

@@ -4,7 +4,7 @@ from appraisal.models.account import Account, Organisation, Role
 from appraisal.models.assessment import Assignment
 from appraisal.models.audit import AuditEntry
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
-from appraisal.models.framework import FrameworkVersion
+from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.portfolio import Round
 from appraisal.models.project import (
     Answer,
@@ -28,6 +28,7 @@ __all__ = [
     "CashFlowLine",
     "CompletedProject",
     "FlowMeasure",
+    "FrameworkDraft",
     "FrameworkVersion",
     "Organisation",
     "OwnRecordVersion",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 from appraisal import policy
 from appraisal.models import AppraisalRun, Project, ProjectState, Round, RunCriterion, Submission
 from appraisal.policy import Action, Actor
+from appraisal.services.frameworks import scoring_alike
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
@@ -120,7 +121,8 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         policy.require(actor, Action.READ_PORTFOLIO)
         held = round_named(session)
         listed = policy.visible_projects(actor) & _in_round(held)
-        rows = _ranked(_of_one_framework(_latest_runs(session, listed), held), _latest_submissions(session), held)
+        runs = _of_one_framework(session, _latest_runs(session, listed), held)
+        rows = _ranked(runs, _latest_submissions(session), held)
         waiting = _waiting(session, listed, {row.project_id for row in rows})
         session.expunge_all()
     currency = held.currency if held else None
@@ -174,10 +176,16 @@ def _latest_runs(session: Session, listed: ColumnElement[bool]) -> list[Appraisa
     return list(session.scalars(query))
 
 
-def _of_one_framework(runs: list[AppraisalRun], held: Round | None) -> list[AppraisalRun]:
-    """Only scores by the same framework compare: the round's, else that of the newest run. The others wait."""
-    version = held.framework_version_id if held else runs[-1].framework_version_id if runs else None
-    return [run for run in runs if run.framework_version_id == version]
+def _of_one_framework(session: Session, runs: list[AppraisalRun], held: Round | None) -> list[AppraisalRun]:
+    """Only scores by the same framework compare: the round's, else that of the newest run. The others wait.
+
+    Versions that differ in words only score alike.
+    """
+    if not runs:
+        return []
+    version = held.framework_version if held else runs[-1].framework_version
+    alike = scoring_alike(session, version)
+    return [run for run in runs if run.framework_version_id in alike]
 
 
 def _latest_submissions(session: Session) -> dict[UUID, int]:
@@ -192,9 +200,11 @@ def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | Non
     if held is not None:
         costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
         eligible = np.array([not run.blocked and run.project.currency == held.currency for run in runs])
-    weights = np.array([item.weight for item in runs[0].criteria])
-    low = np.array([[item.low for item in run.criteria] for run in runs])
-    high = np.array([[item.high for item in run.criteria] for run in runs])
+    order = [item.criterion for item in runs[0].criteria]
+    criteria = [sorted(run.criteria, key=lambda item: order.index(item.criterion)) for run in runs]
+    weights, low, high = (
+        np.array([[getattr(item, name) for item in items] for items in criteria]) for name in ("weight", "low", "high")
+    )
     point = np.array([-1.0 if run.score is None else run.score for run in runs])
     intervals = rank_intervals(low, point, high, weights, costs=costs, budget=budget, eligible=eligible)
     rows = [

@@ -72,7 +72,11 @@ def _frame() -> dict[str, object]:
     if actor is None:
         return {"sign_in_url": url_for("account.sign_in")}
     here = (request.endpoint or "").split(".")[0]
-    items = [("Portfolio", "portfolio.ranked"), ("Completed projects", "completed.listed")]
+    items = [
+        ("Portfolio", "portfolio.ranked"),
+        ("Completed projects", "completed.listed"),
+        ("Frameworks", "frameworks.listed"),
+    ]
     if policy.allows(actor, Action.CREATE_PROJECT):
         items.insert(0, ("Your projects", "register.mine"))
     if policy.allows(actor, Action.MANAGE_ACCOUNTS):
