@@ -1,9 +1,20 @@
 """The tables, one module an aggregate."""
 
 from appraisal.models.account import Account, Organisation, Role
-from appraisal.models.assessment import Assignment
+from appraisal.models.assessment import (
+    Assessment,
+    AssessmentState,
+    Assignment,
+    ConflictKind,
+    Declaration,
+    Interest,
+    Reconciliation,
+    Score,
+    ScoreStage,
+)
 from appraisal.models.audit import AuditEntry
 from appraisal.models.framework import FrameworkVersion
+from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round
 from appraisal.models.project import (
     Answer,
@@ -21,19 +32,29 @@ __all__ = [
     "Account",
     "Answer",
     "AppraisalRun",
+    "Assessment",
+    "AssessmentState",
     "Assignment",
     "AuditEntry",
     "CashFlowAmount",
     "CashFlowLine",
+    "ConflictKind",
+    "Declaration",
     "FlowMeasure",
     "FrameworkVersion",
+    "Interest",
+    "Obligation",
+    "ObligationState",
     "Organisation",
     "Project",
     "ProjectState",
+    "Reconciliation",
     "Role",
     "Round",
     "RunCriterion",
     "RunGate",
+    "Score",
+    "ScoreStage",
     "Submission",
     "Table",
 ]

@@ -1,0 +1,33 @@
+"""The appraiser's journey: the queue, the declaration, the scores, and what the panel says together."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from appraisal.services.sheets import NotDeclared
+from appraisal.web.assess import opening, scoring
+from appraisal.web.identity import signed_in
+
+READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
+ROUTES = (
+    ("", opening.queue, READ),
+    ("/<uuid:project_id>/declare", opening.declare, FILL),
+    ("/<uuid:project_id>", scoring.sheet, READ),
+    ("/<uuid:project_id>/start", scoring.start, CHANGE),
+    ("/<uuid:project_id>/score/<indicator>", scoring.score, FILL),
+    ("/<uuid:project_id>/score/<indicator>/draft", scoring.draft, CHANGE),
+    ("/<uuid:project_id>/submit", scoring.submit, CHANGE),
+    ("/<uuid:project_id>/reopen", scoring.reopen, CHANGE),
+)
+
+
+def blueprint() -> Blueprint:
+    """Every page asks who is there; what they may do, the services ask."""
+    pages = Blueprint("assess", __name__, url_prefix="/assess")
+    pages.register_error_handler(NotDeclared, _to_declaration)
+    for rule, view, methods in ROUTES:
+        pages.add_url_rule(rule, view.__name__, signed_in(view), methods=methods)
+    return pages
+
+
+def _to_declaration(_error: NotDeclared) -> ResponseReturnValue:
+    return redirect(url_for("assess.declare", **(request.view_args or {}) | {"indicator": None}))
