@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, case, func, select, true
 from sqlalchemy.orm import Session
 
 from appraisal.models import (
@@ -43,18 +43,22 @@ NOBODY = PanelAnswers(0, None, {})
 def counted(condition: ColumnElement[bool] | None = None) -> Select[Assessment]:
     """Assessments that count: handed in by appraisers who declared no conflict."""
     return (
+        _handed_in()
+        .where(Declaration.interest == Interest.NONE, true() if condition is None else condition)
+        .order_by(Assessment.started_at, Assessment.id)
+    )
+
+
+def _handed_in() -> Select[Assessment]:
+    """With what their appraisers declared."""
+    return (
         select(Assessment)
         .join(Submission, Assessment.submission_id == Submission.id)
         .join(
             Declaration,
             (Declaration.project_id == Submission.project_id) & (Declaration.account_id == Assessment.account_id),
         )
-        .where(
-            Assessment.state == AssessmentState.SUBMITTED,
-            Declaration.interest == Interest.NONE,
-            true() if condition is None else condition,
-        )
-        .order_by(Assessment.started_at, Assessment.id)
+        .where(Assessment.state == AssessmentState.SUBMITTED)
     )
 
 
@@ -71,8 +75,7 @@ def panel_of(session: Session, submission_id: UUID, framework: Framework) -> Pan
         else _kept(panel_answer(item, [said[item.id].as_answer() for said in last_words if item.id in said]))
         for item in scored_by_people(framework)
     }
-    moments = [moment for each in assessments if (moment := each.counted_at) is not None]
-    return PanelAnswers(len(assessments), max(moments + [each.agreed_at for each in agreed.values()]), answers)
+    return PanelAnswers(len(assessments), panel_moments(session, submission_id)[submission_id], answers)
 
 
 def last_word(assessment: Assessment) -> dict[str, Entry]:
@@ -86,11 +89,21 @@ def agreements(session: Session, submission_id: UUID) -> dict[str, Reconciliatio
     return {row.indicator: row for row in session.scalars(query)}
 
 
-def panel_moments(session: Session) -> dict[UUID, datetime]:
-    """By submission with scores in: when what counts of its panel last changed. Inside the caller's transaction."""
-    scores = counted().with_only_columns(Assessment.submission_id, func.max(Assessment.counted_at)).order_by(None)
-    rows = session.execute(scores.group_by(Assessment.submission_id))
-    found: dict[UUID, datetime] = {submission: at for submission, at in rows if at is not None}
+def panel_moments(session: Session, submission_id: UUID | None = None) -> dict[UUID, datetime]:
+    """By submission with scores that count: when what counts of its panel last changed, also by somebody leaving it.
+
+    Inside the caller's transaction.
+    """
+    free = Declaration.interest == Interest.NONE
+    changed = case((free, Assessment.counted_at), else_=Declaration.declared_at)
+    query = (
+        _handed_in()
+        .with_only_columns(Assessment.submission_id, func.max(changed))
+        .where(true() if submission_id is None else Assessment.submission_id == submission_id)
+        .group_by(Assessment.submission_id)
+        .having(func.count(case((free, 1))) > 0)
+    )
+    found: dict[UUID, datetime] = {submission: at for submission, at in session.execute(query) if at is not None}
     agreed = select(Reconciliation.submission_id, func.max(Reconciliation.agreed_at))
     for submission, at in session.execute(agreed.group_by(Reconciliation.submission_id)):
         if submission in found:

@@ -196,9 +196,11 @@ def _page(
 
 
 def values_of(held: Sheet, item: Indicator) -> dict[str, object]:
-    entry = held.entries.get(item.id, Entry())
+    return entry_values(held.entries.get(item.id, Entry())) | {"version": str(held.version)}
+
+
+def entry_values(entry: Entry) -> dict[str, object]:
     return {
-        "version": str(held.version),
         "level": UNKNOWN if entry.unknown else "" if entry.level is None else str(entry.level),
         "value": "" if entry.value is None else f"{entry.value:.12g}",
         "unknown": entry.unknown,
