@@ -54,9 +54,9 @@ class Panel:
     def fill(self, actor: Actor, entries: Mapping[str, Entry] | None = None) -> None:
         """Every indicator: what is given here, the others unknown."""
         sheet = self.sheet(actor)
-        version = sheet.version
-        for item in sheet.asked:
-            version = self.save(actor, item.id, (entries or {}).get(item.id, UNKNOWN), version)
+        given = {item.id: (entries or {}).get(item.id, UNKNOWN) for item in sheet.asked}
+        with self.sessions() as session:
+            assessing.save_scores(session, actor, self.project_id, sheet.version, given)
 
     def submit(self, actor: Actor) -> None:
         version = self.sheet(actor).version

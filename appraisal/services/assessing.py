@@ -1,5 +1,6 @@
 """An appraiser's assessment: declared free, scored one indicator at a time, handed in, carried to a new submission."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -36,6 +37,7 @@ from appraisal.services.sheets import (
     scored_by_people,
 )
 from appraisal.transactions import reading
+from scoring.frameworks import Indicator
 from scoring.limits import MAX_DECLARATION
 from scoring.project_file import Partner
 
@@ -155,31 +157,47 @@ def _latest(assessment: Assessment) -> dict[str, Entry]:
 def save_score(
     session: Session, actor: Actor, project_id: UUID, indicator: str, expected_version: int, entry: Entry
 ) -> Saved:
-    """Keep a score as it stands, complete or not.
+    """Keep a score as it stands, complete or not; raises as `save_scores` does."""
+    return save_scores(session, actor, project_id, expected_version, {indicator: entry})
+
+
+def save_scores(
+    session: Session, actor: Actor, project_id: UUID, expected_version: int, entries: Mapping[str, Entry]
+) -> Saved:
+    """Keep scores as they stand, complete or not; all of them or none.
 
     Raises NotFound, NotAllowed, NotDeclared, StaleVersion where it was changed since `expected_version`, DomainError
-    where it can never be right, was handed in, or is of an older submission.
+    where one can never be right, was handed in, or is of an older submission.
     """
     with session.begin():
         project = _open_project(session, actor, project_id)
         asked = {item.id: item for item in scored_by_people(framework_for(session, project))}
-        if indicator not in asked:
-            raise NotFound(f"{indicator} is not scored by people.")
         row = _own_draft(session, actor, project)
         _same(row, expected_version)
-        stored = checked(asked[indicator], entry)
-        if alone(row.scores).get(indicator, Entry()) != stored:
-            score = next((each for each in row.scores if each.indicator == indicator), None)
-            if score is None:
-                score = Score(indicator=indicator, stage=ScoreStage.ALONE)
-                row.scores.append(score)
-            write(score, stored)
-            score.changed_at = row.changed_at = now()
+        changed = [key for key, entry in entries.items() if _kept(row, asked.get(key), key, entry)]
+        if changed:
+            row.changed_at = now()
             session.flush()
             auditing.record(
-                session, actor, "assessment.scored", "project", project.id, indicator=indicator, version=row.version
+                session, actor, "assessment.scored", "project", project.id, indicators=changed, version=row.version
             )
         return Saved(row.version, row.changed_at)
+
+
+def _kept(row: Assessment, item: Indicator | None, key: str, entry: Entry) -> bool:
+    """Write one score; whether anything changed."""
+    if item is None:
+        raise NotFound(f"{key} is not scored by people.")
+    stored = checked(item, entry)
+    score = next((each for each in row.scores if each.indicator == key), None)
+    if stored == (Entry() if score is None else entry_of(score)):
+        return False
+    if score is None:
+        score = Score(indicator=key, stage=ScoreStage.ALONE)
+        row.scores.append(score)
+    write(score, stored)
+    score.changed_at = now()
+    return True
 
 
 def submit(session: Session, actor: Actor, project_id: UUID, expected_version: int) -> None:

@@ -13,6 +13,7 @@ from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import framework_of
 from appraisal.services.ranking import ranked_portfolio
 from appraisal.transactions import reading
+from scoring.criteria.consistency import inconsistencies
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport
@@ -46,10 +47,11 @@ def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
         raise DomainError(
             f"Run {number} gives other figures with this version of the engine. Appraise the project again."
         )
+    sent, framework = read_project(run.submission.document), framework_of(run.framework_version)
     return AppraisalReport(
         project=read_project(run.snapshot),
         result=result,
-        framework=framework_of(run.framework_version),
+        framework=framework,
         run_id=str(run.id),
         run_number=run.number,
         appraised_at=run.created_at,
@@ -58,4 +60,6 @@ def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
         result_sha256=run.result_sha256,
         generated_at=now(),
         rank=rank,
+        appraisers=run.appraisers,
+        findings=inconsistencies(sent, framework, explanations=sent.explanations),
     )

@@ -49,6 +49,8 @@ def shown(project_id: UUID) -> ResponseReturnValue:
         charts=appraisal_charts(report) if report else {},
         may_appraise=policy.allows(actor, Action.APPRAISE_PROJECT, project_state=project.state),
         appraisers=_appraisers(project_id, project.state),
+        may_see_panel=policy.allows(actor, Action.READ_PANEL),
+        may_accept=policy.allows(actor, Action.ACCEPT_CONDITION, project_state=project.state),
         may_take_back=policy.allows(actor, Action.TAKE_BACK_PROJECT, project_state=project.state),
     )
 

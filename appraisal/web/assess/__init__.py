@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from appraisal.services.reconciling import OwnFirst
 from appraisal.services.sheets import NotDeclared
-from appraisal.web.assess import comparing, opening, scoring
+from appraisal.web.assess import assignments, comparing, conditions, opening, scoring, why
 from appraisal.web.identity import signed_in
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
@@ -18,10 +18,15 @@ ROUTES = (
     ("/<uuid:project_id>/score/<indicator>/draft", scoring.draft, CHANGE),
     ("/<uuid:project_id>/submit", scoring.submit, CHANGE),
     ("/<uuid:project_id>/reopen", scoring.reopen, CHANGE),
+    ("/<uuid:project_id>/why", why.why, READ),
     ("/<uuid:project_id>/compare", comparing.compared, READ),
     ("/<uuid:project_id>/compare/<indicator>", comparing.compared_indicator, READ),
     ("/<uuid:project_id>/compare/<indicator>/own", comparing.revise, CHANGE),
     ("/<uuid:project_id>/compare/<indicator>/agreed", comparing.reconcile, CHANGE),
+    ("/<uuid:project_id>/conditions/<gate>", conditions.accept, FILL),
+    ("/obligations/<uuid:obligation_id>/met", conditions.met, CHANGE),
+    ("/assignments", assignments.assignments, READ),
+    ("/assignments", assignments.assign_all, CHANGE),
 )
 
 
@@ -32,6 +37,7 @@ def blueprint() -> Blueprint:
     pages.register_error_handler(OwnFirst, _to_own_scores)
     for rule, view, methods in ROUTES:
         pages.add_url_rule(rule, view.__name__, signed_in(view), methods=methods)
+    pages.add_url_rule("/obligations", "obligations", signed_in(conditions.listed), methods=READ)
     return pages
 
 

@@ -11,6 +11,7 @@ from appraisal.policy import NotFound
 from appraisal.services import assessing, sheets
 from appraisal.services.assessing import Incomplete
 from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.explaining import findings_of
 from appraisal.services.own_scores import OwnResult, own_result
 from appraisal.services.scores import Entry, gaps_in, words_in
 from appraisal.services.sheets import Sheet
@@ -44,7 +45,12 @@ def sheet(project_id: UUID) -> ResponseReturnValue:
 def _sheet(held: Sheet, status: int = 200) -> ResponseReturnValue:
     own = own_result(held)
     return render_template(
-        "assess/sheet.html", sheet=held, own=own, levels=_levels(own), incomplete={gap.indicator for gap in held.gaps}
+        "assess/sheet.html",
+        sheet=held,
+        own=own,
+        levels=_levels(own),
+        incomplete={gap.indicator for gap in held.gaps},
+        findings=findings_of(held.file, held.framework),
     ), status
 
 
@@ -190,6 +196,11 @@ def _page(
         computed=_levels(own).get(item.id) if item.scale is ScaleKind.COMPUTED else None,
         documents=sorted({answer.source for answer in held.file.answers.values() if answer.source}),
         change=next((change for change in held.changed if change.indicator == item.id), None),
+        findings=[
+            finding
+            for finding in findings_of(held.file, held.framework)
+            if any(path.split(".")[:2] == ["answers", item.id] for path in finding.paths)
+        ],
         incomplete={gap.indicator for gap in held.gaps},
         next_url=_after(held, item),
     ), status
