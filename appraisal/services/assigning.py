@@ -102,11 +102,8 @@ def propose(session: Session, actor: Actor, each: int) -> Proposal:
             select(Account).where(Account.role == Role.APPRAISER, ~Account.disabled).order_by(Account.name, Account.id)
         ).all()
         assigned = {(row.project_id, row.account_id) for row in session.scalars(select(Assignment))}
-        tied = set(
-            session.execute(
-                select(Declaration.project_id, Declaration.account_id).where(Declaration.interest != Interest.NONE)
-            ).tuples()
-        )
+        ties = select(Declaration).where(Declaration.interest != Interest.NONE)
+        tied = {(row.project_id, row.account_id) for row in session.scalars(ties)}
     return _balanced(projects, people, assigned, tied, each)
 
 

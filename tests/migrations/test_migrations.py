@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import AuditEntry, Project, Role, Round, Table
+from appraisal.models.run import ScoreBasis
 from appraisal.policy import OPERATOR
 from appraisal.services import appraising, auditing, registration, rounds
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import PriceBasis, Prices
 from tests import factories
+from tests.panel import panel
 
 
 def tables(engine: Engine) -> set[str]:
@@ -104,6 +106,23 @@ def test_0002_keeps_prices_and_rounds_both_ways(empty_engine: Engine) -> None:
     with sessions() as session:
         assert to_file(session.scalars(select(Project)).one()) == nominal
         assert session.scalars(select(Round.opened_at)).one().year == 2026
+
+
+def test_0004_keeps_runs_both_ways(empty_engine: Engine) -> None:
+    """What was appraised before there were panels is of the planner's own answers, and still replays."""
+    migrate(empty_engine)
+    held = panel(sessions_on(empty_engine))
+    with held.sessions() as session:
+        number = appraising.appraise_project(session, OPERATOR, held.project_id, seed=1, draws=100).number
+    held.fill(held.appraiser("A"))
+    revert(empty_engine, "0002")
+    assert "assessment" not in tables(empty_engine)
+    migrate(empty_engine)
+    with held.sessions() as session:
+        run = appraising.visible_run(session, OPERATOR, number)
+        assert (run.basis, run.panel_at) == (ScoreBasis.SELF_ASSESSMENT, None)
+    with held.sessions() as session:
+        assert appraising.replay(session, OPERATOR, number).equal
 
 
 @pytest.mark.parametrize("table", ["run_criterion", "run_gate", "appraisal_run", "submission"])

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from appraisal.policy import Actor
-from appraisal.services import drafting, registration
+from appraisal.models import Role
+from appraisal.policy import OPERATOR, Actor
+from appraisal.services import appraising, drafting, registration
+from scoring.project_file import Safeguards
+from tests import factories
 from tests.panel import REASON, Panel, level, panel
+from tests.web.people import token
 
 CLAIM = {"level": "2", "evidence": "E0", "document": "", "page": "", "reason": REASON}
 
@@ -34,6 +39,12 @@ class Desk:
             r'name="(csrf_token|version)"[^>]*value="([^"]*)"', self.get(page if form is None else form).text
         )
         return self.client.post(f"{self.path}{page}", data={**dict(hidden), **data})
+
+    def post_from(self, form: str, page: str, prefix: str, data: dict[str, Any]) -> TestResponse:
+        """Send one of several forms on a page, with its own token and version."""
+        text = self.get(form).text
+        hidden = dict(re.findall(rf'name="({prefix}-csrf_token|{prefix}-version)"[^>]*value="([^"]*)"', text))
+        return self.client.post(f"{self.path}{page}", data={**hidden, **data})
 
 
 @pytest.fixture
@@ -164,3 +175,143 @@ def test_only_appraisers_have_a_queue(app: Flask, haneul: Panel) -> None:
     desk = Desk(app, haneul, haneul.planner)
     assert desk.client.get("/assess").status_code == 403
     assert desk.get().status_code == 403
+
+
+def handed_in(held: Panel, name: str, number: int) -> Actor:
+    actor = held.appraiser(name)
+    held.fill(actor, {"DS1": level(number), "DS2": level(2)})
+    held.submit(actor)
+    return actor
+
+
+def test_compared_changed_and_agreed(app: Flask, haneul: Panel) -> None:
+    desk = Desk(app, haneul, haneul.appraiser("Late"))
+    one = Desk(app, haneul, handed_in(haneul, "A", 1))
+    assert desk.get("/compare").headers["Location"].endswith(desk.path)
+    assert desk.get("/compare/DS1").headers["Location"].endswith(desk.path)
+    assert "Only one appraiser has handed in" in one.get("/compare").text
+    handed_in(haneul, "B", 4)
+    page = one.get("/compare")
+    assert "The panel differs on 1 of 32 indicators" in text_of(page)
+    assert "Krippendorff’s α is" in text_of(page)
+    assert page.text.index(">DS1<") < page.text.index(">BK3<"), "the most disputed first"
+    detail = one.get("/compare/DS1")
+    assert "3 levels apart" in text_of(detail)
+    assert detail.text.count(REASON) >= 2
+    own = {"own-level": "3", "own-evidence": "E2", "own-document": "Tender", "own-reason": REASON}
+    short = one.post_from("/compare/DS1", "/compare/DS1/own", "own", {**own, "own-reason": "Short."})
+    assert short.status_code == 422
+    assert "The reason has 1 words" in short.text
+    assert one.post_from("/compare/DS1", "/compare/DS1/own", "own", own).status_code == 302
+    assert "after comparing" in one.get("/compare/DS1").text
+    agreed = {"agreed-level": "2", "agreed-evidence": "E2", "agreed-reason": REASON}
+    assert one.post_from("/compare/DS1", "/compare/DS1/agreed", "agreed", agreed).status_code == 302
+    assert "Agreed by the panel" in one.get("/compare/DS1").text
+    late = one.post_from("/compare/DS2", "/compare/DS1/agreed", "agreed", agreed)
+    assert late.status_code == 409
+
+
+def test_why_goes_down_to_the_evidence(app: Flask, haneul: Panel) -> None:
+    desk = Desk(app, haneul, handed_in(haneul, "A", 3))
+    assert desk.get("/why").status_code == 404
+    desk.client.post(f"/projects/{haneul.project_id}/appraise", data={"csrf_token": token(desk.client, "/assess")})
+    page = text_of(desk.get("/why?target=95"))
+    assert re.search(r"To reach 95: the biggest lever is \w+ \(\+\d+\.\d\)", page)
+    assert "answers of a panel of 1" in page
+    assert "One appraiser (level 3)." in page
+    assert "Tender, page 3" in page
+    assert "What would make it 70" in text_of(desk.get("/why?target=none"))
+    shown = desk.client.get(f"/projects/{haneul.project_id}")
+    assert f"{desk.path}/why" in shown.text
+
+
+def test_what_contradicts_itself_is_explained_and_read(app: Flask, haneul: Panel) -> None:
+    planner = Desk(app, haneul, haneul.planner)
+    with haneul.sessions() as session:
+        project = drafting.take_back(session, haneul.planner, haneul.project_id)
+    facts = Safeguards(personal_data=False, public_space_analytics=True)
+    with haneul.sessions() as session:
+        drafting.edit_project(
+            session,
+            haneul.planner,
+            haneul.project_id,
+            project.version,
+            lambda file: replace(file, safeguards=facts),
+            part="data-facts",
+        )
+    check = f"/projects/{haneul.project_id}/check"
+    page = planner.client.get(check).text
+    rules = re.findall(r'name="rule" value="([a-z-]+)"', page)
+    assert "cameras-without-personal-data" in rules
+    assert "/data-facts" in page
+    assert "to correct or explain" in page
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version is not None
+    data = {
+        "csrf_token": token(planner.client, check),
+        "version": version[1],
+        "rule": rules[0],
+        "text": "The city does.",
+    }
+    explain = f"/projects/{haneul.project_id}/explain"
+    assert planner.client.post(explain, data=data).status_code == 302
+    page = planner.client.get(check).text
+    assert ("explained</span>" in page, "The city does." in page) == (True, True)
+    assert planner.client.post(explain, data=data).status_code == 409
+    assert planner.client.post(explain, data={**data, "rule": "nothing"}).status_code == 404
+    with haneul.sessions() as session:
+        version_now = drafting.draft_of(session, haneul.planner, haneul.project_id).version
+    with haneul.sessions() as session:
+        registration.submit_project(session, haneul.planner, haneul.project_id, version_now)
+    assert "The planner: The city does." in text_of(Desk(app, haneul, haneul.appraiser("A")).get())
+
+
+def test_a_condition_is_accepted_and_met(app: Flask, haneul: Panel) -> None:
+    approver = factories.actor(haneul.sessions, Role.APPROVER, factories.organisation(haneul.sessions, "Ministry"))
+    with haneul.sessions() as session:
+        appraising.appraise_project(session, OPERATOR, haneul.project_id, seed=1, draws=100)
+    desk = Desk(app, haneul, approver)
+    assert "Nothing is owed" in desk.client.get("/assess/obligations").text
+    assert "Accept as a condition" in desk.client.get(f"/projects/{haneul.project_id}").text
+    assert desk.send("/conditions/NE3", {"due": ""}).status_code == 422
+    assert "lies in the future" in desk.send("/conditions/NE3", {"owner": owner_of(haneul), "due": "2020-01-01"}).text
+    sent = desk.send("/conditions/NE3", {"owner": owner_of(haneul), "due": "2099-01-01"})
+    assert sent.headers["Location"].endswith("/assess/obligations")
+    planner = Desk(app, haneul, haneul.planner)
+    page = planner.client.get("/assess/obligations").text
+    met = re.search(r'action="(/assess/obligations/[^"]+/met)"', page)
+    assert met is not None
+    data = {"csrf_token": token(planner.client, "/assess/obligations"), "version": "1", "proof": ""}
+    assert "Say what shows that it is met." in planner.client.post(met[1], data=data).text
+    assert planner.client.post(met[1], data={**data, "proof": "Contract"}).status_code == 302
+    assert "Every obligation is met" in planner.client.get("/assess/obligations").text
+
+
+def owner_of(held: Panel) -> str:
+    return str(held.planner.account_id)
+
+
+def test_an_administrator_is_proposed_a_balanced_panel(app: Flask, haneul: Panel) -> None:
+    office = factories.organisation(haneul.sessions, "Office")
+    factories.actor(haneul.sessions, Role.APPRAISER, office)
+    desk = Desk(app, haneul, factories.actor(haneul.sessions, Role.ADMIN, office))
+    page = desk.client.get("/assess/assignments?each=1").text
+    pair = re.search(r'name="pair" value="([^"]+)"', page)
+    assert pair is not None
+    data = {"csrf_token": token(desk.client, "/assess/assignments?each=1"), "pair": [pair[1], "x/y", "z"]}
+    sent = desk.client.post("/assess/assignments", data=data, follow_redirects=True)
+    assert "1 assignment made." in sent.text
+    assert "Every project has its appraisers" in desk.client.get("/assess/assignments?each=1").text
+    assert "Too few appraisers are free" in desk.client.get("/assess/assignments?each=9").text
+    assert Desk(app, haneul, haneul.planner).client.get("/assess/assignments").status_code == 403
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "9" * 500, "٣", "<script>", "nan", "é" * 5000, "{{7*7}}"])
+def test_no_text_in_any_field_is_a_fault(desk: Desk, text: str) -> None:
+    for page, fields in (
+        ("/score/DS1", ("level", "evidence", "document", "page", "reason", "version")),
+        ("/score/BK7", ("value", "unknown")),
+        ("/declare", ("interest", "kind", "text")),
+    ):
+        for field in fields:
+            assert desk.send(page, {**CLAIM, field: text}).status_code < 500, (page, field)
