@@ -1,6 +1,6 @@
 """Which appraiser sees which project."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,6 +22,8 @@ class Appraisers:
 
     assigned: Sequence[Account]
     free: Sequence[Account]
+    declared: Mapping[UUID, Declaration]
+    """By account, of those who have declared."""
 
 
 def appraisers_of(session: Session, actor: Actor, project_id: UUID) -> Appraisers:
@@ -31,9 +33,11 @@ def appraisers_of(session: Session, actor: Actor, project_id: UUID) -> Appraiser
         chosen = set(session.scalars(select(Assignment.account_id).where(Assignment.project_id == project_id)))
         query = select(Account).where(Account.role == Role.APPRAISER, ~Account.disabled).order_by(Account.name)
         people = session.scalars(query).all()
+        said = session.scalars(select(Declaration).where(Declaration.project_id == project_id))
         return Appraisers(
             [person for person in people if person.id in chosen],
             [person for person in people if person.id not in chosen],
+            {row.account_id: row for row in said},
         )
 
 

@@ -85,6 +85,9 @@ def test_a_conflict_closes_the_project(app: Flask, haneul: Panel) -> None:
     assert "You declared that you should not judge it." in text_of(desk.client.get("/assess"))
     assert desk.get().headers["Location"].endswith("/declare")
     assert desk.client.get(f"/projects/{haneul.project_id}").status_code == 404
+    office = factories.organisation(haneul.sessions, "Office")
+    admin = Desk(app, haneul, factories.actor(haneul.sessions, Role.ADMIN, office))
+    assert "conflict: work I wrote the bid." in text_of(admin.client.get(f"/projects/{haneul.project_id}"))
 
 
 def test_an_incomplete_score_is_kept_and_said_at_its_field(desk: Desk) -> None:
@@ -315,3 +318,24 @@ def test_no_text_in_any_field_is_a_fault(desk: Desk, text: str) -> None:
     ):
         for field in fields:
             assert desk.send(page, {**CLAIM, field: text}).status_code < 500, (page, field)
+
+
+def test_what_a_panel_gave_is_in_no_list_and_no_export_before_ones_own(app: Flask, haneul: Panel) -> None:
+    late = haneul.appraiser("Late")
+    handed_in(haneul, "A", 3)
+    with haneul.sessions() as session:
+        appraising.appraise_project(session, OPERATOR, haneul.project_id, seed=1, draws=100)
+    desk = Desk(app, haneul, late)
+    exports = ("/runs/1/report.pdf", "/runs/1/report.xlsx")
+    assert {desk.client.get(path).status_code for path in exports} == {404}
+    assert desk.get("/why").status_code == 404
+    for path in ("/portfolio?sort=score", "/portfolio.csv?sort=score", f"/projects/{haneul.project_id}", "/assess"):
+        page = desk.client.get(path)
+        assert page.status_code == 200
+        assert "report.pdf" not in page.text
+        assert "NSW-OPAL,Opal" not in page.text
+    assert "One project waits" in text_of(desk.client.get("/portfolio"))
+    haneul.fill(late)
+    haneul.submit(late)
+    assert {desk.client.get(path).status_code for path in exports} == {200}
+    assert "NSW-OPAL" in desk.client.get("/portfolio.csv").text
