@@ -94,7 +94,7 @@ def test_two_appraisers_judge_compare_and_agree(
     panel.declare(south, Interest.NONE)
     panel.fill(south, {"DS1": level(1)})
     panel.submit(south)
-    page.get_by_role("link", name="Compare with the others").click()
+    page.get_by_role("button", name="Compare with the others").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The panel differs on 1 of 32 indicators")
     fits(page)
     page.get_by_role("link", name="Impact assessment").click()
@@ -141,7 +141,7 @@ def test_the_journey_on_a_phone_in_the_dark(
     panel.fill(appraiser, {"DS1": level(2)})
     page.goto(f"{site}/assess/{panel.project_id}")
     page.get_by_role("button", name="Hand in my scores").click()
-    page.get_by_role("link", name="Compare with the others").click()
+    page.get_by_role("button", name="Compare with the others").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Only one appraiser has handed in")
     look(page)
 
