@@ -1,7 +1,7 @@
 """Who may do what, to which object, in which state: the only place that decides.
 
-A query that lists objects uses `visible_projects`; a single object uses `require`. What an actor may not know exists
-is answered with NotFound, never with NotAllowed.
+A query that lists objects uses `visible_projects` (runs: `visible_runs` as well); a single object uses `require`. What
+an actor may not know exists is answered with NotFound, never with NotAllowed.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, select, true
 
-from appraisal.models import Assignment, Project, ProjectState, Role
+from appraisal.models import (
+    AppraisalRun,
+    Assessment,
+    AssessmentState,
+    Assignment,
+    Declaration,
+    Interest,
+    Project,
+    ProjectState,
+    Role,
+)
 
 
 class Action(StrEnum):
@@ -22,6 +32,13 @@ class Action(StrEnum):
     TAKE_BACK_PROJECT = "take-back-project"
     ASSIGN_PROJECT = "assign-project"
     APPRAISE_PROJECT = "appraise-project"
+    SCORE_PROJECT = "score-project"
+    READ_QUEUE = "read-queue"
+    READ_PANEL = "read-panel"
+    RECONCILE = "reconcile"
+    ACCEPT_CONDITION = "accept-condition"
+    READ_OBLIGATIONS = "read-obligations"
+    MEET_OBLIGATION = "meet-obligation"
     READ_PORTFOLIO = "read-portfolio"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage-accounts"
@@ -68,6 +85,13 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.TAKE_BACK_PROJECT: frozenset({Role.PLANNER}),
     Action.ASSIGN_PROJECT: frozenset({Role.ADMIN}),
     Action.APPRAISE_PROJECT: frozenset({Role.APPRAISER, Role.ANALYST, Role.ADMIN}),
+    Action.SCORE_PROJECT: frozenset({Role.APPRAISER}),
+    Action.READ_QUEUE: frozenset({Role.APPRAISER}),
+    Action.READ_PANEL: frozenset({Role.APPRAISER, Role.APPROVER, Role.ANALYST, Role.ADMIN}),
+    Action.RECONCILE: frozenset({Role.APPRAISER, Role.ADMIN}),
+    Action.ACCEPT_CONDITION: frozenset({Role.APPROVER}),
+    Action.READ_OBLIGATIONS: _EVERYONE,
+    Action.MEET_OBLIGATION: frozenset({Role.PLANNER, Role.APPROVER}),
     Action.READ_PORTFOLIO: _EVERYONE,
     Action.EXPORT: _EVERYONE,
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
@@ -79,7 +103,10 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_FRAMEWORKS: frozenset({Role.ADMIN}),
 }
 _CHANGES_DRAFT = frozenset({Action.EDIT_PROJECT, Action.SUBMIT_PROJECT})
-_ONCE_SUBMITTED = frozenset({Action.APPRAISE_PROJECT, Action.ASSIGN_PROJECT, Action.TAKE_BACK_PROJECT})
+_ONCE_SUBMITTED = frozenset(
+    {Action.APPRAISE_PROJECT, Action.ASSIGN_PROJECT, Action.TAKE_BACK_PROJECT, Action.SCORE_PROJECT}
+    | {Action.RECONCILE, Action.ACCEPT_CONDITION}
+)
 
 
 def visible_projects(actor: Actor) -> ColumnElement[bool]:
@@ -90,11 +117,33 @@ def visible_projects(actor: Actor) -> ColumnElement[bool]:
         return Project.organisation_id == actor.organisation_id
     submitted = Project.state != ProjectState.DRAFT
     if actor.role is Role.APPRAISER:
-        assigned = select(Assignment.project_id).where(Assignment.account_id == actor.account_id)
-        return submitted & Project.id.in_(assigned)
+        free = select(Declaration.project_id).where(
+            Declaration.account_id == actor.account_id, Declaration.interest == Interest.NONE
+        )
+        return submitted & assigned_projects(actor) & Project.id.in_(free)
     if actor.role in (Role.APPROVER, Role.ANALYST, Role.ADMIN):
         return submitted
     return false()
+
+
+def assigned_projects(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Project` under which an appraiser has it in the queue: its name, not yet its contents."""
+    if actor.account_id is None or actor.role is not Role.APPRAISER:
+        return false()
+    return Project.id.in_(select(Assignment.project_id).where(Assignment.account_id == actor.account_id))
+
+
+def visible_runs(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `AppraisalRun` under which its figures may be known, besides `visible_projects`.
+
+    What was computed from a panel's scores stays hidden from an appraiser until the own ones are in.
+    """
+    if actor.account_id is None or actor.role is not Role.APPRAISER:
+        return true()
+    own = select(Assessment.submission_id).where(
+        Assessment.account_id == actor.account_id, Assessment.state == AssessmentState.SUBMITTED
+    )
+    return (AppraisalRun.appraisers == 0) | AppraisalRun.submission_id.in_(own)
 
 
 def allows(actor: Actor, action: Action, *, project_state: ProjectState | None = None) -> bool:

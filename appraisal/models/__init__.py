@@ -1,10 +1,21 @@
 """The tables, one module an aggregate."""
 
 from appraisal.models.account import Account, Organisation, Role
-from appraisal.models.assessment import Assignment
+from appraisal.models.assessment import (
+    Assessment,
+    AssessmentState,
+    Assignment,
+    ConflictKind,
+    Declaration,
+    Interest,
+    Reconciliation,
+    Score,
+    ScoreStage,
+)
 from appraisal.models.audit import AuditEntry
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
+from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round
 from appraisal.models.project import (
     Answer,
@@ -22,23 +33,33 @@ __all__ = [
     "Account",
     "Answer",
     "AppraisalRun",
+    "Assessment",
+    "AssessmentState",
     "Assignment",
     "AuditEntry",
     "CashFlowAmount",
     "CashFlowLine",
     "CompletedProject",
+    "ConflictKind",
+    "Declaration",
     "FlowMeasure",
     "FrameworkDraft",
     "FrameworkVersion",
+    "Interest",
+    "Obligation",
+    "ObligationState",
     "Organisation",
     "OwnRecordVersion",
     "Project",
     "ProjectState",
+    "Reconciliation",
     "Role",
     "Round",
     "RunCriterion",
     "RunGate",
     "RunOwnRecord",
+    "Score",
+    "ScoreStage",
     "Submission",
     "Table",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from appraisal import policy
 from appraisal.models import AppraisalRun, Project, ProjectState, Round, RunCriterion, Submission
 from appraisal.policy import Action, Actor
 from appraisal.services.frameworks import scoring_alike
+from appraisal.services.panels import panel_moments
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
@@ -62,7 +64,7 @@ class PortfolioRow:
     open: tuple[str, ...]
     """Ids of the gates that nobody can tell yet: they block as well."""
     stale: bool
-    """Something newer was submitted, or the engine is another by now."""
+    """Something newer was submitted, the panel says something else by now, or the engine is another."""
     funded: bool = False
     inside: float | None = None
     """In how many of the rank draws, 0-1, the budget reaches it; None without a budget."""
@@ -121,8 +123,8 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         policy.require(actor, Action.READ_PORTFOLIO)
         held = round_named(session)
         listed = policy.visible_projects(actor) & _in_round(held)
-        runs = _of_one_framework(session, _latest_runs(session, listed), held)
-        rows = _ranked(runs, _latest_submissions(session), held)
+        runs = _of_one_framework(session, _latest_runs(session, actor, listed), held)
+        rows = _ranked(runs, _latest_submissions(session), panel_moments(session), held)
         waiting = _waiting(session, listed, {row.project_id for row in rows})
         session.expunge_all()
     currency = held.currency if held else None
@@ -159,8 +161,8 @@ def _in_round(held: Round | None) -> ColumnElement[bool]:
     return true() if held is None else (Project.round_id == held.id) | Project.round_id.is_(None)
 
 
-def _latest_runs(session: Session, listed: ColumnElement[bool]) -> list[AppraisalRun]:
-    newest = select(func.max(AppraisalRun.number)).group_by(AppraisalRun.project_id)
+def _latest_runs(session: Session, actor: Actor, listed: ColumnElement[bool]) -> list[AppraisalRun]:
+    newest = select(func.max(AppraisalRun.number)).where(policy.visible_runs(actor)).group_by(AppraisalRun.project_id)
     query = (
         select(AppraisalRun)
         .join(AppraisalRun.project)
@@ -193,7 +195,9 @@ def _latest_submissions(session: Session) -> dict[UUID, int]:
     return {row.project_id: row.newest for row in session.execute(query)}
 
 
-def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | None) -> list[PortfolioRow]:
+def _ranked(
+    runs: list[AppraisalRun], newest: dict[UUID, int], panels: dict[UUID, datetime], held: Round | None
+) -> list[PortfolioRow]:
     if not runs:
         return []
     costs, budget, eligible = None, None, None
@@ -230,7 +234,9 @@ def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | Non
             unit=run.project.unit,
             failed=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.FAILED),
             open=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.OPEN),
-            stale=run.submission.number < newest[run.project_id] or run.engine != ENGINE_VERSION,
+            stale=run.submission.number < newest[run.project_id]
+            or run.engine != ENGINE_VERSION
+            or panels.get(run.submission_id) != run.panel_at,
             inside=interval.funded,
         )
         for run, interval in zip(runs, intervals, strict=True)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import policy
-from appraisal.models import Account
+from appraisal.models import Account, ProjectState
 from appraisal.policy import Action, Actor
 from appraisal.services import accounts
 
@@ -79,6 +79,12 @@ def _frame() -> dict[str, object]:
     ]
     if policy.allows(actor, Action.CREATE_PROJECT):
         items.insert(0, ("Your projects", "register.mine"))
+    if policy.allows(actor, Action.READ_QUEUE):
+        items.insert(0, ("Your queue", "assess.queue"))
+    if policy.allows(actor, Action.ACCEPT_CONDITION, project_state=ProjectState.SUBMITTED):
+        items.append(("Obligations", "assess.obligations"))
+    if policy.allows(actor, Action.ASSIGN_PROJECT, project_state=ProjectState.SUBMITTED):
+        items.append(("Assignments", "assess.assignments"))
     if policy.allows(actor, Action.MANAGE_ACCOUNTS):
         items.append(("Administration", "admin.accounts"))
     return {

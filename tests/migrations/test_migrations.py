@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import AuditEntry, FrameworkDraft, FrameworkVersion, Project, Role, Round, Table
+from appraisal.models.run import ScoreBasis
 from appraisal.models.tables import now
 from appraisal.policy import OPERATOR
 from appraisal.reading.completed_table import read_completed
@@ -25,6 +26,7 @@ from appraisal.services import appraising, auditing, completing, frameworks, reg
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import PriceBasis, Prices
 from tests import factories
+from tests.panel import panel
 
 
 def tables(engine: Engine) -> set[str]:
@@ -151,6 +153,23 @@ def test_a_published_framework_cannot_be_changed(engine: Engine, sessions: sessi
         connection.execute(text(change))
     with engine.begin() as connection:
         connection.execute(text("UPDATE framework_version SET retired_at = '2026-01-01 00:00:00'"))
+
+
+def test_0005_keeps_runs_both_ways(empty_engine: Engine) -> None:
+    """What was appraised before there were panels is of the planner's own answers, and still replays."""
+    migrate(empty_engine)
+    held = panel(sessions_on(empty_engine))
+    with held.sessions() as session:
+        number = appraising.appraise_project(session, OPERATOR, held.project_id, seed=1, draws=100).number
+    held.fill(held.appraiser("A"))
+    revert(empty_engine, "0004")
+    assert "assessment" not in tables(empty_engine)
+    migrate(empty_engine)
+    with held.sessions() as session:
+        run = appraising.visible_run(session, OPERATOR, number)
+        assert (run.basis, run.panel_at) == (ScoreBasis.SELF_ASSESSMENT, None)
+    with held.sessions() as session:
+        assert appraising.replay(session, OPERATOR, number).equal
 
 
 @pytest.mark.parametrize("table", ["run_criterion", "run_gate", "appraisal_run", "submission"])
