@@ -164,7 +164,7 @@ def project_of_run(session: Session, actor: Actor, number: int) -> UUID:
         query = (
             select(AppraisalRun.project_id)
             .join(Project, AppraisalRun.project_id == Project.id)
-            .where(AppraisalRun.number == number, policy.visible_projects(actor))
+            .where(AppraisalRun.number == number, policy.visible_projects(actor), policy.visible_runs(actor))
         )
         found = session.scalar(query)
         if found is None:
