@@ -32,6 +32,7 @@ def appraise(
     Raises InputError listing everything that makes the appraisal impossible.
     """
     _check(seed, draws)
+    _check_table(project)
     flows = to_arrays(project, framework)
     financial = financial_return(flows, project, framework)
     equity = equity_return(flows, project, framework)
@@ -59,6 +60,14 @@ def appraise(
 def library_versions() -> Mapping[str, str]:
     """The libraries whose version could move a last bit."""
     return {name: version(name) for name in NUMERICAL_LIBRARIES}
+
+
+def _check_table(project: ProjectFile) -> None:
+    """An appraisal needs a table: no line, or no year in any line, is refused rather than answered with nothing."""
+    if not project.cash_flows.periods:
+        held = "no amount in any line" if project.cash_flows.lines else "no line"
+        message = f"The cash-flow table is empty: it has {held}. Give at least one line with an amount for one year."
+        raise InputError.at("cash_flows.lines", message)
 
 
 def _check(seed: int, draws: int) -> None:
