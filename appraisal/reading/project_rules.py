@@ -7,7 +7,7 @@ from typing import Any
 
 from appraisal.reading.problems import Path, Problem, shown, shown_path
 from appraisal.reading.schema_problems import did_you_mean
-from scoring.limits import MAX_AMOUNT_DECIMALS, MAX_DELAY_YEARS, MAX_YEAR
+from scoring.limits import MAX_AMOUNT_DECIMALS, MAX_DELAY_YEARS
 
 Part = Mapping[str, Any]
 Found = Iterator[tuple[Path, str]]
@@ -80,9 +80,6 @@ def _line(line: Part, _: Part) -> Found:
 
 
 def _cash_flows(cash_flows: Part, document: Part) -> Found:
-    last = max((len(line.get("amounts", line.get("tonnes", ()))) for line in cash_flows["lines"]), default=0)
-    if cash_flows["first_year"] + last - 1 > MAX_YEAR:
-        yield ("first_year",), f"lets the lines run beyond {MAX_YEAR}"
     financing = document.get("financing")
     granted = isinstance(financing, dict) and financing.get("grants")
     if isinstance(granted, list) and any(granted) and any(line["kind"] == "grant" for line in cash_flows["lines"]):

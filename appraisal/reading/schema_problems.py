@@ -13,7 +13,7 @@ from jsonschema.validators import extend
 
 from appraisal.reading.problems import Path, Problem, shown, shown_path
 from appraisal.reading.schema import SOME_TEXT, Schema
-from scoring.limits import MAX_YEAR
+from scoring.limits import LAST_YEAR
 
 MOST_PROBLEMS = 100
 _LONGEST_GUESSED = 64
@@ -165,7 +165,7 @@ _TYPES = {
 
 def _figure(limit: Any) -> str:
     """A limit as people write it: years plain, large amounts grouped."""
-    return f"{limit:,.0f}" if abs(limit) > MAX_YEAR else f"{limit:g}"
+    return f"{limit:,.0f}" if abs(limit) > LAST_YEAR else f"{limit:g}"
 
 
 def _kind_of(value: object) -> str:

@@ -10,7 +10,7 @@ from wtforms.validators import UUID
 
 from forms.portfolio import AREAS
 from forms.registration.fields import LineField, ProseField, VersionField, WholeField, choices, either, one_of
-from scoring.limits import MAX_NAME, MAX_SUMMARY, MAX_YEAR, MIN_YEAR
+from scoring.limits import MAX_NAME, MAX_PERIODS, MAX_SUMMARY, MAX_YEAR, MIN_YEAR
 from scoring.project_file import PriceBasis, Stage
 
 STAGES = {
@@ -27,7 +27,7 @@ BASES = {
     PriceBasis.REAL.value: "Constant prices: the figures leave inflation out",
     PriceBasis.NOMINAL.value: "Current prices: the figures include inflation",
 }
-LEAST_YEARS, MOST_YEARS = 2, 100
+LEAST_YEARS, MOST_YEARS = 2, MAX_PERIODS
 CODE_LENGTH = 3
 
 

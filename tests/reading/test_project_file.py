@@ -206,7 +206,10 @@ def test_amounts_are_exact_and_texts_composed() -> None:
             lambda d: line(3)(d).update(shares={"q1": 0.9, "q2": 0.2}),
             ["cash_flows.lines[3].shares: add up to more than 1"],
         ),
-        (lambda d: d["cash_flows"].update(first_year=2198), ["cash_flows.first_year: lets the lines run beyond 2200"]),
+        (
+            lambda d: d["cash_flows"].update(first_year=2201),
+            ["cash_flows.first_year: must be at most 2200, not 2201"],
+        ),
         (
             lambda d: line(2)(d).update(kind="grant", economic=None) or line(2)(d).pop("economic"),
             ["cash_flows.lines: give grants that financing.grants gives as well: state them in one place"],
@@ -322,6 +325,14 @@ def test_every_problem_is_listed_at_once() -> None:
 def test_what_is_no_document_is_refused_in_one_sentence(text: str | bytes, said: str) -> None:
     (problem,) = problems(text)
     assert said in problem
+
+
+@pytest.mark.parametrize("first_year", [1900, 2026, 2200])
+def test_the_longest_table_is_read_whatever_year_it_begins_in(first_year: int) -> None:
+    document = json.loads(json.dumps(FULL))
+    document["cash_flows"]["first_year"] = first_year
+    line(0)(document)["amounts"] = [1] * 480
+    assert read_project(json.dumps(document)).cash_flows.periods == 480
 
 
 def test_problems_are_at_most_a_hundred() -> None:
