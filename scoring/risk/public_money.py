@@ -17,7 +17,8 @@ def public_money(project: ProjectFile, flows: Flows, rates: ResolvedRates) -> tu
     """Present value, at the social rate, of the public money a project asks; with a note where it is assumed.
 
     Grants and subsidies, as lines or under financing, and equity unless a private partner is named. Where none is
-    stated, the present value of capital cost. Missing("no-public-money") where there is none of that either, Missing("overflow") beyond float64.
+    stated, the present value of capital cost. Missing("no-public-money") where there is none of that either,
+    Missing("overflow") beyond float64.
     """
     factors = rates.factors(rates.social, flows.periods)
     stated = flows.total(FlowKind.GRANT, FlowKind.SUBSIDY)

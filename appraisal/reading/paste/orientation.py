@@ -58,7 +58,7 @@ def _candidates(grid: Grid) -> Iterator[Header]:
 
 
 def _in_reach(marks: dict[int, YearMark]) -> dict[int, YearMark]:
-    """Without far years that nothing leads up to: 2569 alone is an amount or a Buddhist year, after 2568 it may be one."""
+    """Without far years that nothing leads up to: 2569 is a year after 2568, else an amount or a Buddhist year."""
     reached: set[int] = set()
     for number in sorted({mark.number for mark in marks.values()}):
         if number <= MAX_YEAR or number - 1 in reached:
