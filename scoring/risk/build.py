@@ -14,6 +14,7 @@ from scoring.risk.drivers import ResolvedDriver, Role, rank_correlations, resolv
 from scoring.risk.events import compile_events, described, hazard_of
 from scoring.risk.plan import compile_plan
 from scoring.risk.quantile_tables import tabulate
+from scoring.risk.ranges import delays_within
 from scoring.risk.simulation import Model, calendar_of, horizon_of
 from scoring.risk.timeline import Timeline, planned
 from scoring.risk.worth import worth_of
@@ -40,6 +41,7 @@ def build(
     drivers, notes = _drivers(project, uncertainty, flows, timeline, parameters)
     events, mitigation_cost, event_notes = compile_events(uncertainty.events)
     hazard = hazard_of(uncertainty.obsolescence)
+    delays_within([driver.marginal for driver in drivers if driver.role is Role.DELAY], events.longest_delay)
     horizon, latest_delay, longest_life = horizon_of(drivers, events, timeline)
     factors = [driver for driver in drivers if driver.role is Role.FACTOR]
     calendar = calendar_of(
@@ -65,7 +67,8 @@ def build(
         longest_life=longest_life,
     )
     told = (*(driver.used for driver in drivers), *described(uncertainty.events, uncertainty.obsolescence))
-    found = (*notes, *event_notes, *_input_notes(model, uncertainty))
+    cut_off = (note for driver in drivers for note in driver.notes)
+    found = (*notes, *cut_off, *event_notes, *_input_notes(model, uncertainty))
     return Built(model=model, timeline=timeline, drivers_used=told, notes=found)
 
 
