@@ -278,11 +278,16 @@ def open_round(name: str, place: str, budget: str, currency: str, unit: str, pri
     """Open a round on the built-in framework."""
     from appraisal.policy import OPERATOR
     from appraisal.services import rounds as service
+    from forms.money_words import CURRENCY_CODES
     from forms.numbers import read_number
 
     read = read_number(budget)
     if read.value is None or read.value <= 0:
-        refuse([("budget", read.message or "the budget must be above zero")], as_json=False)
+        refuse([("budget", read.message or f"the budget must be above zero, not {budget}")], as_json=False)
+    if currency.upper() not in CURRENCY_CODES:
+        refuse(
+            [("currency", f"must be a currency code of ISO 4217, such as USD or KRW, not {currency}")], as_json=False
+        )
     with database()() as session:
         service.open_round(
             session,

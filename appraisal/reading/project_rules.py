@@ -60,8 +60,8 @@ def _items(document: Any) -> Iterator[tuple[str | int, Any]]:
 
 def _amounts(amounts: Sequence[Decimal], _: Part) -> Found:
     for index, amount in enumerate(amounts):
-        if isinstance(amount, Decimal) and _decimals(amount) > MAX_AMOUNT_DECIMALS:
-            yield (index,), f"has more than {MAX_AMOUNT_DECIMALS} decimals"
+        if isinstance(amount, Decimal) and (decimals := _decimals(amount)) > MAX_AMOUNT_DECIMALS:
+            yield (index,), f"has {decimals} decimals, more than {MAX_AMOUNT_DECIMALS}: {shown(amount)}"
 
 
 def _decimals(amount: Decimal) -> int:
@@ -72,11 +72,11 @@ def _decimals(amount: Decimal) -> int:
 
 def _line(line: Part, _: Part) -> Found:
     if "tonnes" in line and line["kind"] != "externality":
-        yield ("tonnes",), "belong to a line of kind externality"
+        yield ("tonnes",), f"belong to a line of kind externality, not {line['kind']}"
     if "economic" in line and line["kind"] != "revenue":
-        yield ("economic",), "belongs to a line of kind revenue"
-    if sum(line.get("shares", {}).values()) > 1 + _SUM_TOLERANCE:
-        yield ("shares",), "add up to more than 1"
+        yield ("economic",), f"belongs to a line of kind revenue, not {line['kind']}"
+    if (total := sum(line.get("shares", {}).values())) > 1 + _SUM_TOLERANCE:
+        yield ("shares",), f"add up to {shown(total)}, more than 1"
 
 
 def _cash_flows(cash_flows: Part, document: Part) -> Found:
@@ -92,13 +92,14 @@ def _schedule(rate: Any, _: Part) -> Found:
     starts = [step[0] for step in rate]
     if starts[0] != 0:
         yield (), f"must begin at period 0, not {starts[0]}"
-    if any(after <= before for before, after in pairwise(starts)):
-        yield (), "must name its periods in ascending order"
+    fallen = [(before, after) for before, after in pairwise(starts) if after <= before]
+    if fallen:
+        yield (), f"must name its periods in ascending order: {fallen[0][1]} comes after {fallen[0][0]}"
 
 
 def _tranche(tranche: Part, _: Part) -> Found:
     if tranche.get("grace", 0) >= tranche["tenor"]:
-        yield ("grace",), "must be shorter than the tenor"
+        yield ("grace",), f"must be shorter than the tenor of {tranche['tenor']}, not {tranche.get('grace', 0)}"
     if tranche.get("repayment") == "sculpted" and "target_dscr" not in tranche:
         yield ("target_dscr",), "is missing: a sculpted loan needs it"
 
@@ -110,9 +111,9 @@ def _driver(driver: Part, document: Part) -> Found:
         if known is not None and name not in known:
             yield ("applies_to", index), f"{shown(name)} is not the name of a line{did_you_mean(name, sorted(known))}"
     if driver["driver"] == "delay" and driver.get("unit", "years") != "years":
-        yield ("unit",), 'of a delay must be "years"'
+        yield ("unit",), f'of a delay must be "years", not {shown(driver["unit"])}'
     if driver["driver"] == "delay" and driver.get("high", 0) > MAX_DELAY_YEARS:
-        yield ("high",), f"of a delay must be at most {MAX_DELAY_YEARS:g} years"
+        yield ("high",), f"of a delay must be at most {MAX_DELAY_YEARS:g} years, not {shown(driver['high'])}"
 
 
 def _line_names(document: Part) -> set[str] | None:
@@ -138,7 +139,7 @@ def _distribution(given: Part, _: Part) -> Found:
         stated = [(name, given[name]) for name in names if name in given]
         for (name, value), (other, larger) in pairwise(stated):
             if value > larger:
-                yield (name,), f"must not be more than {other}"
+                yield (name,), f"must not be more than {other}, which is {shown(larger)}, but is {shown(value)}"
     yield from _probabilities(given)
 
 
@@ -152,8 +153,8 @@ def _probabilities(given: Part) -> Found:
         return
     if len(probabilities) != len(values):
         yield ("probabilities",), f"must be as many as the values: {len(values)}, not {len(probabilities)}"
-    if given["family"] == "discrete" and abs(sum(probabilities) - 1) > _SUM_TOLERANCE:
-        yield ("probabilities",), "must add up to 1"
+    if given["family"] == "discrete" and abs((total := sum(probabilities)) - 1) > _SUM_TOLERANCE:
+        yield ("probabilities",), f"must add up to 1, not to {shown(total)}"
 
 
 def _correlations(correlations: Sequence[Sequence[Any]], _: Part) -> Found:

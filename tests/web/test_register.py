@@ -122,6 +122,19 @@ def test_from_nothing_to_a_ranked_appraisal(
     assert analyst.get("/runs/1/report.pdf").data.startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("zzz", "ZZZ is no currency code of ISO 4217. Use one such as USD, KRW or INR."),
+        ("$", "A currency code has three letters, A to Z, not “$”."),
+    ],
+)
+def test_an_unknown_currency_is_refused_at_its_field(planner: Browser, typed: str, said: str) -> None:
+    response = planner.send("/projects/new", {**PROJECT, "currency": typed})
+    assert response.status_code == 422
+    assert problems(response) == [("#currency", said)]
+
+
 def test_a_refused_form_keeps_what_was_typed_and_links_to_the_fields(planner: Browser) -> None:
     response = planner.send("/projects/new", {**PROJECT, "city": "", "years": "many", "areas": []})
     assert response.status_code == 422
