@@ -7,6 +7,7 @@ from scoring import ENGINE_VERSION
 from scoring.criteria.assessment import assess
 from scoring.errors import InputError, InputProblem
 from scoring.frameworks import Framework
+from scoring.input_problems import check_table, input_problems
 from scoring.limits import MAX_DRAWS, MAX_SEED, MIN_DRAWS
 from scoring.parameters import Parameters
 from scoring.project_file import ProjectFile
@@ -32,7 +33,23 @@ def appraise(
     Raises InputError listing everything that makes the appraisal impossible.
     """
     _check(seed, draws)
-    _check_table(project)
+    try:
+        return _appraised(project, framework, parameters, seed=seed, draws=draws, input_sha256=input_sha256)
+    except InputError as first:
+        # Only now is it worth looking at every stage: what is sound is not computed twice.
+        raise InputError(*(input_problems(project, framework, parameters) or first.problems)) from None
+
+
+def _appraised(
+    project: ProjectFile,
+    framework: Framework,
+    parameters: Parameters,
+    *,
+    seed: int,
+    draws: int,
+    input_sha256: str,
+) -> Result:
+    check_table(project)
     flows = to_arrays(project, framework)
     financial = financial_return(flows, project, framework)
     equity = equity_return(flows, project, framework)
@@ -60,14 +77,6 @@ def appraise(
 def library_versions() -> Mapping[str, str]:
     """The libraries whose version could move a last bit."""
     return {name: version(name) for name in NUMERICAL_LIBRARIES}
-
-
-def _check_table(project: ProjectFile) -> None:
-    """An appraisal needs a table: no line, or no year in any line, is refused rather than answered with nothing."""
-    if not project.cash_flows.periods:
-        held = "no amount in any line" if project.cash_flows.lines else "no line"
-        message = f"The cash-flow table is empty: it has {held}. Give at least one line with an amount for one year."
-        raise InputError.at("cash_flows.lines", message)
 
 
 def _check(seed: int, draws: int) -> None:

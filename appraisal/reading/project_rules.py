@@ -26,17 +26,20 @@ _SUFFICIENT: dict[str, tuple[tuple[str, ...], ...]] = {
 """For each family, the sets of parameters of which one must be given."""
 
 
-def rule_problems(document: Part, broken: Sequence[Path]) -> list[Problem]:
+def rule_problems(document: Part, broken: Sequence[Path]) -> list[tuple[Path, Problem]]:
     """Problems beyond the schema, in the parts where the schema found none (`broken`: the paths where it did)."""
 
     def is_whole(path: Path) -> bool:
         return not any(other[: len(path)] == path or path[: len(other)] == other for other in broken)
 
-    found: list[Problem] = []
+    found: list[tuple[Path, Problem]] = []
     for path, rule in _RULES:
         for place, part in _parts(document, path):
             if is_whole(place):
-                found += [Problem(shown_path((*place, *inner)), message) for inner, message in rule(part, document)]
+                found += [
+                    ((*place, *inner), Problem(shown_path((*place, *inner)), message))
+                    for inner, message in rule(part, document)
+                ]
     return found
 
 

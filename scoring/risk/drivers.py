@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.errors import InputError, InputProblem
+from scoring.errors import InputError, InputProblem, gathered, raise_all
 from scoring.parameters.reference_classes import Parameters
 from scoring.project_file import Correlation, Distribution, Driver, DriverName, FlowKind, Stage
 from scoring.result import DriverUsed, Note
@@ -74,17 +74,15 @@ def resolve(
     drivers: Sequence[Driver], flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
 ) -> tuple[ResolvedDriver, ...]:
     """The planner's drivers with their lines and distributions. Raises InputError naming every field at fault."""
-    _one_life(drivers)
     resolved: list[ResolvedDriver] = []
     problems: list[InputProblem] = []
+    with gathered(problems):
+        _one_life(drivers)
     for index, driver in enumerate(drivers):
-        try:
+        with gathered(problems):
             path = f"uncertainty.drivers[{index}]"
             resolved.append(_resolved(driver, path, flows=flows, timeline=timeline, parameters=parameters, stage=stage))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(*problems)
+    raise_all(problems)
     return with_unique_labels(resolved)
 
 
@@ -138,11 +136,10 @@ def rank_correlations(
 ) -> FloatArray:
     """Spearman correlations (k, k): those stated, and PARAMETERS' default among reference classes.
 
-    The default makes bad news come together: dear, late and little used. Raises InputError for a value outside
-    [-1, 1].
+    The default makes bad news come together: dear, late and little used.
     """
     matrix = np.eye(len(drivers))
-    values = _stated_values(stated)
+    values = {frozenset((correlation.first, correlation.second)): correlation.value for correlation in stated}
     for i, first in enumerate(drivers):
         for j, second in enumerate(drivers[:i]):
             value = values.get(frozenset((first.name, second.name)))
@@ -152,12 +149,15 @@ def rank_correlations(
     return matrix
 
 
-def _stated_values(stated: Sequence[Correlation]) -> dict[frozenset[DriverName], float]:
-    for index, correlation in enumerate(stated):
-        if not -1.0 <= correlation.value <= 1.0:
-            message = f"A correlation lies between -1 and 1, not at {correlation.value:g}."
-            raise InputError.at(f"uncertainty.correlations[{index}]", message)
-    return {frozenset((correlation.first, correlation.second)): correlation.value for correlation in stated}
+def check_correlations(stated: Sequence[Correlation]) -> None:
+    """Raises InputError naming every correlation outside [-1, 1]."""
+    raise_all(
+        InputProblem(
+            f"uncertainty.correlations[{index}]", f"A correlation lies between -1 and 1, not at {correlation.value:g}."
+        )
+        for index, correlation in enumerate(stated)
+        if not -1.0 <= correlation.value <= 1.0
+    )
 
 
 def _together(driver: ResolvedDriver) -> float:
