@@ -49,7 +49,8 @@ def build(
     with gathered(found):
         hazard = hazard_of(uncertainty.obsolescence)
     raise_all(found)
-    delays_within([driver.marginal for driver in drivers if driver.role is Role.DELAY], events.longest_delay)
+    stated = [driver.marginal for driver in drivers if driver.role is Role.DELAY and not driver.from_reference]
+    delays_within(stated, events.longest_delay)
     horizon, latest_delay, longest_life = horizon_of(drivers, events, timeline)
     factors = [driver for driver in drivers if driver.role is Role.FACTOR]
     calendar = calendar_of(

@@ -105,7 +105,7 @@ def held(
 
 
 def delays_within(drivers: Sequence[Marginal], longest_event: float) -> None:
-    """Raises InputError where the delays of drivers and events add up to more than the model holds."""
+    """Raises InputError where the delays stated for drivers and events add up to more than the model holds."""
     far = sum(float(delay.quantile(np.array([1.0 - MATERIAL]))[0]) for delay in drivers) + longest_event
     if far > MAX_DELAY_YEARS * (1.0 + len(drivers) * MATERIAL):
         message = f"The delays of drivers and events together reach {far:.6g} years: {MAX_DELAY_YEARS:g} is the most."
