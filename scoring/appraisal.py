@@ -7,6 +7,7 @@ from scoring import ENGINE_VERSION
 from scoring.criteria.assessment import assess
 from scoring.errors import InputError, InputProblem
 from scoring.frameworks import Framework
+from scoring.input_problems import check_table, input_problems
 from scoring.limits import MAX_DRAWS, MAX_SEED, MIN_DRAWS
 from scoring.parameters import Parameters
 from scoring.project_file import ProjectFile
@@ -32,6 +33,23 @@ def appraise(
     Raises InputError listing everything that makes the appraisal impossible.
     """
     _check(seed, draws)
+    try:
+        return _appraised(project, framework, parameters, seed=seed, draws=draws, input_sha256=input_sha256)
+    except InputError as first:
+        # Only now is it worth looking at every stage: what is sound is not computed twice.
+        raise InputError(*(input_problems(project, framework, parameters) or first.problems)) from None
+
+
+def _appraised(
+    project: ProjectFile,
+    framework: Framework,
+    parameters: Parameters,
+    *,
+    seed: int,
+    draws: int,
+    input_sha256: str,
+) -> Result:
+    check_table(project)
     flows = to_arrays(project, framework)
     financial = financial_return(flows, project, framework)
     equity = equity_return(flows, project, framework)

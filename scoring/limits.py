@@ -6,7 +6,10 @@ MAX_AMOUNT = Decimal(10) ** 15
 """Largest magnitude of one amount, in the project's unit."""
 MAX_AMOUNT_DECIMALS = 6
 MIN_YEAR, MAX_YEAR = 1900, 2200
+"""Of a first year or a price year."""
 MAX_PERIODS = 480
+LAST_YEAR = MAX_YEAR + MAX_PERIODS - 1
+"""The last year that any cash flow can reach."""
 MAX_LINES = 200
 MAX_DRIVERS = 60
 MAX_EVENTS = 100

@@ -17,10 +17,12 @@ proses = st.lists(names, max_size=3).map("\n".join)
 amounts = st.lists(
     st.decimals(min_value=-MAX_AMOUNT, max_value=MAX_AMOUNT, places=6) | st.integers(-999, 999).map(Decimal), max_size=5
 ).map(tuple)
+paid_in = st.lists(st.decimals(min_value=0, max_value=MAX_AMOUNT, places=6), max_size=5).map(tuple)
 shares = st.floats(0, 1)
 rates = st.floats(MIN_RATE, MAX_RATE)
 factors = st.floats(0, 1000)
 numbers = st.floats(-1e15, 1e15)
+magnitudes = st.floats(0, 1e15)
 
 
 def optional(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
@@ -69,7 +71,7 @@ def lines(draw: st.DrawFn) -> pf.CashFlowLine:
 tranches = st.builds(
     pf.DebtTranche,
     name=names,
-    amounts=amounts,
+    amounts=paid_in,
     rate=rates,
     grace=st.integers(0, 5),
     tenor=st.integers(6, 40),
@@ -88,7 +90,7 @@ events = st.builds(
     delay=st.none() | distributions(),
     revenue_factor=factors,
     years=st.integers(1, 9),
-    mitigation=st.none() | st.builds(pf.Mitigation, cost=numbers, probability_factor=shares, impact_factor=shares),
+    mitigation=st.none() | st.builds(pf.Mitigation, cost=magnitudes, probability_factor=shares, impact_factor=shares),
 )
 answers = st.builds(
     pf.Answer, reason=proses, source=proses, evidence=st.none() | st.sampled_from(pf.EvidenceGrade)
@@ -141,8 +143,8 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
     granted = any(line.kind is pf.FlowKind.GRANT for line in cash_lines)
     financing = st.builds(
         pf.Financing,
-        equity=amounts,
-        grants=st.just(()) if granted else amounts,
+        equity=paid_in,
+        grants=st.just(()) if granted else paid_in,
         gearing_cap=st.none() | shares,
         debt=st.lists(tranches, max_size=2).map(tuple),
     )
@@ -154,7 +156,7 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
             [(), (pf.Correlation(first=pf.DriverName.CAPEX, second=pf.DriverName.DELAY, value=-0.25),)]
         ),
         events=st.lists(events, max_size=2).map(tuple),
-        obsolescence=st.none() | st.builds(pf.Obsolescence, hazard=shares, salvage=numbers),
+        obsolescence=st.none() | st.builds(pf.Obsolescence, hazard=shares, salvage=magnitudes),
         options=options(first_year),
     )
     return pf.ProjectFile(
@@ -190,7 +192,7 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
             )
         ),
         cash_flows=pf.CashFlows(first_year=first_year, lines=cash_lines),
-        output=draw(st.none() | st.builds(pf.Output, unit=names, amounts=amounts)),
+        output=draw(st.none() | st.builds(pf.Output, unit=names, amounts=paid_in)),
         financing=draw(st.none() | financing),
         uncertainty=draw(st.none() | uncertainty),
         safeguards=draw(

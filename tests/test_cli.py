@@ -41,6 +41,20 @@ def test_a_broken_file_is_refused_with_its_places(tmp_path: Path) -> None:
     assert json.loads(result.stdout)["problems"]
 
 
+def test_an_empty_table_and_two_stages_at_fault_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "refused.json"
+    project = {"schema": "appraisal-project/1", "reference": "X", "title": "X", "currency": "USD"}
+    path.write_text(json.dumps(project | {"cash_flows": {"first_year": 2026, "lines": []}}))
+    empty = run("evaluate", str(path), "--json")
+    assert (empty.exit_code, json.loads(empty.stdout)["problems"][0]["path"]) == (2, "cash_flows.lines")
+    lines = [{"name": "c", "kind": "capex", "amounts": [100]}]
+    flows = {"cash_flows": {"first_year": 2026, "lines": lines}, "financing": {"equity": [90]}, "city": 7}
+    path.write_text(json.dumps(project | flows))
+    both = run("evaluate", str(path), "--json")
+    assert both.exit_code == 2
+    assert [problem["path"] for problem in json.loads(both.stdout)["problems"]] == ["city", "financing"]
+
+
 def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
     env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'chain.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
     account = ["--email", "p@example.org", "--name", "P", "--role", "planner", "--organisation", "Haneul"]

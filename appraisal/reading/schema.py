@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from forms.money_words import CURRENCY_CODES
 from scoring import limits
 from scoring.project_file import (
     SCHEMA,
@@ -54,13 +55,13 @@ def project_schema() -> Schema:
         "action_areas": _several_of(ActionArea),
         "objectives": _several_of(Objective),
         "partners": _list_of(_partner(), limits.MAX_PARTNERS),
-        "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217 code of three letters."},
+        "currency": {"enum": sorted(CURRENCY_CODES), "title": "a currency code of ISO 4217, such as EUR, INR or USD"},
         "unit": {"enum": list(limits.UNITS), "description": "What one unit of every amount is worth."},
         "prices": _prices(),
         "timing": _one_of(Timing),
         "rates": _rates(),
         "cash_flows": _cash_flows(),
-        "output": _object({"unit": _text(limits.MAX_NAME), "amounts": amounts()}, "unit", "amounts"),
+        "output": _object({"unit": _text(limits.MAX_NAME), "amounts": amounts(least=0)}, "unit", "amounts"),
         "financing": _financing(),
         "uncertainty": _uncertainty(),
         "safeguards": _safeguards(),
@@ -73,9 +74,9 @@ def project_schema() -> Schema:
     return head | _object(properties, *required)
 
 
-def amounts() -> Schema:
-    """Money or tonnes by period."""
-    amount = {"type": "number", "minimum": -_LARGEST, "maximum": _LARGEST}
+def amounts(least: int = -_LARGEST) -> Schema:
+    """Money, tonnes or output by period."""
+    amount = {"type": "number", "minimum": least, "maximum": _LARGEST}
     described = f"By period, period 0 first; at most {limits.MAX_AMOUNT_DECIMALS} decimals; zero after its end."
     return _list_of(amount, limits.MAX_PERIODS) | {"description": described}
 
@@ -179,7 +180,7 @@ def _cash_flows() -> Schema:
             "amounts": amounts(),
             "tonnes": amounts(),
             "class": _text(limits.MAX_NAME),
-            "conversion_factor": _between(-limits.MAX_FACTOR, limits.MAX_FACTOR),
+            "conversion_factor": _factor(),
             "economic": _one_of(EconomicRole),
             "shares": _map_of(_share(), limits.MAX_NAME, MAX_GROUPS),
         },
@@ -194,7 +195,7 @@ def _financing() -> Schema:
     tranche = _object(
         {
             "name": _text(limits.MAX_NAME),
-            "amounts": amounts(),
+            "amounts": amounts(least=0),
             "rate": _rate(),
             "grace": _whole(0, limits.MAX_PERIODS),
             "tenor": _whole(1, limits.MAX_PERIODS),
@@ -210,8 +211,8 @@ def _financing() -> Schema:
     )
     return _object(
         {
-            "equity": amounts(),
-            "grants": amounts(),
+            "equity": amounts(least=0),
+            "grants": amounts(least=0),
             "gearing_cap": _share(),
             "debt": _list_of(tranche, limits.MAX_TRANCHES),
         }
@@ -307,7 +308,7 @@ def _option_forms() -> dict[OptionKind, tuple[Schema, tuple[str, ...]]]:
 
 
 def _money() -> Schema:
-    return _between(-_LARGEST, _LARGEST)
+    return _between(0, _LARGEST)
 
 
 def _event() -> Schema:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from scoring.frameworks.framework import Framework
 from scoring.project_file import FlowKind, ProjectFile
-from scoring.result import EconomicReturn, Figure, Missing
+from scoring.result import EconomicReturn, Missing
 from scoring.returns.arrays import FloatArray
 from scoring.returns.discounting import present_value
 from scoring.returns.distribution import bottom_share, losing_groups, value_by_group, weighted_value
@@ -15,6 +15,7 @@ from scoring.returns.flows import Flows
 from scoring.returns.rates import resolve_rates
 
 COST_KINDS = (FlowKind.CAPEX, FlowKind.OPEX)
+NO_COSTS = "no-costs"
 
 
 def economic_return(flows: Flows, project: ProjectFile, framework: Framework) -> EconomicReturn:
@@ -37,8 +38,8 @@ def economic_return(flows: Flows, project: ProjectFile, framework: Framework) ->
         irr=rate,
         irr_all=every_rate,
         irr_note=rate_note,
-        bcr=_benefit_cost_ratio(flows, benefits, capex + opex),
-        bcr_capex_only=_benefit_cost_ratio(flows, benefits - opex, capex),
+        bcr=ratio(benefits, capex + opex, NO_COSTS),
+        bcr_capex_only=ratio(benefits - opex, capex, NO_COSTS),
         pv_benefits=figure(benefits),
         pv_costs=figure(capex + opex),
         weighted_npv=weighted_value(flows, present_value(flow, factors), by_group, framework.economics),
@@ -53,13 +54,6 @@ def economic_return(flows: Flows, project: ProjectFile, framework: Framework) ->
 def _value(flows: Flows, lines: NDArray[np.bool_], factors: FloatArray) -> float:
     """Economic present value of the lines chosen by a mask (lines,)."""
     return present_value((flows.economic_weights * lines) @ flows.amounts, factors)
-
-
-def _benefit_cost_ratio(flows: Flows, benefits: float, costs: float) -> Figure:
-    measured = flows.mask(FlowKind.BENEFIT, FlowKind.EXTERNALITY, FlowKind.REVENUE) & (flows.economic_weights != 0)
-    if not flows.amounts[measured].any():
-        return Missing("no-benefits")
-    return ratio(benefits, costs, "no-costs")
 
 
 def _nothing(flows: Flows) -> EconomicReturn:

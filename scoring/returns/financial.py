@@ -10,7 +10,7 @@ from scoring.returns.discounting import present_value, valued
 from scoring.returns.figures import NO_FLOWS, OVERFLOW, figure, ratio
 from scoring.returns.flows import Flows
 from scoring.returns.measures import MULTIPLE_ROOTS, NO_ROOT, NO_SIGN_CHANGE, closest_to_zero, irr, mirr, payback
-from scoring.returns.rates import resolve_rates
+from scoring.returns.rates import ResolvedRates, resolve_rates
 from scoring.returns.roots import irr_all, sign_changes, significant
 
 NOT_REACHED, NO_INVESTMENT = "not-reached", "no-investment"
@@ -39,7 +39,7 @@ def financial_return(flows: Flows, project: ProjectFile, framework: Framework) -
         profitability_index=ratio(npv + pv_capex, pv_capex, "no-capex"),
         equivalent_annual_value=ratio(npv, float(factors[1:].sum()), "one-period"),
         funding_gap=_funding_gap(pv_capex, npv + pv_capex),
-        levelised_cost=_levelised_cost(flows, project, factors),
+        levelised_cost=_levelised_cost(flows, project, rates),
         by_hurdle=rates.by_hurdle(flow),
         net_flow=tuple(flow.tolist()),
     )
@@ -68,13 +68,18 @@ def _funding_gap(investment: float, net_revenue: float) -> Figure:
     return gap if isinstance(gap, Missing) else min(max(gap, 0.0), 1.0)
 
 
-def _levelised_cost(flows: Flows, project: ProjectFile, factors: FloatArray) -> Figure:
-    """The constant price of a unit of output at which the net present value is zero."""
+def _levelised_cost(flows: Flows, project: ProjectFile, rates: ResolvedRates) -> Figure:
+    """The constant price of a unit of output at which the net present value is zero.
+
+    Output may outlive the cash flows, which are zero after their end.
+    """
     if project.output is None:
         return Missing("no-output")
     costs = flows.total(FlowKind.REVENUE) - flows.financial
-    output = padded(project.output.amounts, flows.periods)
-    return ratio(present_value(costs, factors), present_value(output, factors), "no-output")
+    periods = max(flows.periods, len(project.output.amounts))
+    factors = rates.factors(rates.financial, periods)
+    output = padded(project.output.amounts, periods)
+    return ratio(present_value(costs, factors[: flows.periods]), present_value(output, factors), "no-output")
 
 
 def _nothing(flows: Flows) -> FinancialReturn:

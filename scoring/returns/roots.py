@@ -63,7 +63,7 @@ def unique_irr(rows: FloatArray) -> FloatArray:
 def significant(rows: FloatArray) -> FloatArray:
     """The rows, (n, periods), with zero for amounts below 1e-100 of the largest in their row."""
     size = np.abs(rows)
-    return np.where(size > LEAST * size.max(axis=1, keepdims=True), rows, 0.0)
+    return np.where(size > LEAST * size.max(axis=1, keepdims=True, initial=0.0), rows, 0.0)
 
 
 def sign_changes(rows: FloatArray) -> IntArray:

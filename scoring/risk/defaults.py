@@ -13,7 +13,7 @@ from scoring.returns.flows import Flows
 from scoring.risk.drivers import ResolvedDriver, Role, lines_of, with_unique_labels
 from scoring.risk.marginals import Affine
 from scoring.risk.normal import FloatArray
-from scoring.risk.own_classes import own_note, own_ratios
+from scoring.risk.own_classes import own_notes, own_ratios
 from scoring.risk.reference_classes import LIBRARY, own_reference, reference_factor
 from scoring.risk.reference_fits import bias_factor
 from scoring.risk.timeline import Timeline
@@ -87,7 +87,7 @@ def _capex(flows: Flows, classes: dict[int, str | None], parameters: Parameters,
                 origin=reference.origin,
                 description=reference.description,
                 second_cap=reference.second_cap,
-                note=reference.note,
+                notes=reference.notes,
             )
         )
     return drivers
@@ -102,10 +102,10 @@ def _delay(
     own = own_reference(DriverName.DELAY, key, parameters)
     if own is None:
         count = len(own_ratios(DriverName.DELAY, key, parameters))
-        return replace(library, note=own_note(DriverName.DELAY, key, parameters, count))
+        return replace(library, notes=own_notes(DriverName.DELAY, key, parameters, count))
     build = float(timeline.build_periods)
     marginal = Affine(own.factor, build, -build)
-    return replace(library, marginal=marginal, origin=own.origin, description=own.description, note=own.note)
+    return replace(library, marginal=marginal, origin=own.origin, description=own.description, notes=own.notes)
 
 
 def _library_delay(
@@ -158,8 +158,8 @@ def _demand(
         library, key = replace(parameters, own=None), line_class.demand or parameters.unknown_class.demand
         assert key is not None
         count = len(own_ratios(DriverName.DEMAND, line_class.cost, parameters))
-        note = own_note(DriverName.DEMAND, line_class.cost, parameters, count)
-        reference = replace(reference_factor(DriverName.DEMAND, key, library, stage, "cash_flows.lines"), note=note)
+        notes = own_notes(DriverName.DEMAND, line_class.cost, parameters, count)
+        reference = replace(reference_factor(DriverName.DEMAND, key, library, stage, "cash_flows.lines"), notes=notes)
         if not classes or line_class.demand is None:
             borrowed = " No record for projects of this type is shipped, so this one stands in."
     names = tuple(dict.fromkeys(flows.names[line] for line in np.flatnonzero(lines)))
@@ -174,7 +174,7 @@ def _demand(
             from_reference=True,
             origin=reference.origin,
             description=reference.description + borrowed,
-            note=reference.note,
+            notes=reference.notes,
         )
     ]
 

@@ -6,6 +6,7 @@ from scoring.result import Figure, Missing, Note
 from scoring.returns.arrays import padded
 from scoring.returns.currency import per_unit
 from scoring.returns.discounting import present_value
+from scoring.returns.figures import figure
 from scoring.returns.flows import Flows
 from scoring.returns.rates import ResolvedRates
 
@@ -16,7 +17,8 @@ def public_money(project: ProjectFile, flows: Flows, rates: ResolvedRates) -> tu
     """Present value, at the social rate, of the public money a project asks; with a note where it is assumed.
 
     Grants and subsidies, as lines or under financing, and equity unless a private partner is named. Where none is
-    stated, the present value of capital cost. Missing("no-public-money") where there is none of that either.
+    stated, the present value of capital cost. Missing("no-public-money") where there is none of that either,
+    Missing("overflow") beyond float64.
     """
     factors = rates.factors(rates.social, flows.periods)
     stated = flows.total(FlowKind.GRANT, FlowKind.SUBSIDY)
@@ -26,7 +28,7 @@ def public_money(project: ProjectFile, flows: Flows, rates: ResolvedRates) -> tu
             stated = stated + padded(project.financing.equity, flows.periods)
     asked = present_value(stated, factors)
     if asked > 0:
-        return asked, ()
+        return figure(asked), ()
     cost = present_value(flows.total(FlowKind.CAPEX), factors)
     if cost <= 0:
         return Missing("no-public-money"), ()
@@ -35,7 +37,7 @@ def public_money(project: ProjectFile, flows: Flows, rates: ResolvedRates) -> tu
         message="No grant, subsidy or public equity is stated: all capital cost is taken as public money.",
         path="financing",
     )
-    return cost, (note,)
+    return figure(cost), (note,)
 
 
 def privately_owned(project: ProjectFile) -> bool:

@@ -10,7 +10,7 @@ from scoring.project_file import DriverName, Stage
 from scoring.result import Note
 from scoring.risk.marginals import BodyAndTail, Marginal, Pareto
 from scoring.risk.own_classes import ORIGIN as OWN
-from scoring.risk.own_classes import own_description, own_factor, own_note, own_ratios
+from scoring.risk.own_classes import own_description, own_factor, own_notes, own_ratios
 from scoring.risk.reference_fits import bias_factor, cost_factor, demand_factor
 
 LIBRARY = "reference-class"
@@ -26,7 +26,7 @@ class Reference:
     second_cap: Marginal | None = None
     """The factor with the tail cut off at the second cap, for a tail so heavy that the cut decides (exponent <= 1)."""
     origin: str = LIBRARY
-    note: Note | None = None
+    notes: tuple[Note, ...] = ()
     """That the city's own projects took the library's place, or how many there are yet."""
 
 
@@ -40,8 +40,8 @@ def reference_factor(name: DriverName, key: str, parameters: Parameters, stage: 
     own = own_reference(name, key, parameters)
     if own is not None:
         return own
-    note = own_note(name, key, parameters, len(own_ratios(name, key, parameters)))
-    return replace(_library_factor(name, key, parameters, stage, path), note=note)
+    notes = own_notes(name, key, parameters, len(own_ratios(name, key, parameters)))
+    return replace(_library_factor(name, key, parameters, stage, path), notes=notes)
 
 
 def own_reference(name: DriverName, key: str, parameters: Parameters) -> Reference | None:
@@ -49,8 +49,8 @@ def own_reference(name: DriverName, key: str, parameters: Parameters) -> Referen
     ratios = own_ratios(name, key, parameters)
     if len(ratios) < FEWEST:
         return None
-    description, note = own_description(name, key, parameters, ratios), own_note(name, key, parameters, len(ratios))
-    return Reference(own_factor(ratios), description, origin=OWN, note=note)
+    description, notes = own_description(name, key, parameters, ratios), own_notes(name, key, parameters, len(ratios))
+    return Reference(own_factor(ratios), description, origin=OWN, notes=notes)
 
 
 def _library_factor(name: DriverName, key: str, parameters: Parameters, stage: Stage, path: str) -> Reference:

@@ -97,3 +97,7 @@ def test_a_gate_passes_unless_it_blocks(status: str, passed: bool) -> None:
 def test_what_is_no_figure_is_refused_with_its_place(value: float) -> None:
     with pytest.raises(ValueError, match=r"financial\.npv is (nan|inf)"):
         to_document(result(value))
+
+
+def test_no_minus_stands_before_zero() -> None:
+    assert "-0.0" not in canonical_json(to_document(result(-0.0)))

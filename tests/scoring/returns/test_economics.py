@@ -60,10 +60,17 @@ def test_revenue_said_to_be_a_benefit_counts_beside_benefit_lines() -> None:
     assert economic(line("capex", [10]), advertising, line("benefit", [0, 11])).npv == pytest.approx(10)
 
 
-def test_costs_alone_have_a_value_and_no_ratio() -> None:
-    result = economic(line("capex", [100]), line("residual", [0, 11]))
-    assert result.npv == pytest.approx(-90)
-    assert result.bcr == result.bcr_capex_only == Missing("no-benefits")
+def test_costs_alone_bring_no_benefit_for_each_unit_of_them() -> None:
+    result = economic(line("capex", [100]), line("opex", [0, 11]))
+    assert result.bcr == 0
+    assert result.bcr_capex_only == pytest.approx(-0.1)
+    assert economic(line("capex", [100]), line("residual", [0, 11])).bcr == pytest.approx(0.1)
+
+
+def test_no_figure_is_minus_zero() -> None:
+    result = economic(line("benefit", [0, 100]))
+    assert str(result.pv_costs) == "0.0"
+    assert str(economic(line("capex", [100])).pv_benefits) == "0.0"
 
 
 def test_benefits_alone_have_no_ratio_to_costs() -> None:

@@ -138,9 +138,9 @@ def test_the_order_of_the_record_decides_nothing(ratios: list[float], seed: int)
 def test_fewer_than_ten_keep_the_librarys_class_and_say_how_many(count: int) -> None:
     reference = factor(of_costs(*TEN[:count]))
     assert replace(reference, note=None) == replace(factor(LIBRARY), note=None)
-    assert (reference.note is None) == (count == 0)
-    if reference.note:
-        assert reference.note.message == (
+    assert bool(reference.notes) == (count > 0)
+    for note in reference.notes:
+        assert note.message == (
             f"Haneul has recorded {count} of the 10 completed projects needed for roads, cost: "
             "the library's class stays."
         )
@@ -152,8 +152,7 @@ def test_ten_replace_it_and_say_so() -> None:
     assert reference.factor == own_factor(tuple(sorted(TEN)))
     assert reference.description.startswith("10 completed projects of Haneul: cost ")
     assert reference.description.endswith("They replaced the library's class for roads.")
-    assert reference.note is not None
-    assert reference.note.code == "own-projects"
+    assert [note.code for note in reference.notes] == ["own-projects"]
 
 
 def test_each_measure_and_class_counts_for_itself() -> None:
@@ -163,7 +162,7 @@ def test_each_measure_and_class_counts_for_itself() -> None:
     assert factor(parameters).origin == "own-projects"
     assert factor(parameters, DriverName.DELAY).origin == "own-projects"
     demand = factor(parameters, DriverName.DEMAND)
-    assert (demand.origin, demand.note and demand.note.code) == ("reference-class", "own-projects-too-few")
+    assert (demand.origin, [note.code for note in demand.notes]) == ("reference-class", ["own-projects-too-few"])
     assert factor(parameters, key="water") == factor(LIBRARY, key="water")
     assert factor(parameters, DriverName.OPEX, "outsourcing") == factor(LIBRARY, DriverName.OPEX, "outsourcing")
 
