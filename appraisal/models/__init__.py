@@ -4,7 +4,7 @@ from appraisal.models.account import Account, Organisation, Role
 from appraisal.models.assessment import Assignment
 from appraisal.models.audit import AuditEntry
 from appraisal.models.framework import FrameworkVersion
-from appraisal.models.portfolio import Round
+from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
     Answer,
     CashFlowAmount,
@@ -34,6 +34,7 @@ __all__ = [
     "Round",
     "RunCriterion",
     "RunGate",
+    "Scenario",
     "Submission",
     "Table",
 ]
