@@ -9,7 +9,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import demonstration
-from appraisal.web import account, admin, errors, identity, portfolio, projects, register
+from appraisal.web import (
+    account,
+    admin,
+    certainty,
+    comparison,
+    errors,
+    identity,
+    portfolio,
+    programme,
+    projects,
+    register,
+    scenarios,
+)
 from appraisal.web.templating import register_templates
 from config import Settings
 
@@ -44,6 +56,8 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     identity.register(app)
     app.register_blueprint(account.blueprint(limiter))
     app.register_blueprint(portfolio.pages)
+    for part in (certainty, comparison, programme, scenarios):
+        app.register_blueprint(part.pages)
     app.register_blueprint(register.blueprint())
     app.register_blueprint(projects.pages)
     app.register_blueprint(admin.pages)
