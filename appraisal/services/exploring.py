@@ -251,7 +251,8 @@ def _reranked(portfolio: Portfolio, arena: _Arena, weights: FloatArray) -> Portf
         everyone=tuple(rows),
         funded=sum(row.funded for row in rows),
         first_out=_first_out(rows, arena),
-        score_line=index_line(rows, held, lambda row: row.score),
+        return_line=index_line(rows, held, lambda row: row.risk_adjusted_return, arena.what_if.budget),
+        score_line=index_line(rows, held, lambda row: row.score, arena.what_if.budget),
     )
 
 

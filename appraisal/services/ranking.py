@@ -81,14 +81,17 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
 
 
 def index_line(
-    rows: Sequence[PortfolioRow], held: Round | None, index: Callable[[PortfolioRow], float | None]
+    rows: Sequence[PortfolioRow],
+    held: Round | None,
+    index: Callable[[PortfolioRow], float | None],
+    budget: Decimal | None = None,
 ) -> float | None:
-    """Where the budget ends when this index alone orders what no gate blocks."""
+    """Where the budget, the round's if none is given, ends when this index alone orders what no gate blocks."""
     if held is None:
         return None
     counted = [(value, float(row.cost)) for row in rows if counts(row, held) and (value := index(row)) is not None]
-    budget = float(held.budget * held.unit)
-    return budget_line([value for value, _ in counted], [cost for _, cost in counted], budget)
+    money = float((held.budget if budget is None else budget) * held.unit)
+    return budget_line([value for value, _ in counted], [cost for _, cost in counted], money)
 
 
 def counts(row: PortfolioRow, held: Round) -> bool:

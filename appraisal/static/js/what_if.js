@@ -3,7 +3,7 @@
 import { balanced, inOrder, rerank } from "./ranking.js";
 
 const form = document.getElementById("what-if");
-const data = JSON.parse(document.getElementById("portfolio-data").textContent);
+const data = JSON.parse(document.getElementById("portfolio-data").dataset.portfolio);
 const boxes = data.criteria.map((key) => document.getElementById(`w-${key}`));
 const sliders = boxes.map((box) => box.closest("[data-weight]").querySelector("[data-slider]"));
 const locks = boxes.map((box) => box.closest("[data-weight]").querySelector("[name=lock]"));
@@ -154,7 +154,7 @@ async function ask() {
     for (const part of parts.querySelectorAll("[data-live]")) {
       document.querySelector(`[data-live="${part.dataset.live}"]`)?.replaceChildren(...part.childNodes);
     }
-    drawCertainty(JSON.parse(parts.querySelector("[data-certainty]").textContent));
+    drawCertainty(JSON.parse(parts.querySelector("[data-certainty]").dataset.certainty));
     history.replaceState(null, "", `?${search}`);
     restate(pairs);
     document.documentElement.dataset.settled = search;
