@@ -16,7 +16,7 @@ from appraisal.models.audit import AuditEntry
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.obligation import Obligation, ObligationState
-from appraisal.models.portfolio import Round
+from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
     Answer,
     CashFlowAmount,
@@ -58,6 +58,7 @@ __all__ = [
     "RunCriterion",
     "RunGate",
     "RunOwnRecord",
+    "Scenario",
     "Score",
     "ScoreStage",
     "Submission",

@@ -9,7 +9,22 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import demonstration
-from appraisal.web import account, admin, assess, completed, errors, frameworks, identity, portfolio, project, register
+from appraisal.web import (
+    account,
+    admin,
+    assess,
+    certainty,
+    comparison,
+    completed,
+    errors,
+    frameworks,
+    identity,
+    portfolio,
+    programme,
+    project,
+    register,
+    scenarios,
+)
 from appraisal.web.templating import register_templates
 from config import Settings
 
@@ -44,6 +59,8 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     identity.register(app)
     app.register_blueprint(account.blueprint(limiter))
     app.register_blueprint(portfolio.pages)
+    for part in (certainty, comparison, programme, scenarios):
+        app.register_blueprint(part.pages)
     app.register_blueprint(register.blueprint())
     app.register_blueprint(project.blueprint())
     app.register_blueprint(completed.pages)
