@@ -52,6 +52,9 @@ class EquityReturn:
 
     npv: Figure
     irr: Figure
+    irr_all: tuple[float, ...]
+    irr_note: str | None
+    mirr: Figure
     dscr_min: Figure
     dscr_min_year: Figure
     """Calendar year of the minimum, as a whole number."""

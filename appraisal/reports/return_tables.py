@@ -102,7 +102,8 @@ def equity_rows(made: EquityReturn) -> list[FigureRow]:
     """METHOD 3, after financing."""
     return [
         FigureRow("Net present value, FNPV(K)", made.npv, Form.MONEY),
-        FigureRow("Internal rate of return on equity", made.irr, Form.PERCENT),
+        FigureRow("Internal rate of return on equity", made.irr, Form.PERCENT, _roots(made.irr_all, made.irr_note)),
+        FigureRow("Modified rate of return on equity, MIRR", made.mirr, Form.PERCENT),
         FigureRow("Debt cover, lowest year", made.dscr_min, Form.COVER),
         FigureRow("Year of the lowest debt cover", made.dscr_min_year, Form.CALENDAR_YEAR),
         FigureRow("Debt cover, average", made.dscr_average, Form.COVER),

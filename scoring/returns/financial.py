@@ -10,7 +10,7 @@ from scoring.returns.discounting import present_value, valued
 from scoring.returns.figures import NO_FLOWS, OVERFLOW, figure, ratio
 from scoring.returns.flows import Flows
 from scoring.returns.measures import MULTIPLE_ROOTS, NO_ROOT, NO_SIGN_CHANGE, closest_to_zero, irr, mirr, payback
-from scoring.returns.rates import resolve_rates
+from scoring.returns.rates import ResolvedRates, resolve_rates
 from scoring.returns.roots import irr_all, sign_changes, significant
 
 NOT_REACHED, NO_INVESTMENT = "not-reached", "no-investment"
@@ -33,7 +33,7 @@ def financial_return(flows: Flows, project: ProjectFile, framework: Framework) -
         irr=rate,
         irr_all=every_rate,
         irr_note=rate_note,
-        mirr=figure(float(np.asarray(mirr(flow, rates.finance, rates.reinvestment))), NO_SIGN_CHANGE),
+        mirr=modified_rate(flow, rates),
         payback=_payback(flow),
         discounted_payback=_payback(valued(flow, factors)),
         profitability_index=ratio(npv + pv_capex, pv_capex, "no-capex"),
@@ -54,6 +54,11 @@ def internal_rates(flow: FloatArray) -> tuple[Figure, tuple[float, ...], str | N
     if changes == 1:
         return figure(float(np.asarray(irr(flow)))), rates, None
     return figure(closest_to_zero(np.array(rates)), NO_ROOT), rates, MULTIPLE_ROOTS if len(rates) > 1 else None
+
+
+def modified_rate(flow: FloatArray, rates: ResolvedRates) -> Figure:
+    """MIRR of a flow (periods,) at the project's finance and reinvestment rates (METHOD 2)."""
+    return figure(float(np.asarray(mirr(flow, rates.finance, rates.reinvestment))), NO_SIGN_CHANGE)
 
 
 def _payback(flow: FloatArray) -> Figure:

@@ -41,6 +41,12 @@ def irr_all_of_rows(cash_flows: ArrayLike) -> tuple[FloatArray, ...]:
     found = [row[:count] for row, count in zip(rates, counts, strict=True)]
     for at in np.flatnonzero(unsolved):
         found[at] = roots.irr_all(rows[at])
+    # The kernel looks no farther than where several roots are looked for; a single one may lie anywhere.
+    empty = np.flatnonzero(counts == 0)
+    left = roots.significant(rows[empty])
+    lone = roots.sign_changes(left) == 1
+    for at, rate in zip(empty[lone], roots.unique_irr(left[lone]), strict=True):
+        found[at] = np.array([rate])
     return tuple(found)
 
 

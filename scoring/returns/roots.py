@@ -23,14 +23,18 @@ JUST_ABOVE_MINUS_ONE = float(np.nextafter(-1.0, 0.0))
 
 
 def irr_all(row: ArrayLike) -> FloatArray:
-    """All real internal rates of return of one row (periods,) in (-0.99, 10), ascending; empty where there is none.
+    """All real internal rates of return of one row (periods,), ascending; empty where there is none (METHOD 2).
 
-    A root at which the net present value only touches zero counts once. METHOD 2.
+    One change of sign: the only root, wherever it lies in (-1, inf). Several: the roots in (-0.99, 10), of which one
+    at which the net present value only touches zero counts once.
     """
     cash_flows = as_rows(row)
     if len(cash_flows) != 1:
         raise ValueError("irr_all takes one row of cash flows")
-    periods, amounts = _nonzero(significant(cash_flows)[0])
+    cash_flows = significant(cash_flows)
+    if sign_changes(cash_flows)[0] == 1:
+        return unique_irr(cash_flows)
+    periods, amounts = _nonzero(cash_flows[0])
     low, high = float(np.log1p(LOWEST)), float(np.log1p(HIGHEST))
     rates: FloatArray = np.expm1(_roots_between(amounts, periods, low, high))
     return rates

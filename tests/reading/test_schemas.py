@@ -36,7 +36,8 @@ def test_limits_come_from_one_place() -> None:
 def test_a_null_figure_needs_its_reason() -> None:
     financial = Draft202012Validator(result_schema()["properties"]["equity"])
     figures = dict.fromkeys(["npv", "irr", "dscr_min", "dscr_min_year", "dscr_average", "llcr", "plcr"], 1.0)
-    figures |= {"debt_capacity": 1.0, "wacc": 1.0}
-    assert financial.is_valid(figures | {"dscr": [None, 1.2]})
-    assert not financial.is_valid(figures | {"dscr": [], "irr": None})
-    assert financial.is_valid(figures | {"dscr": [], "irr": None, "irr_reason": "no-sign-change"})
+    figures |= {"mirr": 1.0, "debt_capacity": 1.0, "wacc": 1.0}
+    lists = {"irr_all": [], "dscr": [None, 1.2]}
+    assert financial.is_valid(figures | lists)
+    assert not financial.is_valid(figures | lists | {"irr": None})
+    assert financial.is_valid(figures | lists | {"irr": None, "irr_reason": "no-sign-change"})

@@ -387,6 +387,9 @@ def result(file: ProjectFile, frame: Framework) -> Result:
         equity=EquityReturn(
             npv=none,
             irr=none,
+            irr_all=(),
+            irr_note=None,
+            mirr=none,
             dscr_min=none,
             dscr_min_year=none,
             dscr_average=none,

@@ -51,12 +51,16 @@ def test_no_sign_change_no_rate(cash_flows: list[float]) -> None:
         ([-1e15, 1.1e15], 0.1),
         ([0.0, 0.0, -100.0, 0.0, 121.0, 0.0], 0.1),
         ([-100.0, 0.5], -0.995),
+        ([-1.0, 1e-6], -0.999999),
         ([100.0, -110.0], 0.1),
         ([-100.0] + [0.0] * 478 + [100.0 * 1.02**479], 0.02),
     ],
 )
 def test_one_sign_change_has_one_rate_wherever_it_lies(cash_flows: list[float], rate: float) -> None:
     assert returns.irr(cash_flows) == pytest.approx(rate, rel=1e-12)
+    assert returns.irr_all(cash_flows).tolist() == [returns.irr(cash_flows)]
+    (compiled,) = returns.irr_all_of_rows([cash_flows])
+    assert compiled == pytest.approx([rate], rel=1e-12)
     assert returns.irr_reason(cash_flows) is None
 
 
