@@ -35,6 +35,11 @@ def irr_all(row: ArrayLike) -> FloatArray:
     if sign_changes(cash_flows)[0] == 1:
         return unique_irr(cash_flows)
     periods, amounts = _nonzero(cash_flows[0])
+    return roots_in_range(amounts, periods)
+
+
+def roots_in_range(amounts: FloatArray, periods: FloatArray) -> FloatArray:
+    """Every rate in (-0.99, 10) of amounts (n,), none zero, at the times (n,), ascending from 0, whole or not."""
     low, high = float(np.log1p(LOWEST)), float(np.log1p(HIGHEST))
     rates: FloatArray = np.expm1(_roots_between(amounts, periods, low, high))
     return rates
@@ -45,6 +50,13 @@ def unique_irr(rows: FloatArray) -> FloatArray:
 
     Every row must be significant and change its sign exactly once, so that there is exactly one root (Descartes).
     """
+    roots = unique_root(rows, np.arange(rows.shape[1], dtype=np.float64))
+    rates: FloatArray = np.maximum(np.expm1(roots), JUST_ABOVE_MINUS_ONE)
+    return rates
+
+
+def unique_root(rows: FloatArray, periods: FloatArray) -> FloatArray:
+    """`unique_irr` as ln(1+r), (n,), for flows (n, k) at the same whole numbers of periods (k,), ascending."""
     scaled = rows / np.abs(rows).max(axis=1, keepdims=True)
     filled = scaled != 0
     first = np.abs(scaled[np.arange(len(rows)), filled.argmax(axis=1)])
@@ -52,7 +64,6 @@ def unique_irr(rows: FloatArray) -> FloatArray:
     last = np.abs(scaled[np.arange(len(rows)), last_at])
     # Cauchy's bound on the roots of a polynomial, in 1+r and in 1/(1+r).
     low, high = -np.log1p(1 / last), np.log1p(1 / first)
-    periods = np.arange(rows.shape[1], dtype=np.float64)
     falling = scaled[np.arange(len(rows)), last_at] > 0
     while True:
         middle = (low + high) / 2
@@ -60,8 +71,7 @@ def unique_irr(rows: FloatArray) -> FloatArray:
             break
         above = (_scaled_value(scaled, periods, middle) > 0) == falling
         low, high = np.where(above, middle, low), np.where(above, high, middle)
-    rates: FloatArray = np.maximum(np.expm1(middle), JUST_ABOVE_MINUS_ONE)
-    return rates
+    return middle
 
 
 def significant(rows: FloatArray) -> FloatArray:
@@ -88,7 +98,8 @@ def _nonzero(row: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _scaled_value(rows: FloatArray, periods: FloatArray, u: FloatArray) -> FloatArray:
     """Sign-true net present value of each row at its own u, scaled so that nothing overflows."""
     exponents = -u[:, None] * periods
-    exponents -= np.where(u > 0, exponents[:, 0], exponents[:, -1])[:, None]
+    exponents[rows == 0] = -np.inf
+    exponents -= exponents.max(axis=1, keepdims=True)
     values: FloatArray = np.einsum("ij,ij->i", rows, np.exp(exponents))
     return values
 

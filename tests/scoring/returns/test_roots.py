@@ -52,6 +52,7 @@ def test_no_sign_change_no_rate(cash_flows: list[float]) -> None:
         ([0.0, 0.0, -100.0, 0.0, 121.0, 0.0], 0.1),
         ([-100.0, 0.5], -0.995),
         ([-1.0, 1e-6], -0.999999),
+        ([0.0] * 400 + [-1.0, 1e6], 999_999.0),
         ([100.0, -110.0], 0.1),
         ([-100.0] + [0.0] * 478 + [100.0 * 1.02**479], 0.02),
     ],
@@ -104,6 +105,8 @@ def test_npv_at_irr_is_zero(cash_flows: FloatArray) -> None:
 @given(cash_flows=any_projects())
 def test_npv_changes_sign_at_every_root_of_any_row(cash_flows: FloatArray) -> None:
     for rate in returns.irr_all(cash_flows):
+        if rate < -0.99:
+            continue  # the sum of such a rate and 1 has lost digits of it
         terms = cash_flows / (1 + rate) ** np.arange(len(cash_flows))
         assert abs(terms.sum()) <= 1e-9 * np.abs(terms).sum()
 
