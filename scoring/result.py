@@ -68,6 +68,21 @@ class EquityReturn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupValue:
+    """What falls to one income group, as economic present values in the project's currency and unit (METHOD 5)."""
+
+    group: str
+    """`unallocated` is the part of the lines that no group is named for."""
+    pv_benefits: Figure
+    pv_costs: Figure
+    """Capital and operating cost, positive."""
+    net: Figure
+    """Benefits less costs; over all groups they add up to the economic net present value."""
+    weight: float
+    """Welfare weight of the group; 1 for what is unallocated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EconomicReturn:
     """Return to society (METHOD 4, 5)."""
 
@@ -81,7 +96,9 @@ class EconomicReturn:
     pv_costs: Figure
     weighted_npv: Figure
     bottom_share: Figure
-    """Share of the net benefit allocated to groups that reaches the two lowest groups."""
+    """Part of the whole net benefit, the unallocated part included, that reaches the two lowest groups."""
+    by_group: tuple[GroupValue, ...] = ()
+    """Poorest first, `unallocated` last; empty where no line is split."""
     losing_groups: tuple[str, ...] = ()
     """Income groups whose allocated costs exceed their benefits (METHOD 5)."""
     revenue_role: str

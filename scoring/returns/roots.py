@@ -50,8 +50,8 @@ def unique_irr(rows: FloatArray) -> FloatArray:
 
     Every row must be significant and change its sign exactly once, so that there is exactly one root (Descartes).
     """
-    roots = unique_root(rows, np.arange(rows.shape[1], dtype=np.float64))
-    rates: FloatArray = np.maximum(np.expm1(roots), JUST_ABOVE_MINUS_ONE)
+    rates: FloatArray = np.expm1(unique_root(rows, np.arange(rows.shape[1], dtype=np.float64)))
+    rates = np.maximum(rates, JUST_ABOVE_MINUS_ONE)
     return rates
 
 
@@ -71,7 +71,8 @@ def unique_root(rows: FloatArray, periods: FloatArray) -> FloatArray:
             break
         above = (_scaled_value(scaled, periods, middle) > 0) == falling
         low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return middle
+    root: FloatArray = middle
+    return root
 
 
 def significant(rows: FloatArray) -> FloatArray:
