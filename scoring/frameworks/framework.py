@@ -71,6 +71,8 @@ class ExchangeRate:
     """Units of the framework's currency for one unit of `currency`."""
     date: str
     source: str
+    status: str = ""
+    """How it is known: `published`, `secondary` or `default`, as every number of PARAMETERS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from scoring.risk.irr_quantiles import irr_below, median_irr
 from scoring.risk.measures import fan, histogram, measures, no_measures, share, tail_mean
 from scoring.risk.normal import FloatArray
 from scoring.risk.plan import ECONOMIC, EQUITY, FINANCIAL
-from scoring.risk.public_money import absolute_aversion, public_money
+from scoring.risk.public_money import absolute_aversion, aversion_notes, public_money
 from scoring.risk.sampling import Sampler
 from scoring.risk.sensitivity import sensitivity
 from scoring.risk.simulation import Draws, run
@@ -55,6 +55,7 @@ def simulate(
     drawn = run(built.model, project.reference, seed, draws, sampler)
     money, money_notes = public_money(project, flows, rates)
     aversion = absolute_aversion(project, framework, money)
+    money_notes += aversion_notes(project, framework, aversion)
     result = _RiskReturn(project, flows, rates, built, drawn, money, aversion, financing).report()
     second = at_second_cap(built.model)
     again = run(second, project.reference, seed, draws, sampler) if second else None

@@ -289,8 +289,11 @@ def test_aversion_is_scaled_by_the_programmes_budget_in_the_projects_money() -> 
     converted = risk(plan, framework=framework).economic_npv.certainty_equivalent
     assert converted == pytest.approx(risk(plan, framework=direct).economic_npv.certainty_equivalent)
     assert converted != risk(plan).economic_npv.certainty_equivalent
-    unknown = risk(plan, framework=replace(framework, exchange_rates=()))
+    unknown, _, notes = simulated(plan, framework=replace(framework, exchange_rates=()))
     assert unknown.risk_adjusted_return == Missing("no-exchange-rate")
+    (said,) = (note for note in notes if note.code == "no-exchange-rate")
+    assert "USD" in said.message
+    assert said.path == "currency"
 
 
 def test_the_risk_adjusted_rate_discounts_the_plan_and_not_the_draws() -> None:
