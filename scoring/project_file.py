@@ -53,7 +53,7 @@ class Timing(StrEnum):
 
 
 class Stage(StrEnum):
-    """How far a project has come; it decides how much optimism bias is taken (PARAMETERS)."""
+    """How far a project has come. It lowers no optimism bias by itself: evidence of mitigation does (PARAMETERS)."""
 
     IDEA = "idea"
     PRE_FEASIBILITY = "pre-feasibility"
@@ -128,6 +128,15 @@ class DriverName(StrEnum):
     EXCHANGE_RATE = "exchange-rate"
     DELAY = "delay"
     LIFE = "life"
+
+
+class BiasTarget(StrEnum):
+    """What planners are too optimistic about (PARAMETERS, optimism bias)."""
+
+    CAPEX = "capex"
+    DURATION = "duration"
+    OPEX = "opex"
+    BENEFITS = "benefits"
 
 
 class Family(StrEnum):
@@ -320,11 +329,56 @@ class Obsolescence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypeShare:
+    """A part of the project that is of one type of work."""
+
+    type: str
+    """A row of the optimism bias table, e.g. `non-standard-building`."""
+    share: float
+    """Part of capital cost; for `outsourcing` part of operating cost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BiasMitigation:
+    """A cause of optimism bias that is dealt with; it counts once evidence better than a claim is given."""
+
+    factor: str
+    applies_to: BiasTarget
+    contribution: float
+    """Part of the upper bound that this cause makes up; those of one target add up to 1 at most."""
+    mitigated: float
+    """Part of the contribution that is dealt with, 0 to 1."""
+    evidence: EvidenceGrade | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BiasBounds:
+    """Bounds the planner or a city's own record gives, in place of the published ones; fractions of what is planned."""
+
+    applies_to: BiasTarget
+    upper: float
+    """Uplift without mitigation; of benefits, how far they fall short."""
+    lower: float = 0.0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedBias:
+    """Optimism bias as the project states it: its types of work and what mitigates (PARAMETERS)."""
+
+    mix: tuple[TypeShare, ...] = ()
+    mitigations: tuple[BiasMitigation, ...] = ()
+    bounds: tuple[BiasBounds, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Uncertainty:
     drivers: tuple[Driver, ...] = ()
     correlations: tuple[Correlation, ...] = ()
     events: tuple[RiskEvent, ...] = ()
     obsolescence: Obsolescence | None = None
+    optimism_bias: StatedBias | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

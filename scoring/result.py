@@ -164,6 +164,22 @@ class BudgetCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BiasTaken:
+    """The optimism bias that was simulated for one target, as fractions of what is planned (PARAMETERS)."""
+
+    applies_to: str
+    """`capex`, `duration`, `opex` or `benefits`; benefits fall short by it, the others exceed the plan."""
+    upper: float
+    """Without any mitigation."""
+    lower: float
+    """Never less than this, which is for contract award with evidence."""
+    mitigated: float
+    """Sum of the contributions mitigated with evidence, 0 to 1."""
+    resultant: float
+    """upper x (1 - mitigated), at least the lower bound: the mean of what was simulated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskReturn:
     financial_npv: RiskMeasures
     economic_npv: RiskMeasures
@@ -193,6 +209,8 @@ class RiskReturn:
     economic_fan: Fan | None
     largest_correlation_repair: float
     drivers_used: tuple["DriverUsed", ...]
+    optimism_bias: tuple[BiasTaken, ...] = ()
+    """Of each driver that is an optimism bias; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

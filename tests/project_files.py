@@ -88,6 +88,25 @@ events = st.builds(
     years=st.integers(1, 9),
     mitigation=st.none() | st.builds(pf.Mitigation, cost=numbers, probability_factor=shares, impact_factor=shares),
 )
+stated_biases = st.builds(
+    pf.StatedBias,
+    mix=st.lists(st.builds(pf.TypeShare, type=names, share=shares), max_size=2, unique_by=lambda part: part.type).map(
+        tuple
+    ),
+    mitigations=st.lists(
+        st.builds(
+            pf.BiasMitigation,
+            factor=names,
+            applies_to=st.sampled_from(pf.BiasTarget),
+            contribution=st.floats(0, 0.5),
+            mitigated=shares,
+            evidence=st.none() | st.sampled_from(pf.EvidenceGrade),
+            reason=proses,
+        ),
+        max_size=2,
+    ).map(tuple),
+    bounds=st.sampled_from([(), (pf.BiasBounds(applies_to=pf.BiasTarget.BENEFITS, upper=0.25, source="own"),)]),
+)
 answers = st.builds(
     pf.Answer, reason=proses, source=proses, evidence=st.none() | st.sampled_from(pf.EvidenceGrade)
 ).flatmap(
@@ -133,6 +152,7 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
         ),
         events=st.lists(events, max_size=2).map(tuple),
         obsolescence=st.none() | st.builds(pf.Obsolescence, hazard=shares, salvage=numbers),
+        optimism_bias=st.none() | stated_biases,
     )
     return pf.ProjectFile(
         reference=draw(names),

@@ -11,6 +11,7 @@ from scoring import limits
 from scoring.project_file import (
     SCHEMA,
     ActionArea,
+    BiasTarget,
     ConstructionInterest,
     DriverName,
     EconomicRole,
@@ -258,6 +259,38 @@ def _uncertainty() -> Schema:
             "correlations": _list_of(correlation, limits.MAX_DRIVERS**2),
             "events": _list_of(_event(), limits.MAX_EVENTS),
             "obsolescence": obsolescence,
+            "optimism_bias": _optimism_bias(),
+        }
+    )
+
+
+def _optimism_bias() -> Schema:
+    part = _object({"type": _text(limits.MAX_NAME), "share": _share()}, "type", "share")
+    mitigation = _object(
+        {
+            "factor": _text(limits.MAX_NAME),
+            "applies_to": _one_of(BiasTarget),
+            "contribution": _share(),
+            "mitigated": _share(),
+            "evidence": _one_of(EvidenceGrade),
+            "reason": _optional_text(limits.MAX_REASON),
+        },
+        *("factor", "applies_to", "contribution", "mitigated"),
+    )
+    bounds = _object(
+        {
+            "applies_to": _one_of(BiasTarget),
+            "upper": _factor(),
+            "lower": _factor(),
+            "source": _optional_text(limits.MAX_SOURCE),
+        },
+        *("applies_to", "upper"),
+    )
+    return _object(
+        {
+            "mix": _list_of(part, limits.MAX_TYPES),
+            "mitigations": _list_of(mitigation, limits.MAX_MITIGATIONS),
+            "bounds": _list_of(bounds, len(BiasTarget)),
         }
     )
 

@@ -50,8 +50,8 @@ def unique_irr(rows: FloatArray) -> FloatArray:
 
     Every row must be significant and change its sign exactly once, so that there is exactly one root (Descartes).
     """
-    rates: FloatArray = np.expm1(unique_root(rows, np.arange(rows.shape[1], dtype=np.float64)))
-    rates = np.maximum(rates, JUST_ABOVE_MINUS_ONE)
+    periods = np.arange(rows.shape[1], dtype=np.float64)
+    rates: FloatArray = np.maximum(np.expm1(unique_root(rows, periods)), JUST_ABOVE_MINUS_ONE)
     return rates
 
 

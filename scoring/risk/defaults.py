@@ -5,31 +5,38 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.parameters.reference_classes import Bounds, LineClass, Parameters
-from scoring.project_file import DriverName, FlowKind, Stage
+from scoring.parameters.reference_classes import Parameters
+from scoring.project_file import BiasTarget, DriverName, FlowKind, StatedBias
 from scoring.result import Note
 from scoring.returns.flows import Flows
+from scoring.risk.bias_drivers import ORIGIN, STATED, bias_driver
 from scoring.risk.drivers import ResolvedDriver, Role, lines_of, with_unique_labels
-from scoring.risk.marginals import Affine
 from scoring.risk.normal import FloatArray
+from scoring.risk.optimism_bias import class_bounds, stated_bounds, taken
 from scoring.risk.reference_classes import reference_factor
-from scoring.risk.reference_fits import bias_factor
 from scoring.risk.timeline import Timeline
 
 RENEWAL = "renewal"
-ORIGIN = "reference-class"
+OF_CLASSES = "by the classes of its lines"
 
 
 def default_drivers(
-    flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
+    flows: Flows, timeline: Timeline, parameters: Parameters, bias: StatedBias | None
 ) -> tuple[tuple[ResolvedDriver, ...], tuple[Note, ...]]:
-    """Drivers for capital cost by class of line, delay, and use; with notes on what had to be assumed."""
+    """Drivers for capital cost, delay, and use; with notes on what had to be assumed.
+
+    Capital cost takes the overruns of completed projects by class of line, or the optimism bias the project states;
+    delay is an optimism bias in any case (docs/adr/0010).
+    """
     classes = _capex_classes(flows)
-    drivers = [
-        *_capex(flows, classes, parameters, stage),
-        _delay(flows, classes, timeline, parameters, stage),
-        *_demand(flows, classes, timeline, parameters, stage),
-    ]
+    stated = _stated(flows, classes, timeline, parameters, bias)
+    names = {driver.name for driver in stated}
+    drivers = [*stated]
+    if DriverName.CAPEX not in names:
+        drivers += _capex(flows, classes, parameters, bias)
+    if DriverName.DELAY not in names:
+        drivers.append(_delay(flows, classes, timeline, parameters, bias))
+    drivers += _demand(flows, classes, timeline, parameters, stated)
     notes = [
         Note(
             code="reference-class-defaults",
@@ -66,14 +73,16 @@ def _capex_classes(flows: Flows) -> dict[int, str | None]:
     }
 
 
-def _capex(flows: Flows, classes: dict[int, str | None], parameters: Parameters, stage: Stage) -> list[ResolvedDriver]:
+def _capex(
+    flows: Flows, classes: dict[int, str | None], parameters: Parameters, bias: StatedBias | None
+) -> list[ResolvedDriver]:
     """One driver for all lines of one reference class."""
     keys: dict[str, list[int]] = {}
     for line, name in classes.items():
         keys.setdefault(parameters.class_of(name).cost, []).append(line)
     drivers = []
     for key, lines in keys.items():
-        reference = reference_factor(DriverName.CAPEX, key, parameters, stage, "cash_flows.lines")
+        reference = reference_factor(DriverName.CAPEX, key, parameters, bias, "cash_flows.lines")
         drivers.append(
             ResolvedDriver(
                 label=DriverName.CAPEX.value,
@@ -86,49 +95,58 @@ def _capex(flows: Flows, classes: dict[int, str | None], parameters: Parameters,
                 origin=ORIGIN,
                 description=reference.description,
                 second_cap=reference.second_cap,
+                bias=reference.bias,
             )
         )
     return drivers
 
 
+def _stated(
+    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, bias: StatedBias | None
+) -> list[ResolvedDriver]:
+    """A driver for each optimism bias the project gives bounds or types of work for, or mitigates in capital cost."""
+    drivers: list[ResolvedDriver] = []
+    for target in BiasTarget:
+        bounds, of = stated_bounds(bias, target, parameters), STATED
+        if bounds is None and target is BiasTarget.CAPEX and _mitigates(bias, target):
+            bounds, of = class_bounds(_spent(flows, classes, timeline), target, parameters), OF_CLASSES
+        if bounds is not None:
+            drivers += bias_driver(taken(target, bounds, bias), flows, timeline, drivers, of)
+    return drivers
+
+
+def _mitigates(bias: StatedBias | None, target: BiasTarget) -> bool:
+    return any(each.applies_to is target for each in (bias.mitigations if bias else ()))
+
+
 def _delay(
-    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, stage: Stage
+    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, bias: StatedBias | None
 ) -> ResolvedDriver:
     """Duration overrun on the planned build, the bounds weighted by what is spent on each class."""
+    bounds = class_bounds(_spent(flows, classes, timeline), BiasTarget.DURATION, parameters)
+    (driver,) = bias_driver(taken(BiasTarget.DURATION, bounds, bias), flows, timeline, (), OF_CLASSES)
+    return driver
+
+
+def _spent(flows: Flows, classes: dict[int, str | None], timeline: Timeline) -> list[tuple[str | None, float]]:
     spent = _construction_cost(flows, timeline)
-    bounds = [(_duration(parameters.class_of(name), parameters), float(spent[line])) for line, name in classes.items()]
-    total = sum(weight for _, weight in bounds)
-    if total <= 0:
-        bounds, total = [(_duration(parameters.unknown_class, parameters), 1.0)], 1.0
-    upper = sum(bound.upper * weight for bound, weight in bounds) / total
-    lower = sum(bound.lower * weight for bound, weight in bounds) / total
-    build, mitigation = float(timeline.build_periods), parameters.stage_mitigation[stage]
-    factor, taken = bias_factor(Bounds(upper=upper, lower=lower), mitigation), upper - mitigation * (upper - lower)
-    return ResolvedDriver(
-        label=DriverName.DELAY.value,
-        name=DriverName.DELAY,
-        role=Role.DELAY,
-        marginal=Affine(factor, build, -build),
-        lines=np.zeros(len(flows.names), dtype=np.bool_),
-        line_names=(),
-        from_reference=True,
-        origin=ORIGIN,
-        description=f"Building takes {lower:.0%} to {upper:.0%} longer than the {build:g} years planned, the optimism "
-        f"bias of its types of work; at the stage {stage.value}, {taken:.0%} on average (HM Treasury 2002).",
-    )
-
-
-def _duration(line_class: LineClass, parameters: Parameters) -> Bounds:
-    bounds = parameters.optimism_bias[line_class.bias].duration
-    assert bounds is not None
-    return bounds
+    return [(name, float(spent[line])) for line, name in classes.items()]
 
 
 def _demand(
-    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, stage: Stage
+    flows: Flows,
+    classes: dict[int, str | None],
+    timeline: Timeline,
+    parameters: Parameters,
+    stated: Sequence[ResolvedDriver],
 ) -> list[ResolvedDriver]:
-    """Use against its forecast: the record of the class most is spent on, else the unknown class's."""
+    """Use against its forecast: the record of the class most is spent on, else the unknown class's.
+
+    Lines that a stated optimism bias of benefits moves are left to it.
+    """
     lines = lines_of(DriverName.DEMAND, (), flows, "cash_flows.lines")
+    for driver in stated:
+        lines &= ~driver.lines
     if not lines.any():
         return []
     spent = _construction_cost(flows, timeline)
@@ -136,7 +154,7 @@ def _demand(
     own = None if main is None else parameters.class_of(classes[main]).demand
     key = own or parameters.unknown_class.demand
     assert key is not None
-    reference = reference_factor(DriverName.DEMAND, key, parameters, stage, "cash_flows.lines")
+    reference = reference_factor(DriverName.DEMAND, key, parameters, None, "cash_flows.lines")
     borrowed = "" if own else " No record for projects of this type is shipped, so this one stands in."
     names = tuple(dict.fromkeys(flows.names[line] for line in np.flatnonzero(lines)))
     return [

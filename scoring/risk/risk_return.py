@@ -105,6 +105,7 @@ class _RiskReturn:
             economic_fan=self._fan(net, ECONOMIC),
             largest_correlation_repair=self.built.model.copula.largest_repair,
             drivers_used=self.built.drivers_used,
+            optimism_bias=tuple(driver.bias for driver in self.built.model.drivers if driver.bias),
         )
 
     def _measures(self, measure: int) -> RiskMeasures:

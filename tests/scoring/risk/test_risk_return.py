@@ -20,7 +20,6 @@ from scoring.project_file import (
     Partner,
     ProjectFile,
     Rates,
-    Stage,
 )
 from scoring.result import Missing, RiskMeasures, RiskReturn
 from scoring.risk.dependence import spearman_from_normal
@@ -390,13 +389,6 @@ def test_a_reference_class_may_be_chosen_by_name_or_by_the_class_of_a_line() -> 
         result = risk(plan, draws=10_000)
         assert result.capex_p80 == pytest.approx(160 * 1.66, rel=0.05)
         assert [used.origin for used in result.drivers_used] == ["planner", "planner"]
-
-
-def test_a_project_further_on_is_less_uncertain() -> None:
-    early, late = (risk(plain(uncertainty=None, stage=stage)) for stage in (Stage.IDEA, Stage.CONSTRUCTION))
-    assert isinstance(early.capex_p80, float)
-    assert isinstance(late.capex_p80, float)
-    assert late.capex_p80 < 1.1 * 160 < 1.5 * 160 < early.capex_p80
 
 
 def test_every_field_at_fault_is_named_at_once() -> None:
