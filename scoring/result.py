@@ -109,25 +109,50 @@ class EconomicReturn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskMeasures:
-    """Distribution of one NPV over the draws (METHOD 7), in the project's currency and unit."""
+    """Distribution of one NPV over the draws (METHOD 7), in the project's currency and unit.
+
+    Beside every figure `<figure>_se` is its Monte Carlo standard error, from the spread between independent replicates.
+    """
 
     mean: Figure
-    sd: Figure
     se: Figure
     """Monte Carlo standard error of the mean."""
+    sd: Figure
+    """Standard deviation."""
+    sd_se: Figure
     p5: Figure
+    """Fifth percentile: one draw in twenty is lower."""
+    p5_se: Figure
     p10: Figure
+    """Tenth percentile."""
+    p10_se: Figure
     p50: Figure
-    p90: Figure
-    p95: Figure
+    """Median."""
     p50_se: Figure
+    p90: Figure
+    """Ninetieth percentile."""
+    p90_se: Figure
+    p95: Figure
+    """Ninety-fifth percentile."""
+    p95_se: Figure
     prob_negative: Figure
+    """Share of the draws in which the NPV is below zero."""
     prob_negative_se: Figure
+    """At least one draw: none in n draws does not mean never."""
     var95: Figure
+    """Value at risk: the fifth percentile, as an NPV (negative = loss)."""
+    var95_se: Figure
     cvar95: Figure
-    """Mean of the worst 5% of outcomes, as an NPV (negative = loss)."""
+    """Expected shortfall: mean of the worst 5% of outcomes, as an NPV (negative = loss)."""
+    cvar95_se: Figure
     certainty_equivalent: Figure
+    """Sure NPV worth as much as the draws to the framework's aversion; an alternative to RAROC and to the risk-adjusted
+    rate, never to be combined with them."""
+    certainty_equivalent_se: Figure
     raroc: Figure
+    """Mean over the expected shortfall as a loss; an alternative to the certainty equivalent and to the risk-adjusted
+    rate, never to be combined with them."""
+    raroc_se: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +183,11 @@ class BudgetCall:
     planned: tuple[float, ...]
     expected: tuple[float, ...]
     """Mean over the draws."""
+    expected_se: tuple[float, ...]
+    """Monte Carlo standard error of `expected`."""
     p95: tuple[float, ...]
+    """Ninety-fifth percentile over the draws."""
+    p95_se: tuple[float, ...]
     covers_shortfalls: bool
     """Whether the public owner covers what revenue and financing do not: false where a private partner does."""
 
@@ -181,26 +210,45 @@ class BiasTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskReturn:
+    """Returns with their risk. Beside every simulated figure `<figure>_se` is its Monte Carlo standard error."""
+
     financial_npv: RiskMeasures
+    """Before financing, at the financial rate."""
     economic_npv: RiskMeasures
+    """To society, at the social rate."""
     equity_npv: RiskMeasures
+    """To equity, at the financial rate."""
     irr_below_hurdle: Figure
     """P(FIRR < financial rate)."""
+    irr_below_hurdle_se: Figure
     eirr_p50: Figure
+    """Median of the economic internal rate of return, a fraction a year."""
+    eirr_p50_se: Figure
     eirr_below_hurdle: Figure
+    """P(EIRR < social rate)."""
+    eirr_below_hurdle_se: Figure
     capex_base: Figure
     """Undiscounted capital cost as planned."""
     capex_p80: Figure
+    """Undiscounted capital cost that four draws in five stay below."""
+    capex_p80_se: Figure
     delay_p80: Figure
-    """Years."""
+    """Delay in years that four draws in five stay below."""
+    delay_p80_se: Figure
     dscr_below_1: Figure
+    """P(debt cover is below 1 in any year)."""
+    dscr_below_1_se: Figure
     stranded_before_debt_repaid: Figure
+    """P(stranded before the last debt service)."""
+    stranded_before_debt_repaid_se: Figure
     public_money: Figure
     """Present value of public money asked (METHOD 7)."""
     risk_adjusted_return: Figure
     """Certainty-equivalent economic NPV per unit of public money (METHOD 7)."""
+    risk_adjusted_return_se: Figure
     risk_adjusted_rate_npv: Figure
-    """NPV at the risk-adjusted discount rate: an alternative to the simulated risk, never on top of it."""
+    """Financial NPV of the plan at the risk-adjusted discount rate: an alternative to the simulated risk (certainty
+    equivalent, RAROC), never on top of it."""
     budget_call: BudgetCall | None
     """None where the project calls for no public money at all."""
     economic_histogram: Histogram | None
@@ -234,7 +282,10 @@ class SensitivityRow:
     switching_value: Figure
     """Factor (or years of delay) at which ENPV is zero, the others at their median."""
     elasticity: Figure
+    """Per cent of ENPV for a per cent of the driver, at the medians."""
     variance_share: Figure
+    """First-order share of the variance of ENPV, 0 to 1."""
+    variance_share_se: Figure
 
 
 class GateStatus(StrEnum):

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appraisal.reports import figures
-from scoring.result import EconomicReturn, EquityReturn, Figure, FinancialReturn, Missing, Result, RiskMeasures
+from scoring.result import (
+    EconomicReturn,
+    EquityReturn,
+    Figure,
+    FinancialReturn,
+    Missing,
+    Result,
+    RiskMeasures,
+    RiskReturn,
+)
 
 
 class Form(StrEnum):
@@ -131,22 +140,22 @@ def economic_rows(made: EconomicReturn) -> list[FigureRow]:
 def risk_rows(result: Result) -> Iterator[RiskRow]:
     """METHOD 7, the same measure of the three net present values side by side."""
     three = (result.risk.economic_npv, result.risk.financial_npv, result.risk.equity_npv)
-    for label, key, form, error in (
-        ("Mean", "mean", Form.MONEY, "se"),
-        ("Standard deviation", "sd", Form.MONEY, "se"),
-        ("P5: one draw in twenty is lower", "p5", Form.MONEY, "p50_se"),
-        ("P10", "p10", Form.MONEY, "p50_se"),
-        ("P50: half of the draws are lower", "p50", Form.MONEY, "p50_se"),
-        ("P90", "p90", Form.MONEY, "p50_se"),
-        ("P95", "p95", Form.MONEY, "p50_se"),
-        ("Chance of a loss", "prob_negative", Form.CHANCE, "prob_negative_se"),
-        ("Value at risk, 95%", "var95", Form.MONEY, "p50_se"),
-        ("Mean of the worst 5%, CVaR", "cvar95", Form.MONEY, "p50_se"),
-        ("Certainty equivalent", "certainty_equivalent", Form.MONEY, "se"),
-        ("Return on risk, RAROC", "raroc", Form.RATIO, None),
+    for label, key, form in (
+        ("Mean", "mean", Form.MONEY),
+        ("Standard deviation", "sd", Form.MONEY),
+        ("P5: one draw in twenty is lower", "p5", Form.MONEY),
+        ("P10", "p10", Form.MONEY),
+        ("P50: half of the draws are lower", "p50", Form.MONEY),
+        ("P90", "p90", Form.MONEY),
+        ("P95", "p95", Form.MONEY),
+        ("Chance of a loss", "prob_negative", Form.CHANCE),
+        ("Value at risk, 95%", "var95", Form.MONEY),
+        ("Mean of the worst 5%, CVaR", "cvar95", Form.MONEY),
+        ("Certainty equivalent", "certainty_equivalent", Form.MONEY),
+        ("Return on risk, RAROC", "raroc", Form.RATIO),
     ):
         economic, financial, equity = (_measure(each, key) for each in three)
-        errors = tuple(_measure(each, error) for each in three) if error else (None, None, None)
+        errors = tuple(_measure(each, "se" if key == "mean" else f"{key}_se") for each in three)
         yield RiskRow(label, form, economic, financial, equity, errors)
 
 
@@ -171,15 +180,19 @@ def other_risk_rows(result: Result) -> list[FigureRow]:
             Form.MONEY,
             "an alternative to the simulated risk, never on top of it",
         ),
-        FigureRow("EIRR, P50", risk.eirr_p50, Form.PERCENT),
-        FigureRow("Chance that EIRR is below the hurdle", risk.eirr_below_hurdle, Form.CHANCE),
-        FigureRow("Chance that FIRR is below the financial rate", risk.irr_below_hurdle, Form.CHANCE),
+        _simulated(risk, "EIRR, P50", "eirr_p50", Form.PERCENT),
+        _simulated(risk, "Chance that EIRR is below the hurdle", "eirr_below_hurdle", Form.CHANCE),
+        _simulated(risk, "Chance that FIRR is below the financial rate", "irr_below_hurdle", Form.CHANCE),
         FigureRow("Capital cost as planned", risk.capex_base, Form.MONEY),
-        FigureRow("Capital cost, P80", risk.capex_p80, Form.MONEY),
-        FigureRow("Delay, P80", risk.delay_p80, Form.YEARS),
-        FigureRow("Chance that debt cover falls below 1", risk.dscr_below_1, Form.CHANCE),
-        FigureRow("Chance of stranding before the debt is repaid", risk.stranded_before_debt_repaid, Form.CHANCE),
+        _simulated(risk, "Capital cost, P80", "capex_p80", Form.MONEY),
+        _simulated(risk, "Delay, P80", "delay_p80", Form.YEARS),
+        _simulated(risk, "Chance that debt cover falls below 1", "dscr_below_1", Form.CHANCE),
+        _simulated(risk, "Chance of stranding before the debt is repaid", "stranded_before_debt_repaid", Form.CHANCE),
     ]
+
+
+def _simulated(risk: RiskReturn, label: str, key: str, form: Form) -> FigureRow:
+    return FigureRow(label, getattr(risk, key), form, se=getattr(risk, f"{key}_se"))
 
 
 def shared_reason(values: Iterable[Figure]) -> str | None:

@@ -87,6 +87,8 @@ class Draws:
     """Draws in each replicate; they add up to n."""
     kept: NDArray[np.intp]
     """(kept,): positions of the draws of which more is kept."""
+    kept_sizes: tuple[int, ...]
+    """Of those, how many in each replicate."""
     net: FloatArray
     """(kept, 2, H): their financial and economic net flow; with financing (kept, 3, H), that to equity as well."""
     scores: FloatArray
@@ -165,6 +167,7 @@ def run(model: Model, reference: str, seed: int, draws: int, sampler: Sampler = 
         stranded_in_debt=outcome.stranded_in_debt,
         sizes=sizes,
         kept=np.concatenate(positions),
+        kept_sizes=kept_sizes,
         net=outcome.net,
         scores=scores,
     )

@@ -420,3 +420,26 @@ def test_figures_beyond_all_bounds_are_missing_and_never_infinite(draws: int) ->
     assert result.economic_histogram is None
     assert {rows[0].p10, rows[0].variance_share, rows[0].switching_value} == {Missing("overflow")}
     assert isinstance(result.financial_npv.mean, float)
+
+
+def test_every_simulated_figure_has_its_standard_error() -> None:
+    plan = financed(obsolescence=Obsolescence(hazard=0.1))
+    result, rows, notes = simulated(plan)
+    for made in (result, result.financial_npv, result.economic_npv, result.equity_npv):
+        for name in type(made).__dataclass_fields__:
+            if f"{name}_se" in type(made).__dataclass_fields__ and isinstance(getattr(made, name), float):
+                error = getattr(made, f"{name}_se")
+                assert isinstance(error, float), (name, error)
+                assert error >= 0
+    assert result.budget_call is not None
+    assert len(result.budget_call.expected_se) == len(result.budget_call.p95_se) == len(result.budget_call.years)
+    assert all(isinstance(row.variance_share_se, float) for row in rows)
+    assert [note.code for note in notes].count("alternatives") == 1
+
+
+def test_the_error_of_the_p80_of_cost_is_its_spread_over_seeds() -> None:
+    results = [risk(stated(), seed=seed, draws=500, sampler=Sampler.PSEUDO_RANDOM) for seed in range(40)]
+    said = np.sqrt(np.mean([made.capex_p80_se**2 for made in results]))  # type: ignore[operator]
+    assert said == pytest.approx(np.std([made.capex_p80 for made in results], ddof=1), rel=0.4)
+    said = np.sqrt(np.mean([made.eirr_p50_se**2 for made in results]))  # type: ignore[operator]
+    assert said == pytest.approx(np.std([made.eirr_p50 for made in results], ddof=1), rel=0.4)
