@@ -15,6 +15,7 @@ class Missing:
     """Why a figure does not exist: `no-sign-change`, `multiple-roots`, `not-reached`, `no-debt`, …"""
 
     reason: str
+    """One of `scoring.reasons.REASONS`."""
 
 
 Figure = float | Missing
@@ -23,7 +24,9 @@ Figure = float | Missing
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HurdleValue:
     rate: float
+    """Hurdle rate, a fraction a year."""
     npv: float
+    """Net present value at it, in the project's currency and unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +34,31 @@ class FinancialReturn:
     """Return on the investment before financing (METHOD 2), in the project's currency and unit."""
 
     npv: Figure
+    """FNPV(C) at the financial rate, in money; negative = revenue does not cover the cost."""
     irr: Figure
+    """FIRR, a fraction a year; of several the one closest to zero."""
     irr_all: tuple[float, ...]
+    """Every internal rate, ascending, fractions a year: one alone wherever it lies above -1, several in (-0.99, 10)."""
     irr_note: str | None
     """`multiple-roots` where `irr` is one of several."""
     mirr: Figure
+    """Modified internal rate, a fraction a year, at the finance and reinvestment rates."""
     payback: Figure
+    """Years from period 0 until the flows have paid back for good."""
     discounted_payback: Figure
+    """The same of the discounted flows, in years."""
     profitability_index: Figure
+    """Present value of the net operating flows over that of capital cost; above 1 = it pays."""
     equivalent_annual_value: Figure
+    """The NPV as a level yearly amount, in money."""
     funding_gap: Figure
+    """Part of the discounted investment that net revenue does not cover, 0 to 1."""
     levelised_cost: Figure
+    """Present value of costs over that of output: money for each unit of `output`."""
     by_hurdle: tuple[HurdleValue, ...]
+    """FNPV(C) at each hurdle rate."""
     net_flow: tuple[float, ...]
+    """Net flow by period, in money, outflows negative."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +66,31 @@ class EquityReturn:
     """Return to equity and debt cover (METHOD 3)."""
 
     npv: Figure
+    """FNPV(K) at the financial rate, in money."""
     irr: Figure
+    """Equity IRR, a fraction a year; of several the one closest to zero."""
     irr_all: tuple[float, ...]
+    """Every internal rate, ascending, fractions a year: one alone wherever it lies above -1, several in (-0.99, 10)."""
     irr_note: str | None
+    """`multiple-roots` where `irr` is one of several."""
     mirr: Figure
+    """Modified internal rate of the equity flow, a fraction a year."""
     dscr_min: Figure
+    """Least debt service cover, CFADS over debt service; below 1 = cash does not cover it."""
     dscr_min_year: Figure
     """Calendar year of the minimum, as a whole number."""
     dscr_average: Figure
+    """Mean debt service cover over the years of service."""
     llcr: Figure
+    """Loan life cover: worth of CFADS until the debt is repaid, over the debt owed at the first service."""
     plcr: Figure
+    """Project life cover: the same over all remaining years."""
     dscr: tuple[float | None, ...]
     """By period; None where no debt service falls due."""
     debt_capacity: Figure
+    """Debt that the positive CFADS serve at the target cover, in money, at most the gearing cap."""
     wacc: Figure
+    """Weighted average cost of equity and debt before tax, a fraction a year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +100,7 @@ class GroupValue:
     group: str
     """`unallocated` is the part of the lines that no group is named for."""
     pv_benefits: Figure
+    """Present value of the benefits, in money; a harm lowers it."""
     pv_costs: Figure
     """Capital and operating cost, positive."""
     net: Figure
@@ -87,14 +114,23 @@ class EconomicReturn:
     """Return to society (METHOD 4, 5)."""
 
     npv: Figure
+    """ENPV at the social rate, in money."""
     irr: Figure
+    """EIRR, a fraction a year; of several the one closest to zero."""
     irr_all: tuple[float, ...]
+    """Every internal rate, ascending, fractions a year: one alone wherever it lies above -1, several in (-0.99, 10)."""
     irr_note: str | None
+    """`multiple-roots` where `irr` is one of several."""
     bcr: Figure
+    """PV of benefits over PV of capital and operating cost."""
     bcr_capex_only: Figure
+    """PV of benefits less operating cost, over PV of capital cost."""
     pv_benefits: Figure
+    """Present value of benefits, residual value included, in money."""
     pv_costs: Figure
+    """Present value of capital and operating cost, in money, positive."""
     weighted_npv: Figure
+    """ENPV with each group's part at its welfare weight, in money."""
     bottom_share: Figure
     """Part of the whole net benefit, the unallocated part included, that reaches the two lowest groups."""
     by_group: tuple[GroupValue, ...] = ()
@@ -104,7 +140,9 @@ class EconomicReturn:
     revenue_role: str
     """`benefit` or `transfer`: how revenue lines without a role of their own were taken; `mixed` where lines differ."""
     by_hurdle: tuple[HurdleValue, ...]
+    """ENPV at each hurdle rate."""
     net_flow: tuple[float, ...]
+    """Economic net flow by period, in money, costs negative."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +153,7 @@ class RiskMeasures:
     """
 
     mean: Figure
+    """Mean of the draws."""
     se: Figure
     """Monte Carlo standard error of the mean."""
     sd: Figure
@@ -160,7 +199,9 @@ class Histogram:
     """Counts of the draws between consecutive edges; len(edges) = len(counts) + 1."""
 
     edges: tuple[float, ...]
+    """Edges of the bins, in money, ascending."""
     counts: tuple[int, ...]
+    """Draws in each bin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +209,17 @@ class Fan:
     """Quantiles of cumulative net flow by calendar year."""
 
     years: tuple[int, ...]
+    """Calendar years."""
     p5: tuple[float, ...]
+    """Fifth percentile of the cumulative flow, in money."""
     p25: tuple[float, ...]
+    """Twenty-fifth percentile of the cumulative flow, in money."""
     p50: tuple[float, ...]
+    """Fiftieth percentile of the cumulative flow, in money."""
     p75: tuple[float, ...]
+    """Seventy-fifth percentile of the cumulative flow, in money."""
     p95: tuple[float, ...]
+    """Ninety-fifth percentile of the cumulative flow, in money."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +227,9 @@ class BudgetCall:
     """What the project calls from the public purse in each calendar year (METHOD 7), in its currency and unit."""
 
     years: tuple[int, ...]
+    """Calendar years."""
     planned: tuple[float, ...]
+    """The call as planned, in money, positive."""
     expected: tuple[float, ...]
     """Mean over the draws."""
     expected_se: tuple[float, ...]
@@ -252,11 +301,17 @@ class RiskReturn:
     budget_call: BudgetCall | None
     """None where the project calls for no public money at all."""
     economic_histogram: Histogram | None
+    """Of the economic NPV; null where the draws do not differ."""
     financial_histogram: Histogram | None
+    """Of the financial NPV; null where the draws do not differ."""
     financial_fan: Fan | None
+    """Of the cumulative financial flow."""
     economic_fan: Fan | None
+    """Of the cumulative economic flow."""
     largest_correlation_repair: float
+    """Largest change of a stated correlation, so that a joint distribution exists; 0 = none."""
     drivers_used: tuple["DriverUsed", ...]
+    """What was uncertain, as it was simulated."""
     optimism_bias: tuple[BiasTaken, ...] = ()
     """Of each driver that is an optimism bias; empty where there is none."""
 
@@ -266,7 +321,9 @@ class DriverUsed:
     """A driver as it was simulated, and whether the planner or a reference class gave it."""
 
     driver: str
+    """Its name, unique in the project."""
     applies_to: tuple[str, ...]
+    """Names of the lines it multiplies."""
     origin: str
     """`planner` or `reference-class`."""
     description: str
@@ -276,9 +333,11 @@ class DriverUsed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensitivityRow:
     driver: str
+    """As in `risk.drivers_used`."""
     p10: Figure
     """ENPV with this driver at its P10, the others at their median."""
     p90: Figure
+    """ENPV with this driver at its P90, the others at their median."""
     switching_value: Figure
     """Factor (or years of delay) at which ENPV is zero, the others at their median."""
     elasticity: Figure
@@ -301,8 +360,11 @@ class GateResult:
     id: str
     """Indicator id, or `minimum:<criterion id>` for a minimum criterion score."""
     title: str
+    """What it asks for."""
     status: GateStatus
+    """`passed`, `failed`, `open` (unanswered, so it blocks) or `not-applicable`."""
     lifts_when: str
+    """What would lift it."""
 
     @property
     def blocks(self) -> bool:
@@ -312,14 +374,21 @@ class GateResult:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorResult:
     id: str
+    """Indicator id of the framework."""
     criterion: str
+    """Criterion id it belongs to."""
     level: Figure
     """The level counted, 0-4 (fractional for numeric answers), after the evidence cap."""
     stated_level: Figure
+    """The level as answered or computed, 0-4, before the cap."""
     capped: bool
+    """Whether evidence capped it."""
     cap_reason: str
+    """Why it was capped; empty where not."""
     evidence: str | None
+    """Evidence grade of the answer, E0 to E3."""
     computed: bool
+    """Whether the tool computed it."""
     explanation: str
     """For a computed indicator: the figures it was computed from, as a sentence."""
     weight: float
@@ -327,6 +396,7 @@ class IndicatorResult:
     contribution: Figure
     """Points of the total; contributions of answered indicators plus `adjustment` rows add up to the score."""
     low: float
+    """Least points of the total this indicator can give."""
     high: float
     """Least and most points of the total this indicator can give."""
 
@@ -334,13 +404,19 @@ class IndicatorResult:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionResult:
     id: str
+    """Criterion id of the framework."""
     title: str
+    """Its title."""
     weight: float
+    """Its weight in the total; the weights add up to 1."""
     score: Figure
     """0-100 from the answered indicators; Missing('unanswered') where none is."""
     low: float
+    """Its score with everything unknown at worst, 0-100."""
     high: float
+    """Its score with everything unknown at best, 0-100."""
     completeness: float
+    """Share of its weight answered, 0-1."""
     contribution: Figure
     """Points of the total."""
 
@@ -350,12 +426,17 @@ class CriteriaResult:
     """Scores on the criteria (METHOD 9)."""
 
     total: Figure
+    """0-100 from the answered indicators."""
     interval: tuple[float, float]
+    """The total with everything unknown at worst and at best."""
     completeness: float
     """Share of weight answered, 0-1."""
     by_criterion: Mapping[str, CriterionResult]
+    """By criterion id."""
     indicators: tuple[IndicatorResult, ...]
+    """Every indicator of the framework."""
     gates: tuple[GateResult, ...]
+    """Every gate of the framework."""
 
     @property
     def blocked(self) -> bool:
@@ -367,25 +448,40 @@ class Note:
     """Something the reader must know: a default taken, a cap applied, an answer not used."""
 
     code: str
+    """A word that programs can act on."""
     message: str
+    """A sentence for people."""
     path: str = ""
+    """Field of the project file it is about; empty where none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     engine: str
+    """Version of the engine that computed it."""
     seed: int
+    """Start of the random stream."""
     draws: int
+    """Simulated futures."""
     input_sha256: str
+    """SHA-256 of the project file in canonical form."""
     framework: str
     """`key@version` of the framework."""
     parameters: str
+    """`key@version` of the parameter set."""
     libraries: Mapping[str, str]
     """Versions of the numerical libraries that carried the computation."""
     financial: FinancialReturn
+    """Return on the investment before financing."""
     equity: EquityReturn
+    """Return to equity and debt cover."""
     economic: EconomicReturn
+    """Return to society."""
     risk: RiskReturn
+    """The same with their risk."""
     sensitivity: tuple[SensitivityRow, ...]
+    """One row a driver, the most telling first."""
     criteria: CriteriaResult
+    """Scores on the criteria."""
     problems: tuple[Note, ...] = field(default=())
+    """What the reader must know: defaults taken, caps applied, answers not used."""

@@ -7,24 +7,47 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from appraisal.reading.attribute_docs import attribute_docs
 from scoring import limits
 from scoring.project_file import (
     SCHEMA,
     ActionArea,
+    Answer,
+    BiasBounds,
+    BiasMitigation,
     BiasTarget,
+    CashFlowLine,
+    CashFlows,
     ConstructionInterest,
+    DebtTranche,
+    Distribution,
+    Driver,
     DriverName,
     EconomicRole,
     EvidenceGrade,
     Family,
+    Financing,
     FlowKind,
     ImpactTrigger,
+    Location,
+    Mitigation,
     Objective,
+    Obsolescence,
+    Output,
+    Partner,
     PriceBasis,
+    Prices,
+    ProjectFile,
+    Rates,
     Repayment,
     RiskCategory,
+    RiskEvent,
+    Safeguards,
     Stage,
+    StatedBias,
     Timing,
+    TypeShare,
+    Uncertainty,
 )
 
 Schema = dict[str, Any]
@@ -48,7 +71,9 @@ def project_schema() -> Schema:
         "summary": _optional_text(limits.MAX_SUMMARY),
         "city": _optional_text(limits.MAX_NAME),
         "country": {"type": "string", "pattern": "^([A-Z]{3})?$", "description": "ISO 3166 code of three letters."},
-        "location": _object({"latitude": _between(-90, 90), "longitude": _between(-180, 180)}, "latitude", "longitude"),
+        "location": _object(
+            Location, {"latitude": _between(-90, 90), "longitude": _between(-180, 180)}, "latitude", "longitude"
+        ),
         "stage": _one_of(Stage),
         "action_areas": _several_of(ActionArea),
         "objectives": _several_of(Objective),
@@ -59,7 +84,7 @@ def project_schema() -> Schema:
         "timing": _one_of(Timing),
         "rates": _rates(),
         "cash_flows": _cash_flows(),
-        "output": _object({"unit": _text(limits.MAX_NAME), "amounts": amounts()}, "unit", "amounts"),
+        "output": _object(Output, {"unit": _text(limits.MAX_NAME), "amounts": amounts()}, "unit", "amounts"),
         "financing": _financing(),
         "uncertainty": _uncertainty(),
         "safeguards": _safeguards(),
@@ -67,7 +92,7 @@ def project_schema() -> Schema:
     }
     required = ("schema", "reference", "title", "currency", "cash_flows")
     head = {"$schema": DIALECT, "$id": f"urn:{SCHEMA.replace('/', ':')}", "title": "Project file"}
-    return head | _object(properties, *required)
+    return head | _object(ProjectFile, properties, *required)
 
 
 def amounts() -> Schema:
@@ -77,9 +102,17 @@ def amounts() -> Schema:
     return _list_of(amount, limits.MAX_PERIODS) | {"description": described}
 
 
-def _object(properties: Schema, *required: str) -> Schema:
+def _object(kinds: type | tuple[type, ...], properties: Schema, *required: str) -> Schema:
+    """An object of these keys; what each means is said below the fields of the dataclasses it becomes."""
+    docs: dict[str, str] = {
+        "schema": "The format and its version.",
+        "class": attribute_docs(CashFlowLine)["line_class"],
+    }
+    for kind in kinds if isinstance(kinds, tuple) else (kinds,):
+        docs |= attribute_docs(kind)
+    described = {key: {"description": docs[key]} | value for key, value in properties.items()}
     needed = {"required": list(required)} if required else {}
-    return {"type": "object", "properties": properties, "additionalProperties": False} | needed
+    return {"type": "object", "properties": described, "additionalProperties": False} | needed
 
 
 def _map_of(values: Schema, longest_key: int, most: int) -> Schema:
@@ -117,7 +150,7 @@ def _several_of(vocabulary: type[StrEnum]) -> Schema:
 
 def _partner() -> Schema:
     other = _optional_text(limits.MAX_NAME)
-    return _object({"name": _text(limits.MAX_NAME), "role": other, "sector": other}, "name")
+    return _object(Partner, {"name": _text(limits.MAX_NAME), "role": other, "sector": other}, "name")
 
 
 def _year() -> Schema:
@@ -145,18 +178,19 @@ def _rate_or_schedule() -> Schema:
 
 
 def _prices() -> Schema:
-    return _object({"basis": _one_of(PriceBasis), "base_year": _year(), "inflation": _rate()})
+    return _object(Prices, {"basis": _one_of(PriceBasis), "base_year": _year(), "inflation": _rate()})
 
 
 def _rates() -> Schema:
     return _object(
+        Rates,
         {
             "financial": _rate_or_schedule(),
             "social": _rate_or_schedule(),
             "finance": _rate(),
             "reinvestment": _rate(),
             "hurdles": _list_of(_rate(), limits.MAX_HURDLES),
-        }
+        },
     )
 
 
@@ -170,6 +204,7 @@ def _share() -> Schema:
 
 def _cash_flows() -> Schema:
     line = _object(
+        CashFlowLine,
         {
             "name": _text(limits.MAX_NAME),
             "kind": _one_of(FlowKind),
@@ -184,11 +219,12 @@ def _cash_flows() -> Schema:
         "kind",
     )
     line["oneOf"] = [{"required": ["amounts"]}, {"required": ["tonnes"]}]
-    return _object({"first_year": _year(), "lines": _list_of(line, limits.MAX_LINES)}, "first_year", "lines")
+    return _object(CashFlows, {"first_year": _year(), "lines": _list_of(line, limits.MAX_LINES)}, "first_year", "lines")
 
 
 def _financing() -> Schema:
     tranche = _object(
+        DebtTranche,
         {
             "name": _text(limits.MAX_NAME),
             "amounts": amounts(),
@@ -206,12 +242,13 @@ def _financing() -> Schema:
         "tenor",
     )
     return _object(
+        Financing,
         {
             "equity": amounts(),
             "grants": amounts(),
             "gearing_cap": _share(),
             "debt": _list_of(tranche, limits.MAX_TRANCHES),
-        }
+        },
     )
 
 
@@ -236,6 +273,7 @@ def _distribution_fields() -> Schema:
 def _uncertainty() -> Schema:
     names = {"type": "array", "items": _text(limits.MAX_NAME), "maxItems": limits.MAX_LINES, "uniqueItems": True}
     driver = _object(
+        (Distribution, Driver),
         {
             "driver": _one_of(DriverName),
             "applies_to": names,
@@ -252,21 +290,23 @@ def _uncertainty() -> Schema:
         "items": False,
         "minItems": 3,
     }
-    obsolescence = _object({"hazard": _share(), "salvage": _money()}, "hazard")
+    obsolescence = _object(Obsolescence, {"hazard": _share(), "salvage": _money()}, "hazard")
     return _object(
+        Uncertainty,
         {
             "drivers": _list_of(driver, limits.MAX_DRIVERS),
             "correlations": _list_of(correlation, limits.MAX_DRIVERS**2),
             "events": _list_of(_event(), limits.MAX_EVENTS),
             "obsolescence": obsolescence,
             "optimism_bias": _optimism_bias(),
-        }
+        },
     )
 
 
 def _optimism_bias() -> Schema:
-    part = _object({"type": _text(limits.MAX_NAME), "share": _share()}, "type", "share")
+    part = _object(TypeShare, {"type": _text(limits.MAX_NAME), "share": _share()}, "type", "share")
     mitigation = _object(
+        BiasMitigation,
         {
             "factor": _text(limits.MAX_NAME),
             "applies_to": _one_of(BiasTarget),
@@ -278,6 +318,7 @@ def _optimism_bias() -> Schema:
         *("factor", "applies_to", "contribution", "mitigated"),
     )
     bounds = _object(
+        BiasBounds,
         {
             "applies_to": _one_of(BiasTarget),
             "upper": _factor(),
@@ -287,11 +328,12 @@ def _optimism_bias() -> Schema:
         *("applies_to", "upper"),
     )
     return _object(
+        StatedBias,
         {
             "mix": _list_of(part, limits.MAX_TYPES),
             "mitigations": _list_of(mitigation, limits.MAX_MITIGATIONS),
             "bounds": _list_of(bounds, len(BiasTarget)),
-        }
+        },
     )
 
 
@@ -300,9 +342,10 @@ def _money() -> Schema:
 
 
 def _event() -> Schema:
-    impact = _object(_distribution_fields(), "family")
+    impact = _object(Distribution, _distribution_fields(), "family")
     mitigation = {"cost": _money(), "probability_factor": _share(), "impact_factor": _share()}
     return _object(
+        RiskEvent,
         {
             "name": _text(limits.MAX_NAME),
             "category": _one_of(RiskCategory),
@@ -312,7 +355,7 @@ def _event() -> Schema:
             "delay": impact,
             "revenue_factor": _factor(),
             "years": _whole(1, limits.MAX_PERIODS),
-            "mitigation": _object(mitigation),
+            "mitigation": _object(Mitigation, mitigation),
         },
         "name",
         "category",
@@ -323,17 +366,19 @@ def _event() -> Schema:
 def _safeguards() -> Schema:
     fact = {"type": "boolean"}
     return _object(
+        Safeguards,
         {
             "personal_data": fact,
             "impact_triggers": _several_of(ImpactTrigger),
             "public_space_analytics": fact,
             "essential_service": fact,
-        }
+        },
     )
 
 
 def _answer() -> Schema:
     return _object(
+        Answer,
         {
             "level": _whole(0, 4),
             "value": _between(-_LARGEST, _LARGEST),
@@ -341,5 +386,5 @@ def _answer() -> Schema:
             "evidence": _one_of(EvidenceGrade),
             "reason": _optional_text(limits.MAX_REASON),
             "source": _optional_text(limits.MAX_SOURCE),
-        }
+        },
     )

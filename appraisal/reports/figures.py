@@ -4,11 +4,12 @@ A standard error, where there is one, decides the last digit shown; without one,
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from scoring.project_file import PriceBasis, ProjectFile
+from scoring.reasons import REASONS as CODES
 from scoring.result import Figure, Missing
 
 MINUS = "\N{MINUS SIGN}"
@@ -18,33 +19,17 @@ RARE = 0.005
 """A chance that would round to none of 100."""
 UNIT_WORDS = {1: "", 1_000: " thousand", 1_000_000: " million"}
 
-REASONS = {
-    "no-sign-change": "the flows never change sign",
-    "multiple-roots": "several rates fit",
-    "not-reached": "not within the years given",
-    "no-debt": "there is no debt",
-    "no-debt-service": "no debt service falls due",
-    "no-financing": "no financing is given",
+REASONS: Mapping[str, str] = {
+    **CODES,
     "no-equity": "no equity is given",
-    "no-output": "no yearly output is given",
-    "no-capex": "there is no capital cost",
-    "no-costs": "there are no costs",
-    "no-benefits": "there are no benefits",
     "no-groups": "no line is split over income groups",
-    "no-public-money": "no public money is asked",
     "no-drivers": "nothing is uncertain",
-    "unanswered": "not answered",
     "not-ranked": "not ranked with others in this run",
     "undefined": "not defined for these figures",
-    "no-exchange-rate": "there is no exchange rate to the programme's currency",
-    "no-obsolescence": "no yearly risk of obsolescence is given",
-    "no-shortfall": "even the worst draws gain",
-    "no-variance": "nothing varies",
-    "no-effect": "it moves nothing",
-    "zero-base": "the planned value is zero",
     "no-cash-flow": "no cash flow is given",
     "no-flows": "no cash flow is given",
 }
+"""Of the engine, and of the reports themselves."""
 
 
 def reason(missing: Missing) -> str:

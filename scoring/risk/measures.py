@@ -120,7 +120,8 @@ def share_estimate(condition: NDArray[np.bool_] | NDArray[np.uint8], sizes: tupl
 
 def share_error(condition: NDArray[np.bool_] | NDArray[np.uint8], sizes: tuple[int, ...]) -> float:
     """Standard error of a share, never below one draw: none in n draws does not mean never."""
-    error = spread([share(part) for part in np.split(condition, np.cumsum(sizes)[:-1]) if len(part)])
+    parts = np.split(condition.astype(np.bool_), np.cumsum(sizes)[:-1])
+    error = spread([share(part) for part in parts if len(part)])
     return max(error if isinstance(error, float) else 0.0, 1.0 / len(condition))
 
 
