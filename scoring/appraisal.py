@@ -13,6 +13,7 @@ from scoring.project_file import ProjectFile
 from scoring.result import Result
 from scoring.returns import economic_return, equity_return, financial_return, return_notes, to_arrays
 from scoring.risk.risk_return import simulate
+from scoring.risk.sampling import Sampler
 
 NUMERICAL_LIBRARIES = ("numpy", "numba", "numpy-financial", "scipy")
 
@@ -25,6 +26,7 @@ def appraise(
     seed: int,
     draws: int,
     input_sha256: str,
+    sampler: Sampler = Sampler.SOBOL,
 ) -> Result:
     """Returns, risk and criteria of one project.
 
@@ -36,12 +38,15 @@ def appraise(
     financial = financial_return(flows, project, framework)
     equity = equity_return(flows, project, framework)
     economic = economic_return(flows, project, framework)
-    risk, sensitivity, risk_notes = simulate(project, framework, parameters, flows, seed=seed, draws=draws)
+    risk, sensitivity, risk_notes = simulate(
+        project, framework, parameters, flows, seed=seed, draws=draws, sampler=sampler
+    )
     criteria, criteria_notes = assess(project, framework, financial, equity, economic, risk)
     return Result(
         engine=ENGINE_VERSION,
         seed=seed,
         draws=draws,
+        sampler=sampler.value,
         input_sha256=input_sha256,
         framework=framework.name,
         parameters=parameters.name,

@@ -463,6 +463,8 @@ class Result:
     """Start of the random stream."""
     draws: int
     """Simulated futures."""
+    sampler: str = "sobol"
+    """How they were drawn: `sobol` (scrambled) or `pseudo-random`."""
     input_sha256: str
     """SHA-256 of the project file in canonical form."""
     framework: str

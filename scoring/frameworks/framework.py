@@ -1,7 +1,7 @@
 """What a framework consists of: criteria, indicators with described levels, gates, weights, economic settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -123,6 +123,10 @@ class Framework:
     @property
     def name(self) -> str:
         return f"{self.key}@{self.version}"
+
+    def on_carbon_path(self, path: str | None) -> "Framework":
+        """The same with another of its carbon price paths; itself where None."""
+        return self if path is None else replace(self, economics=replace(self.economics, carbon_path=path))
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

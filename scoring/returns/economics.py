@@ -28,12 +28,13 @@ def economic_return(flows: Flows, project: ProjectFile, framework: Framework) ->
     rates = resolve_rates(project, framework)
     factors = rates.factors(rates.social, flows.periods)
     flow = flows.economic
+    value = rates.npv(flow, rates.social)
     rate, every_rate, rate_note = internal_rates(flow)
     capex, opex = (0.0 - _value(flows, flows.mask(kind), factors) for kind in COST_KINDS)
     benefits = _value(flows, ~flows.mask(*COST_KINDS), factors)
     by_group = value_by_group(flows, factors)
     return EconomicReturn(
-        npv=figure(present_value(flow, factors)),
+        npv=figure(value),
         irr=rate,
         irr_all=every_rate,
         irr_note=rate_note,
@@ -41,8 +42,8 @@ def economic_return(flows: Flows, project: ProjectFile, framework: Framework) ->
         bcr_capex_only=_benefit_cost_ratio(flows, benefits - opex, capex),
         pv_benefits=figure(benefits),
         pv_costs=figure(capex + opex),
-        weighted_npv=weighted_value(flows, present_value(flow, factors), by_group, framework.economics),
-        bottom_share=bottom_share(flows, by_group, present_value(flow, factors)),
+        weighted_npv=weighted_value(flows, value, by_group, framework.economics),
+        bottom_share=bottom_share(flows, by_group, value),
         by_group=group_values(flows, factors, flows.mask(*COST_KINDS), framework.economics),
         losing_groups=losing_groups(flows, by_group),
         revenue_role=flows.revenue_role,

@@ -29,7 +29,7 @@ def equity_return(flows: Flows, project: ProjectFile, framework: Framework) -> E
     flow = flows.equity_weights @ flows.amounts + plan.net
     rate, every_rate, rate_note = internal_rates(flow)
     return EquityReturn(
-        npv=figure(present_value(flow, rates.factors(rates.financial, flows.periods))),
+        npv=figure(rates.npv(flow, rates.financial)),
         irr=rate,
         irr_all=every_rate,
         irr_note=rate_note,

@@ -26,7 +26,7 @@ def financial_return(flows: Flows, project: ProjectFile, framework: Framework) -
         return _nothing(flows)
     flow, capex = flows.financial, flows.total(FlowKind.CAPEX)
     factors = rates.factors(rates.financial, flows.periods)
-    npv, pv_capex = present_value(flow, factors), present_value(capex, factors)
+    npv, pv_capex = rates.npv(flow, rates.financial), present_value(capex, factors)
     rate, every_rate, rate_note = internal_rates(flow)
     return FinancialReturn(
         npv=figure(npv),
@@ -50,9 +50,10 @@ def internal_rates(flow: FloatArray) -> tuple[Figure, tuple[float, ...], str | N
     changes = sign_changes(significant(flow[np.newaxis]))[0]
     if changes == 0:
         return Missing(NO_SIGN_CHANGE), (), None
-    rates = tuple(irr_all(flow).tolist())
     if changes == 1:
-        return figure(float(np.asarray(irr(flow)))), rates, None
+        only = figure(float(np.asarray(irr(flow))))
+        return only, () if isinstance(only, Missing) else (only,), None
+    rates = tuple(irr_all(flow).tolist())
     return figure(closest_to_zero(np.array(rates)), NO_ROOT), rates, MULTIPLE_ROOTS if len(rates) > 1 else None
 
 

@@ -260,6 +260,27 @@ def test_amounts_are_exact_and_texts_composed() -> None:
             lambda d: d["uncertainty"]["events"][0].update(probability=1.03),
             ["uncertainty.events[0].probability: must be at most 1, not 1.03"],
         ),
+        (
+            lambda d: d["uncertainty"].update(
+                optimism_bias={
+                    "mix": [{"type": "a", "share": 0.5}, {"type": "a", "share": 0.5}],
+                    "mitigations": [
+                        {"factor": "x", "applies_to": "capex", "contribution": 0.7, "mitigated": 1},
+                        {"factor": "y", "applies_to": "capex", "contribution": 0.6, "mitigated": 1},
+                    ],
+                    "bounds": [
+                        {"applies_to": "opex", "upper": 0.1, "lower": 0.2},
+                        {"applies_to": "benefits", "upper": 0.6},
+                    ],
+                }
+            ),
+            [
+                "uncertainty.optimism_bias.mitigations: contribute 1.3 to the optimism bias of capex, where 1 is all of it",
+                "uncertainty.optimism_bias.mix[1].type: names a a second time",
+                "uncertainty.optimism_bias.bounds[0].lower: is 0.2, and must not be more than the upper bound, 0.1",
+                "uncertainty.optimism_bias.bounds[1].upper: of benefits is 0.6, and must be at most 0.5",
+            ],
+        ),
         (lambda d: d.update(answers=None), ["answers: must be an object { … }, not null"]),
         (lambda d: d["answers"]["DS1"].update(level=5), ["answers.DS1.level: must be at most 4, not 5"]),
         (
