@@ -275,7 +275,8 @@ def test_amounts_are_exact_and_texts_composed() -> None:
                 }
             ),
             [
-                "uncertainty.optimism_bias.mitigations: contribute 1.3 to the optimism bias of capex, where 1 is all of it",
+                "uncertainty.optimism_bias.mitigations: contribute 1.3 to the optimism bias of capex, "
+                "where 1 is all of it",
                 "uncertainty.optimism_bias.mix[1].type: names a a second time",
                 "uncertainty.optimism_bias.bounds[0].lower: is 0.2, and must not be more than the upper bound, 0.1",
                 "uncertainty.optimism_bias.bounds[1].upper: of benefits is 0.6, and must be at most 0.5",
