@@ -115,7 +115,9 @@ def test_runs_of_another_framework_wait_until_they_are_appraised_again(
     with sessions.begin() as session:
         held = session.scalars(select(Round)).one()
         old = held.framework_version
-        newer = FrameworkVersion(key=old.key, version=2, title="Other", document=old.document, sha256=old.sha256)
+        newer = FrameworkVersion(
+            key=old.key, version=old.version + 1, title="Other", document=old.document, sha256=old.sha256
+        )
         session.add(newer)
         session.flush()
         held.framework_version_id = newer.id
