@@ -463,10 +463,10 @@ class Result:
     """Start of the random stream."""
     draws: int
     """Simulated futures."""
-    sampler: str = "sobol"
-    """How they were drawn: `sobol` (scrambled) or `pseudo-random`."""
     input_sha256: str
     """SHA-256 of the project file in canonical form."""
+    sampler: str = "sobol"
+    """How the futures were drawn: `sobol` (scrambled) or `pseudo-random`."""
     framework: str
     """`key@version` of the framework."""
     parameters: str
