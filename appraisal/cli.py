@@ -9,6 +9,8 @@ from scoring.limits import DEFAULT_DRAWS, MAX_DRAWS, MAX_SEED, MIN_DRAWS
 
 DRAWS = click.IntRange(MIN_DRAWS, MAX_DRAWS)
 SEED = click.IntRange(0, MAX_SEED)
+SAMPLERS = ("sobol", "pseudo-random")
+CARBON_PATHS = ("low", "central", "high")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 
 
@@ -24,9 +26,11 @@ def main() -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--draws", type=DRAWS, default=DEFAULT_DRAWS, show_default=True, help="Simulated futures.")
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Start of the random stream.")
+@click.option("--sampler", type=click.Choice(SAMPLERS), default=SAMPLERS[0], show_default=True, help="How to draw.")
+@click.option("--carbon", type=click.Choice(CARBON_PATHS), help="Carbon price path; the framework's where left out.")
 @JSON
 @answering
-def evaluate(file: BinaryIO, draws: int, seed: int, as_json: bool) -> None:
+def evaluate(file: BinaryIO, draws: int, seed: int, sampler: str, carbon: str | None, as_json: bool) -> None:
     """Appraise one project file (`-` reads standard input) without any database."""
     from appraisal.canonical import sha256_of
     from appraisal.reading.input_problems import with_input_problems
@@ -36,6 +40,7 @@ def evaluate(file: BinaryIO, draws: int, seed: int, as_json: bool) -> None:
     from scoring.parameters import load_parameters
     from scoring.project_document import to_document
     from scoring.result_document import to_document as result_document
+    from scoring.risk.sampling import Sampler
 
     framework, parameters = load_framework(), load_parameters()
     try:
@@ -43,7 +48,15 @@ def evaluate(file: BinaryIO, draws: int, seed: int, as_json: bool) -> None:
     except Unreadable as refused:
         raise with_input_problems(refused, framework, parameters) from None
     digest = sha256_of(to_document(project))
-    result = appraise(project, framework, parameters, seed=seed, draws=draws, input_sha256=digest)
+    result = appraise(
+        project,
+        framework.on_carbon_path(carbon),
+        parameters,
+        seed=seed,
+        draws=draws,
+        input_sha256=digest,
+        sampler=Sampler(sampler),
+    )
     if as_json:
         print_json(result_document(result))
         return

@@ -92,6 +92,25 @@ events = st.builds(
     years=st.integers(1, 9),
     mitigation=st.none() | st.builds(pf.Mitigation, cost=magnitudes, probability_factor=shares, impact_factor=shares),
 )
+stated_biases = st.builds(
+    pf.StatedBias,
+    mix=st.lists(st.builds(pf.TypeShare, type=names, share=shares), max_size=2, unique_by=lambda part: part.type).map(
+        tuple
+    ),
+    mitigations=st.lists(
+        st.builds(
+            pf.BiasMitigation,
+            factor=names,
+            applies_to=st.sampled_from(pf.BiasTarget),
+            contribution=st.floats(0, 0.5),
+            mitigated=shares,
+            evidence=st.none() | st.sampled_from(pf.EvidenceGrade),
+            reason=proses,
+        ),
+        max_size=2,
+    ).map(tuple),
+    bounds=st.sampled_from([(), (pf.BiasBounds(applies_to=pf.BiasTarget.BENEFITS, upper=0.25, source="own"),)]),
+)
 answers = st.builds(
     pf.Answer, reason=proses, source=proses, evidence=st.none() | st.sampled_from(pf.EvidenceGrade)
 ).flatmap(
@@ -121,7 +140,7 @@ def drivers(draw: st.DrawFn, line_names: list[str]) -> pf.Driver:
 def options(first_year: int) -> st.SearchStrategy[tuple[Option, ...]]:
     views = st.sampled_from(OptionView)
     abandon = st.builds(
-        AbandonOption, name=names, view=views, from_year=st.sampled_from([None, first_year]), exit_cost=numbers
+        AbandonOption, name=names, view=views, from_year=st.sampled_from([None, first_year]), exit_cost=magnitudes
     )
     recovered = st.tuples(abandon, amounts).map(lambda made: replace(made[0], recovery=made[1]))
     shared = st.tuples(abandon, shares).map(lambda made: replace(made[0], recovery_share=made[1]))
@@ -158,6 +177,7 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
         events=st.lists(events, max_size=2).map(tuple),
         obsolescence=st.none() | st.builds(pf.Obsolescence, hazard=shares, salvage=magnitudes),
         options=options(first_year),
+        optimism_bias=st.none() | stated_biases,
     )
     return pf.ProjectFile(
         reference=draw(names),

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from appraisal import cli
 from appraisal.cli import main
 from appraisal.demo import completed_projects
+from scoring.frameworks import load_framework
+from scoring.risk.sampling import Sampler
 from tests.factories import PROJECTS
 
 OPAL = str(PROJECTS / "opal-lakes.json")
@@ -25,6 +28,24 @@ def test_evaluate_prints_the_published_figures() -> None:
     document = json.loads(result.stdout)
     assert document["schema"] == "appraisal-result/1"
     assert document["economic"]["npv"] == pytest.approx(5155.2773, abs=1e-3)  # NSW Treasury's worked example
+
+
+def test_evaluate_takes_the_sampler_and_the_carbon_path() -> None:
+    example = str(Path(OPAL).parents[1] / "specification_example.json")
+    plain = run("evaluate", example, "--draws", "200", "--json")
+    chosen = run("evaluate", example, "--draws", "200", "--sampler", "pseudo-random", "--carbon", "high", "--json")
+    usual, other = json.loads(plain.stdout), json.loads(chosen.stdout)
+    assert (usual["sampler"], other["sampler"]) == ("sobol", "pseudo-random")
+    # 2028: 900 t at 72 USD in the middle and 96 USD at the top, 82.5708 INR each, in millions.
+    dearer = other["economic"]["net_flow"][2] - usual["economic"]["net_flow"][2]
+    assert dearer == pytest.approx(900 * (96 - 72) * 82.5708 / 1e6)
+    assert usual["risk"]["financial_npv"]["mean"] != other["risk"]["financial_npv"]["mean"]
+    assert run("evaluate", example, "--carbon", "dear").exit_code == 2
+
+
+def test_the_choices_of_evaluate_are_those_of_the_engine() -> None:
+    assert tuple(Sampler) == cli.SAMPLERS
+    assert set(cli.CARBON_PATHS) == set(load_framework().economics.carbon_prices)
 
 
 def test_evaluate_in_words() -> None:

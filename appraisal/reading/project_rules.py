@@ -8,7 +8,7 @@ from typing import Any
 from appraisal.reading.option_rules import option_problems
 from appraisal.reading.problems import Path, Problem, shown, shown_path
 from appraisal.reading.schema_problems import did_you_mean
-from scoring.limits import MAX_AMOUNT_DECIMALS, MAX_DELAY_YEARS
+from scoring.limits import MAX_AMOUNT_DECIMALS, MAX_BENEFIT_BIAS, MAX_DELAY_YEARS
 
 Part = Mapping[str, Any]
 Found = Iterator[tuple[Path, str]]
@@ -172,6 +172,29 @@ def _correlations(correlations: Sequence[Sequence[Any]], _: Part) -> Found:
         seen.add(pair)
 
 
+def _optimism_bias(bias: Part, _: Part) -> Found:
+    for target in dict.fromkeys(each["applies_to"] for each in bias.get("mitigations", ())):
+        given = sum(each["contribution"] for each in bias["mitigations"] if each["applies_to"] == target)
+        if given > 1 + _SUM_TOLERANCE:
+            yield ("mitigations",), f"contribute {given} to the optimism bias of {target}, where 1 is all of it"
+    yield from _twice(bias, "mix", "type")
+    yield from _twice(bias, "bounds", "applies_to")
+    for index, each in enumerate(bias.get("bounds", ())):
+        upper, lower = each["upper"], each.get("lower", 0)
+        if lower > upper:
+            yield ("bounds", index, "lower"), f"is {lower}, and must not be more than the upper bound, {upper}"
+        if each["applies_to"] == "benefits" and upper > MAX_BENEFIT_BIAS:
+            yield ("bounds", index, "upper"), f"of benefits is {upper}, and must be at most {MAX_BENEFIT_BIAS}"
+
+
+def _twice(part: Part, key: str, name: str) -> Found:
+    seen: set[str] = set()
+    for index, each in enumerate(part.get(key, ())):
+        if each[name] in seen:
+            yield (key, index, name), f"names {each[name]} a second time"
+        seen.add(each[name])
+
+
 def _answer(answer: Part, _: Part) -> Found:
     stated = [name for name in ("level", "value") if name in answer] + ["unknown"] * bool(answer.get("unknown"))
     if len(stated) > 1:
@@ -196,5 +219,6 @@ _RULES: tuple[tuple[Path, Callable[[Any, Part], Found]], ...] = (
     (("uncertainty", "events", "*", "delay"), _distribution),
     (("uncertainty", "options", "*", "recovery"), _amounts),
     (("uncertainty", "options", "*"), option_problems),
+    (("uncertainty", "optimism_bias"), _optimism_bias),
     (("answers", "*"), _answer),
 )

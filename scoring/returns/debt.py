@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy_financial as npf
 
 from scoring.errors import InputError
 from scoring.project_file import ConstructionInterest, DebtTranche, Repayment
 from scoring.returns.arrays import FloatArray, padded
-from scoring.returns.discounting import discount_factors, present_value
+from scoring.returns.discounting import discount_factors, present_value, representable
+
+LEAST_RATE = 1e-6
+"""Below it the closed form of an annuity loses digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,7 +107,7 @@ def _payments(
     within = slice(years.start, min(years.stop, len(cfads)))
     payments = np.zeros_like(cfads)
     if tranche.repayment is Repayment.ANNUITY:
-        payments[within] = debt / discount_factors(tranche.rate, len(years) + 1)[1:].sum()
+        payments[within] = _level_payment(debt, tranche.rate, len(years))
     elif tranche.repayment is Repayment.STRAIGHT_LINE:
         repaid = debt / len(years)
         payments[within] = repaid + tranche.rate * (debt - repaid * np.arange(within.stop - within.start))
@@ -117,3 +121,10 @@ def _payments(
             raise InputError.at(f"{path}.repayment", message)
         payments[within] = available * (debt / worth)
     return payments
+
+
+def _level_payment(debt: float, rate: float, years: int) -> float:
+    """The annuity of a debt: numpy-financial's, except where (1+rate)^years is too close to 1 or out of float64."""
+    if (rate == 0 or abs(rate) > LEAST_RATE) and representable(rate, years):
+        return float(-npf.pmt(rate, years, debt))
+    return debt / float(discount_factors(rate, years + 1)[1:].sum())

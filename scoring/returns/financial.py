@@ -26,14 +26,14 @@ def financial_return(flows: Flows, project: ProjectFile, framework: Framework) -
         return _nothing(flows)
     flow, capex = flows.financial, flows.total(FlowKind.CAPEX)
     factors = rates.factors(rates.financial, flows.periods)
-    npv, pv_capex = present_value(flow, factors), present_value(capex, factors)
+    npv, pv_capex = rates.npv(flow, rates.financial), present_value(capex, factors)
     rate, every_rate, rate_note = internal_rates(flow)
     return FinancialReturn(
         npv=figure(npv),
         irr=rate,
         irr_all=every_rate,
         irr_note=rate_note,
-        mirr=figure(float(np.asarray(mirr(flow, rates.finance, rates.reinvestment))), NO_SIGN_CHANGE),
+        mirr=modified_rate(flow, rates),
         payback=_payback(flow),
         discounted_payback=_payback(valued(flow, factors)),
         profitability_index=ratio(npv + pv_capex, pv_capex, "no-capex"),
@@ -50,10 +50,16 @@ def internal_rates(flow: FloatArray) -> tuple[Figure, tuple[float, ...], str | N
     changes = sign_changes(significant(flow[np.newaxis]))[0]
     if changes == 0:
         return Missing(NO_SIGN_CHANGE), (), None
-    rates = tuple(irr_all(flow).tolist())
     if changes == 1:
-        return figure(float(np.asarray(irr(flow)))), rates, None
+        only = figure(float(np.asarray(irr(flow))))
+        return only, () if isinstance(only, Missing) else (only,), None
+    rates = tuple(irr_all(flow).tolist())
     return figure(closest_to_zero(np.array(rates)), NO_ROOT), rates, MULTIPLE_ROOTS if len(rates) > 1 else None
+
+
+def modified_rate(flow: FloatArray, rates: ResolvedRates) -> Figure:
+    """MIRR of a flow (periods,) at the project's finance and reinvestment rates (METHOD 2)."""
+    return figure(float(np.asarray(mirr(flow, rates.finance, rates.reinvestment))), NO_SIGN_CHANGE)
 
 
 def _payback(flow: FloatArray) -> Figure:

@@ -9,10 +9,12 @@ from scoring.result import DriverUsed, Note
 from scoring.returns.financing import FinancingPlan
 from scoring.returns.flows import Flows
 from scoring.returns.rates import ResolvedRates
+from scoring.risk.bias_drivers import beside, bias_notes
 from scoring.risk.defaults import default_drivers
 from scoring.risk.dependence import copula
 from scoring.risk.drivers import ResolvedDriver, Role, check_correlations, rank_correlations, resolve
 from scoring.risk.events import compile_events, described, hazard_of
+from scoring.risk.optimism_bias import check
 from scoring.risk.plan import compile_plan
 from scoring.risk.quantile_tables import tabulate
 from scoring.risk.ranges import delays_within
@@ -91,9 +93,15 @@ def at_second_cap(model: Model) -> Model | None:
 def _drivers(
     project: ProjectFile, uncertainty: Uncertainty, flows: Flows, timeline: Timeline, parameters: Parameters
 ) -> tuple[tuple[ResolvedDriver, ...], tuple[Note, ...]]:
+    bias = uncertainty.optimism_bias
+    check(bias, parameters)
+    notes: tuple[Note, ...] = ()
     if uncertainty.drivers:
-        return resolve(uncertainty.drivers, flows, timeline, parameters, project.stage), ()
-    return default_drivers(flows, timeline, parameters, project.stage)
+        own = resolve(uncertainty.drivers, flows, timeline, parameters, bias)
+        drivers = beside(own, flows, timeline, parameters, bias)
+    else:
+        drivers, notes = default_drivers(flows, timeline, parameters, bias)
+    return drivers, (*notes, *bias_notes(bias, drivers, project.stage))
 
 
 def _input_notes(model: Model, uncertainty: Uncertainty) -> tuple[Note, ...]:

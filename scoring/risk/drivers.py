@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from scoring.errors import InputError, InputProblem, gathered, raise_all
 from scoring.parameters.reference_classes import Parameters
-from scoring.project_file import Correlation, Distribution, Driver, DriverName, FlowKind, Stage
-from scoring.result import DriverUsed, Note
+from scoring.project_file import Correlation, Distribution, Driver, DriverName, FlowKind, StatedBias
+from scoring.result import BiasTaken, DriverUsed, Note
 from scoring.returns.flows import Flows
 from scoring.risk.distributions import marginal
 from scoring.risk.families import FIELDS
@@ -63,6 +63,8 @@ class ResolvedDriver:
     """The same with the tail cut off farther out, where the result hangs on the cut (PARAMETERS)."""
     notes: tuple[Note, ...] = ()
     """What was changed about the distribution stated, and what the city's own completed projects had to do with it."""
+    bias: BiasTaken | None = None
+    """The optimism bias it stands for."""
 
     @property
     def used(self) -> DriverUsed:
@@ -72,7 +74,7 @@ class ResolvedDriver:
 
 
 def resolve(
-    drivers: Sequence[Driver], flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
+    drivers: Sequence[Driver], flows: Flows, timeline: Timeline, parameters: Parameters, bias: StatedBias | None
 ) -> tuple[ResolvedDriver, ...]:
     """The planner's drivers with their lines and distributions. Raises InputError naming every field at fault."""
     resolved: list[ResolvedDriver] = []
@@ -82,7 +84,7 @@ def resolve(
     for index, driver in enumerate(drivers):
         with gathered(problems):
             path = f"uncertainty.drivers[{index}]"
-            resolved.append(_resolved(driver, path, flows=flows, timeline=timeline, parameters=parameters, stage=stage))
+            resolved.append(_resolved(driver, path, flows=flows, timeline=timeline, parameters=parameters, bias=bias))
     raise_all(problems)
     return with_unique_labels(resolved)
 
@@ -169,10 +171,10 @@ def _together(driver: ResolvedDriver) -> float:
 
 
 def _resolved(
-    driver: Driver, path: str, *, flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
+    driver: Driver, path: str, *, flows: Flows, timeline: Timeline, parameters: Parameters, bias: StatedBias | None
 ) -> ResolvedDriver:
     lines = lines_of(driver.driver, driver.applies_to, flows, path)
-    reference = _reference(driver, parameters, stage, path)
+    reference = _reference(driver, parameters, bias, path)
     role = role_of(driver.driver)
     distribution, notes = (
         (_from_reference(reference, role, timeline), ()) if reference else _held(driver, role, timeline, path)
@@ -189,6 +191,7 @@ def _resolved(
         description=reference.description if reference else _as_stated(driver),
         second_cap=reference.second_cap if reference else None,
         notes=(*notes, *(reference.notes if reference else ())),
+        bias=reference.bias if reference else None,
     )
 
 
@@ -205,12 +208,12 @@ def _one_life(drivers: Sequence[Driver]) -> None:
         raise InputError.at(f"uncertainty.drivers[{lives[1]}].driver", "A project has one life: leave one out.")
 
 
-def _reference(driver: Driver, parameters: Parameters, stage: Stage, path: str) -> Reference | None:
+def _reference(driver: Driver, parameters: Parameters, bias: StatedBias | None, path: str) -> Reference | None:
     if (driver.distribution is None) == (driver.reference_class is None):
         raise InputError.at(f"{path}.family", "Give either a distribution or a reference class, and not both.")
     if driver.reference_class is None:
         return None
-    return reference_factor(driver.driver, driver.reference_class, parameters, stage, path)
+    return reference_factor(driver.driver, driver.reference_class, parameters, bias, path)
 
 
 def _from_reference(reference: Reference, role: Role, timeline: Timeline) -> Marginal:

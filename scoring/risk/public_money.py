@@ -11,6 +11,7 @@ from scoring.returns.flows import Flows
 from scoring.returns.rates import ResolvedRates
 
 PRIVATE = "private"
+NO_EXCHANGE_RATE = "no-exchange-rate"
 
 
 def public_money(project: ProjectFile, flows: Flows, rates: ResolvedRates) -> tuple[Figure, tuple[Note, ...]]:
@@ -58,5 +59,16 @@ def absolute_aversion(project: ProjectFile, framework: Framework, money: Figure)
         return money if isinstance(money, Missing) else economics.aversion / money
     rate = per_unit(framework, project.currency)
     if rate is None:
-        return Missing("no-exchange-rate")
+        return Missing(NO_EXCHANGE_RATE)
     return economics.aversion / (economics.programme_budget / rate / project.unit)
+
+
+def aversion_notes(project: ProjectFile, framework: Framework, aversion: Figure) -> tuple[Note, ...]:
+    """That the framework knows no rate for the project's currency, and what the result lacks for it (METHOD 7)."""
+    if aversion != Missing(NO_EXCHANGE_RATE):
+        return ()
+    message = (
+        f"{framework.name} has no exchange rate for {project.currency}, so that its aversion to risk, stated for a "
+        f"budget in {framework.currency}, cannot be applied: certainty equivalent and risk-adjusted return are missing."
+    )
+    return (Note(code=NO_EXCHANGE_RATE, message=message, path="currency"),)

@@ -191,7 +191,7 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
         ['uncertainty.options[0].view: must be one of financial, economic, not "social"'],
     ),
     (option(0, from_year=2025), ["uncertainty.options[0].from_year: must be from 2026 to 2030, not 2025"]),
-    (option(0, recovery=[0.1234567]), ["uncertainty.options[0].recovery[0]: has more than 6 decimals"]),
+    (option(0, recovery=[0.1234567]), ["uncertainty.options[0].recovery[0]: has 7 decimals, more than 6: 0.1234567"]),
     (
         option(0, recovery_share=0.4),
         ["uncertainty.options[0].recovery_share: must not be given beside recovery: state what is received in one way"],
@@ -200,7 +200,7 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
     (option(1, latest_year=2057), ["uncertainty.options[1].latest_year: must be from 2027 to 2056, not 2057"]),
     (option(1, waiting_cost=-1), ["uncertainty.options[1].waiting_cost: must be at least 0, not -1"]),
     (option(1, known=1.1), ["uncertainty.options[1].known: must be at most 1, not 1.1"]),
-    (option(1, learns=[]), ["uncertainty.options[1].learns: has fewer than 1 entries"]),
+    (option(1, learns=[]), ["uncertainty.options[1].learns: has 0 entries, fewer than 1"]),
     (lambda d: d["uncertainty"]["options"][2].pop("threshold"), ["uncertainty.options[2].threshold: is missing"]),
     (
         option(2, phase_2=["Residual"]),
@@ -314,7 +314,7 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
             ["cash_flows.lines[3].shares: add up to 1.1, more than 1"],
         ),
         (
-            lambda d: d["cash_flows"].update(first_year=2201),
+            lambda d: d["cash_flows"].update(first_year=2201) or d["uncertainty"].pop("options"),
             ["cash_flows.first_year: must be at most 2200, not 2201"],
         ),
         (
@@ -371,6 +371,28 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
             ["uncertainty.events[0].probability: must be at most 1, not 1.03"],
         ),
         *OPTION_CASES,
+        (
+            lambda d: d["uncertainty"].update(
+                optimism_bias={
+                    "mix": [{"type": "a", "share": 0.5}, {"type": "a", "share": 0.5}],
+                    "mitigations": [
+                        {"factor": "x", "applies_to": "capex", "contribution": 0.7, "mitigated": 1},
+                        {"factor": "y", "applies_to": "capex", "contribution": 0.6, "mitigated": 1},
+                    ],
+                    "bounds": [
+                        {"applies_to": "opex", "upper": 0.1, "lower": 0.2},
+                        {"applies_to": "benefits", "upper": 0.6},
+                    ],
+                }
+            ),
+            [
+                "uncertainty.optimism_bias.mitigations: contribute 1.3 to the optimism bias of capex, "
+                "where 1 is all of it",
+                "uncertainty.optimism_bias.mix[1].type: names a a second time",
+                "uncertainty.optimism_bias.bounds[0].lower: is 0.2, and must not be more than the upper bound, 0.1",
+                "uncertainty.optimism_bias.bounds[1].upper: of benefits is 0.6, and must be at most 0.5",
+            ],
+        ),
         (lambda d: d.update(answers=None), ["answers: must be an object { … }, not null"]),
         (lambda d: d["answers"]["DS1"].update(level=5), ["answers.DS1.level: must be at most 4, not 5"]),
         (
@@ -439,6 +461,7 @@ def test_what_is_no_document_is_refused_in_one_sentence(text: str | bytes, said:
 def test_the_longest_table_is_read_whatever_year_it_begins_in(first_year: int) -> None:
     document = json.loads(json.dumps(FULL))
     document["cash_flows"]["first_year"] = first_year
+    document["uncertainty"].pop("options")
     line(0)(document)["amounts"] = [1] * 480
     assert read_project(json.dumps(document)).cash_flows.periods == 480
 

@@ -34,6 +34,8 @@ def filled_plain(hint: Any, figure: float | Missing) -> Any:
     if dataclasses.is_dataclass(hint):
         hints = get_type_hints(hint)
         values = {field.name: filled(hints[field.name], figure) for field in dataclasses.fields(hint)}
+        if "irr_note" in values:
+            values["irr_note"] = "multiple-roots"
         return hint(**values)  # type: ignore[operator]
     if issubclass(hint, Enum):
         return next(iter(hint))

@@ -50,6 +50,25 @@ def test_every_figure_of_a_small_project() -> None:
     assert result.wacc == pytest.approx((60 * 0.06 + 100 * 0.1) / 160)
 
 
+def test_every_rate_of_a_return_to_equity_that_has_two_is_listed_with_the_mirr_beside() -> None:
+    # A loan that outlives the flows is repaid in the last year, so that the equity flow turns twice.
+    loan = tranche([600], 0.05, 40)
+    lines = (line("capex", [1000]), line("revenue", [0] + [300] * 20), line("opex", [0] + [100] * 20))
+    result = equity(*lines, financing=financing(loan, equity=[400]))
+    assert result.irr_note == "multiple-roots"
+    assert result.irr_all == pytest.approx([-0.379, 0.412], abs=5e-4)
+    assert result.irr == result.irr_all[0]
+    assert isinstance(result.mirr, float)
+
+
+def test_a_single_rate_on_equity_is_its_own_list() -> None:
+    result = equity(*TOLL_BRIDGE, financing=financing(LOAN, equity=[60], grants=[40]))
+    assert (result.irr_all, result.irr_note) == ((result.irr,), None)
+    # MIRR by hand: 60 paid in, (100 - service) a year for two years, reinvested at 3%.
+    left = 100 - 100 * 0.1 / (1 - 1.1**-2)
+    assert result.mirr == pytest.approx((left * 2.03 / 60) ** 0.5 - 1)
+
+
 def test_the_year_of_the_least_cover_is_named() -> None:
     lines = (line("capex", [100]), line("revenue", [0, 150, 60, 90]))
     result = equity(*lines, financing=financing(tranche([100], 0.0, 2)))

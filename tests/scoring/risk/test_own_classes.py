@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scoring.parameters import CompletedProject, Measure, OwnRecord, Parameters, load_parameters
 from scoring.parameters.own_record import read_record, record_document
-from scoring.project_file import DriverName, Stage
+from scoring.project_file import DriverName
 from scoring.result import Note, RiskReturn
 from scoring.risk.marginals import KernelSmoothed, Point
 from scoring.risk.own_classes import own_factor, silverman_bandwidth
@@ -60,7 +60,7 @@ def of_costs(*ratios: float, asset_class: str = "road") -> Parameters:
 
 
 def factor(parameters: Parameters, name: DriverName = DriverName.CAPEX, key: str = "road") -> Reference:
-    return reference_factor(name, key, parameters, Stage.DESIGN, "path")
+    return reference_factor(name, key, parameters, None, "path")
 
 
 def simulated(parameters: Parameters, *lines: object, **fields: object) -> tuple[RiskReturn, tuple[Note, ...]]:
@@ -137,7 +137,7 @@ def test_the_order_of_the_record_decides_nothing(ratios: list[float], seed: int)
 @pytest.mark.parametrize("count", [0, 1, 9])
 def test_fewer_than_ten_keep_the_librarys_class_and_say_how_many(count: int) -> None:
     reference = factor(of_costs(*TEN[:count]))
-    assert replace(reference, note=None) == replace(factor(LIBRARY), note=None)
+    assert replace(reference, notes=()) == replace(factor(LIBRARY), note=None)
     assert bool(reference.notes) == (count > 0)
     for note in reference.notes:
         assert note.message == (
