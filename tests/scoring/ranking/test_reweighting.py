@@ -121,8 +121,8 @@ def test_funding_is_that_of_a_list_read_downwards(case: tuple[Field, np.ndarray]
 @given(case=fields(), level=st.integers(0, 100))
 def test_funding_ranges_are_those_of_brute_force(case: tuple[Field, np.ndarray], level: int) -> None:
     made, weights = case
-    at = level / 100 + 0.0003  # beside the round figures at which generated scores draw level
-    funded = funded_one_by_one(made, along(weights, 0, np.array([min(at, 1.0)]))[0])
+    at = min(level / 100 + 0.0003, 1.0)  # beside the round figures at which generated scores draw level
+    funded = funded_one_by_one(made, along(weights, 0, np.array([at]))[0])
     for project, inside in enumerate(funded):
         ranges = funding_ranges(made, weights, 0, project)
         if any(abs(at - edge) < 1e-6 for pair in ranges for edge in pair):

@@ -137,7 +137,7 @@ def test_the_order_of_the_record_decides_nothing(ratios: list[float], seed: int)
 @pytest.mark.parametrize("count", [0, 1, 9])
 def test_fewer_than_ten_keep_the_librarys_class_and_say_how_many(count: int) -> None:
     reference = factor(of_costs(*TEN[:count]))
-    assert replace(reference, notes=()) == replace(factor(LIBRARY), note=None)
+    assert replace(reference, notes=()) == replace(factor(LIBRARY), notes=())
     assert bool(reference.notes) == (count > 0)
     for note in reference.notes:
         assert note.message == (
