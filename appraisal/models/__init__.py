@@ -5,6 +5,7 @@ from appraisal.models.assessment import Assignment
 from appraisal.models.audit import AuditEntry
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.framework import FrameworkVersion
+from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.portfolio import Round
 from appraisal.models.project import (
     Answer,
@@ -29,9 +30,14 @@ __all__ = [
     "CompletedProject",
     "FlowMeasure",
     "FrameworkVersion",
+    "ImportAction",
+    "ImportChange",
+    "ImportMapping",
+    "ImportState",
     "Organisation",
     "OwnRecordVersion",
     "Project",
+    "ProjectImport",
     "ProjectState",
     "Role",
     "Round",
