@@ -153,7 +153,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
     REFERENCE,
     Column(key="name", title="Line", kind=Kind.LINE, width=30, note="What the figures are, e.g. “Signals and sensors”.",
            also=("line item", "item", "label", "name", "description")),
-    Column(key="kind", title="Kind", kind=Kind.CHOICE, width=28, note="The kind carries the sign: amounts are positive.",
+    Column(key="kind", title="Kind", kind=Kind.CHOICE, width=28, note="It carries the sign: amounts are positive.",
            choices={key: item.label for key, item in LINE_KINDS.items()}, also=("type", "category")),
     Column(key="class", title="Asset class", kind=Kind.LINE, width=14,
            note="Only where the kind does not say it.", also=("class",)),

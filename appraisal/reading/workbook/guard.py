@@ -55,6 +55,8 @@ def check_packed(content: bytes) -> PackedSheets:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = dict(_parts(archive, len(content)))
+    except Unreadable:
+        raise
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as error:
         encrypted = isinstance(error, RuntimeError) and "encrypted" in str(error)
         raise _refused(

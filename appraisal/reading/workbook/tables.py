@@ -57,7 +57,8 @@ def _packed(content: bytes) -> tuple[Table, ...]:
                 for sheet in book.sheets_metadata
                 if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
             ]
-            for sheet in shown[:MOST_SHEETS]:
+            _check_sheets(len(shown))
+            for sheet in shown:
                 read = book.get_sheet_by_name(sheet.name)
                 tables.append(
                     Table(
@@ -68,6 +69,8 @@ def _packed(content: bytes) -> tuple[Table, ...]:
                         bool(read.merged_cell_ranges),
                     )
                 )
+    except Unreadable:
+        raise
     except (CalamineError, ValueError, OSError, KeyError, OverflowError) as error:
         raise _refused(f"The file cannot be read as a spreadsheet: {_said(error)}.") from None
     except BaseException as error:
@@ -76,6 +79,11 @@ def _packed(content: bytes) -> tuple[Table, ...]:
             raise
         raise _refused("The file is damaged: its sheets cannot be read.") from None
     return tuple(tables)
+
+
+def _check_sheets(count: int) -> None:
+    if count > MOST_SHEETS:
+        raise _refused(f"The file has {count} sheets; at most {MOST_SHEETS} are read.")
 
 
 def _said(error: BaseException) -> str:
