@@ -1,13 +1,13 @@
 """Many projects from one file: send, match its columns, see what it would do, import, undo."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
+from appraisal.demo import demo_projects, example_project
 from appraisal.models import ImportState
 from appraisal.models.tables import now
 from appraisal.policy import Action
@@ -80,8 +80,8 @@ def send() -> ResponseReturnValue:
 @signed_in
 def template() -> ResponseReturnValue:
     policy.require(current_actor(), Action.CREATE_PROJECT)
-    example = read_project((files("appraisal.demo") / "example.json").read_bytes())
-    return attachment(template_workbook([example], now().year + 1), "projects-template.xlsx", XLSX)
+    examples = [read_project(example_project()), read_project(next(demo_projects()))]
+    return attachment(template_workbook(examples, now().year + 1), "projects-template.xlsx", XLSX)
 
 
 @pages.get("/projects.xlsx")
@@ -142,7 +142,9 @@ def store(key: UUID) -> ResponseReturnValue:
         return redirect(url_for(".review", key=key))
     try:
         with sessions()() as database:
-            importing.store(database, current_actor(), key, form.digest.data, all_or_nothing=form.rule.data == ALL)
+            importing.store(
+                database, current_actor(), key, form.digest.data or "", all_or_nothing=form.rule.data == ALL
+            )
     except NothingToImport as error:
         return _review(key, _sent(key), form, REFUSED, str(error))
     return redirect(url_for(".review", key=key))

@@ -34,9 +34,13 @@ class CellProblem:
     value: str
     rule: str
 
+    @property
+    def at(self) -> str:
+        """Sheet and cell; nothing for the file as a whole."""
+        return f"{self.place.sheet}, {self.place.cell}" if self.place else ""
+
     def __str__(self) -> str:
-        where = f"{self.place.sheet}, {self.place.cell}: " if self.place else ""
-        return f"{where}{self.rule}"
+        return f"{self.at}: {self.rule}" if self.place else self.rule
 
 
 @dataclass(slots=True)

@@ -92,7 +92,7 @@ def plain(text: str) -> str:
 def targets() -> dict[str, str]:
     """What a column may be taken for: key and words, in the order of the template."""
     named = {column.key: column.title for column in LIST_COLUMNS}
-    answers = {f"{ANSWER}{key}": f"Answer to {key}: {question}"[:90] for key, question in _questions().items()}
+    answers = {f"{ANSWER}{key}": f"Answer to {key}: {question}"[:80] for key, question in _questions().items()}
     return named | answers | {NOTE: "Keep it as a note in “What it does”", IGNORE: "Leave it out"}
 
 
