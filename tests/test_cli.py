@@ -73,7 +73,7 @@ def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
     (tmp_path / "again.json").write_text(out)
     again = run("import", str(tmp_path / "again.json"), "--as", "p@example.org", env=env)
     assert (again.exit_code, again.stdout) == (0, "NSW-OPAL unchanged\n")
-    (tmp_path / "again.json").write_text(out.replace('"city":"', '"city":"Other '))
+    (tmp_path / "again.json").write_text(out.replace('"title":"', '"title":"Other '))
     again = run("import", str(tmp_path / "again.json"), "--as", "p@example.org", env=env)
     assert (again.exit_code, "take it back first" in again.stderr) == (2, True)
 
