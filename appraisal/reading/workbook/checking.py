@@ -37,19 +37,20 @@ class DocumentChecker:
 
     def problems(self, document: Mapping[str, Any]) -> Problems:
         """Everything wrong with the document, each at its path; at most 100 of the schema's."""
-        if self._known_sound(document):
-            found, paths = [], []
-        else:
-            by_path = schema_problems(document, _validator())
-            found = [(path, problem.message) for path, problem in by_path]
-            paths = [path for path, _ in by_path]
-        return found + [(_path_of(problem.path), problem.message) for problem in rule_problems(document, paths)]
-
-    def _known_sound(self, document: Mapping[str, Any]) -> bool:
         parts = _parts()
-        if not set(document) <= set(parts) or not set(project_schema()["required"]) <= set(document):
-            return False
-        return all(self._part_is_sound(key, part) for key, part in document.items())
+        doubtful = {
+            key: part for key, part in document.items() if key not in parts or not self._part_is_sound(key, part)
+        }
+        by_path = []
+        if doubtful or not set(project_schema()["required"]) <= set(document):
+            # What is sound is left out, which makes the schema miss it.
+            by_path = [
+                (path, problem.message)
+                for path, problem in schema_problems(doubtful, _validator())
+                if not (len(path) == 1 and path[0] in document and path[0] not in doubtful)
+            ]
+        broken = [path for path, _ in by_path]
+        return by_path + [(_path_of(problem.path), problem.message) for problem in rule_problems(document, broken)]
 
     def _part_is_sound(self, key: str, part: Any) -> bool:
         if key == "cash_flows" and isinstance(part, Mapping) and isinstance(part.get("lines"), list):

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, pairwise
 
 from appraisal.reading.problems import Problem, Unreadable
 
@@ -20,26 +21,30 @@ MOST_PARTS = 1000
 MOST_RATIO = 200
 _SMALL = 1024 * 1024
 """Below this size no ratio is too large."""
-MOST_CELLS = 2_000_000
+MOST_CELLS = 1_500_000
 MOST_CHARACTERS = 200_000_000
 """Of all cells together, shared texts counted wherever they stand."""
 
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_ADDRESS = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["']([0-9]{1,10})["']""")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
-_SHARED = re.compile(rb"""<(?:\w+:)?c\b[^>]*\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})""")
-_TEXT = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>|<(?:\w+:)?si\s*/>", re.DOTALL)
-_ERROR = re.compile(rb"""<(?:\w+:)?c\b(?=[^>]*\st\s*=\s*["']e["'])[^>]*?\sr\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["']""")
+# No pattern crosses a "<", so that each part is gone through once, whatever it holds.
+_NAME = rb"(?:\w{1,20}:)?"
+_ADDRESS = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_ROW = re.compile(rb"<" + _NAME + rb"""row\s[^<>]{0,200}?\br\s{0,9}=\s{0,9}["']([0-9]{1,10})["']""")
+_CELL = re.compile(rb"<" + _NAME + rb"c(\s[^<>]{0,300})?>(?:\s{0,9}<" + _NAME + rb"v>\s{0,9}([0-9]{1,9})<)?")
+_CELL_START = re.compile(rb"<" + _NAME + rb"c[\s>/]")
+_TEXT_START = re.compile(rb"<" + _NAME + rb"si[\s>/]")
+_IS_SHARED, _IS_ERROR = (re.compile(rb"""\st\s{0,9}=\s{0,9}["']""" + kind + rb"""["']""") for kind in (b"s", b"e"))
 _UNSTORED = re.compile(
-    rb"""<(?:\w+:)?c\b[^>]*?\sr\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["'][^>]*>\s*"""
-    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?"
-    rb"\s*</(?:\w+:)?c>"
-)
-_SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell)\b([^>]*)>")
-_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,10})["']""")
+    rb"<" + _NAME + rb"c(\s[^<>]{0,300})>\s{0,9}<" + _NAME + rb"f(?:\s[^<>]{0,300})?(?:/>|>[^<]{0,9000}</" + _NAME
+    + rb"f>)\s{0,9}(?:<" + _NAME + rb"v\s{0,9}/>|<" + _NAME + rb"v>\s{0,9}</" + _NAME + rb"v>)?\s{0,9}</" + _NAME
+    + rb"c>"
+)  # fmt: skip
+_SHEET_TAG = re.compile(rb"<" + _NAME + rb"sheet\s[^<>]{0,2000}>")
+_RELATION = re.compile(rb"<" + _NAME + rb"Relationship\s[^<>]{0,2000}>")
+_ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell)\b([^<>]{0,2000})>")
+_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s{0,9}=\s{0,9}["']([0-9]{1,10})["']""")
+_MOST_MARKED = 1000
+"""Addresses kept of each kind and sheet: a file with more is mended before it is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,8 @@ def check_packed(content: bytes) -> PackedSheets:
     names = _sheet_names(parts)
     sheets = {names.get(name, name): text for name, text in parts.items() if _is_sheet(name)}
     return PackedSheets(
-        errors={name: found for name, text in sheets.items() if (found := _addresses(_ERROR, text))},
-        unstored={name: found for name, text in sheets.items() if (found := _addresses(_UNSTORED, text))},
+        errors={name: found for name, text in sheets.items() if (found := _errors(text))},
+        unstored={name: found for name, text in sheets.items() if (found := _unstored(text))},
     )
 
 
@@ -103,27 +108,43 @@ def _is_sheet(name: str) -> bool:
 
 
 def _check_workbook(parts: dict[str, bytes]) -> None:
-    texts = [len(match[0]) for match in _TEXT.finditer(parts.get("xl/sharedStrings.xml", b""))]
+    shared = parts.get("xl/sharedStrings.xml", b"")
+    starts = [match.start() for match in _TEXT_START.finditer(shared)]
+    texts = [after - before for before, after in pairwise([*starts, len(shared)])]
     longest, characters, cells = max(texts, default=0), 0, 0
     for name, text in parts.items():
         if not _is_sheet(name):
             continue
-        rows = max((int(match[1]) for match in _ROW.finditer(text)), default=1)
-        columns = 1
-        for letters, row in set(_ADDRESS.findall(text)):
-            rows, columns = max(rows, int(row)), max(columns, _column_number(letters))
-        count = sum(1 for _ in _CELL.finditer(text))
-        cells += max(rows * columns, count)
+        spanned, count = _span(text)
+        cells += max(spanned, count)
         if cells > MOST_CELLS:
             raise _refused(
                 f"The sheets span more than {MOST_CELLS:,} cells. Delete the empty rows and columns after the data, "
                 "or split the file."
             )
         if longest * count > MOST_CHARACTERS:
-            named = (int(match[1]) for match in _SHARED.finditer(text))
+            named = (int(match[2]) for match in _CELL.finditer(text) if match[2] and _IS_SHARED.search(match[1] or b""))
             characters += sum(texts[index] for index in named if index < len(texts))
         if characters > MOST_CHARACTERS:
             raise _refused("The texts of the file are longer than is read at once: split it.")
+
+
+def _span(text: bytes) -> tuple[int, int]:
+    """How many cells the sheet spans from its first to its last, and how many it states; as far as the limit."""
+    count = sum(1 for _ in islice(_CELL_START.finditer(text), MOST_CELLS + 1))
+    rows = columns = 1
+    for match in _ROW.finditer(text):
+        rows = max(rows, int(match[1]))
+    widest = b"A"
+    for match in _ADDRESS.finditer(text):
+        letters = match[1]
+        rows = max(rows, int(match[2]))
+        if (len(letters), letters) > (len(widest), widest):
+            widest = letters
+        if rows * columns > MOST_CELLS:
+            break
+        columns = _column_number(widest) if letters is widest else columns
+    return rows * columns, count
 
 
 def _check_open_document(text: bytes) -> None:
@@ -149,8 +170,21 @@ def _repeat_of(attributes: bytes) -> int:
     return int(match[1]) if match else 1
 
 
-def _addresses(pattern: re.Pattern[bytes], text: bytes) -> list[str]:
-    return [match[1].decode("ascii") for match in pattern.finditer(text)]
+def _errors(text: bytes) -> list[str]:
+    if _IS_ERROR.search(text) is None:
+        return []
+    marked = (match[1] for match in _CELL.finditer(text) if match[1] and _IS_ERROR.search(match[1]))
+    return _addresses(marked)
+
+
+def _unstored(text: bytes) -> list[str]:
+    return _addresses(match[1] for match in _UNSTORED.finditer(text))
+
+
+def _addresses(cells: Iterator[bytes]) -> list[str]:
+    """The addresses that the attributes of these cells name."""
+    found = (_ADDRESS.search(attributes) for attributes in islice(cells, _MOST_MARKED))
+    return [(match[1] + match[2]).decode("ascii").upper() for match in found if match]
 
 
 def _sheet_names(parts: dict[str, bytes]) -> dict[str, str]:
