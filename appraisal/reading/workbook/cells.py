@@ -62,6 +62,8 @@ def read_amount(value: Value, mark: DecimalMark | None, notes: Notes) -> Decimal
         raise CellRefused("is not a number")
     if isinstance(value, str):
         return _number(value, mark, MAX_AMOUNT_DECIMALS, MAX_AMOUNT)
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MOST_WHOLE:
+        return Decimal(int(value))
     found = _decimal(value)
     if abs(found) > MAX_AMOUNT:
         raise CellRefused(f"is larger than {MAX_AMOUNT:,f}")
@@ -160,7 +162,7 @@ def _choice(column: Column, value: Value) -> str | int:
 
 
 def _chosen(column: Column, text: str) -> str:
-    known = _known(column.choices) | dict(column.synonyms)
+    known = _known(column)
     word = text.strip().casefold()
     if word in known:
         return known[word]
@@ -171,15 +173,23 @@ def _chosen(column: Column, text: str) -> str:
     raise CellRefused(f"{shown(text)} is not in the list{hint}")
 
 
-def _known(choices: Mapping[str, str]) -> dict[str, str]:
-    by_label = {label.casefold(): value for value, label in choices.items()}
-    return by_label | {value.casefold(): value for value in choices}
+def _known(column: Column) -> dict[str, str]:
+    """The value by every word that names it; built once for each list of choices."""
+    found = _WORDS.get(column.title)
+    if found is None:
+        by_label = {label.casefold(): value for value, label in column.choices.items()}
+        found = by_label | {value.casefold(): value for value in column.choices} | dict(column.synonyms)
+        _WORDS[column.title] = found
+    return found
+
+
+_WORDS: dict[str, dict[str, str]] = {}
 
 
 def _several(column: Column, value: Value) -> list[str]:
     text = _prose(column, value)
     words = [word for word in _SEPARATORS.split(text) if word.strip()]
-    if len(words) == 1 and "," in text and text.strip().casefold() not in _known(column.choices):
+    if len(words) == 1 and "," in text and text.strip().casefold() not in _known(column):
         words = [word for word in text.split(",") if word.strip()]
     found = list(dict.fromkeys(_chosen(column, word) for word in words))
     if NONE_APPLIES in found:
