@@ -4,12 +4,13 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench format browser clean
+.PHONY: help run test check bench bulk format browser clean
 
 help:
 	@echo "make run    set up, migrate, load the demonstration and serve on 127.0.0.1:$(PORT)"
 	@echo "make test   set up, check the code and run every test"
 	@echo "make bench  measure what has a target, in seconds and against a baseline of the same run"
+	@echo "make bulk   import and undo a thousand generated files, and compare every row"
 	@echo "make check  formatting, lint, types and import contracts only"
 
 # The stamps hold the locks that are installed, so that a second run needs no network.
@@ -35,6 +36,9 @@ check: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench.run
+
+bulk: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.bench.thousand_files
 
 browser:
 	@$(PYTHON) tools/browser.py

@@ -69,32 +69,65 @@ def evaluate(file: BinaryIO, draws: int, seed: int, sampler: str, carbon: str | 
 @main.command("import")
 @click.argument("files", type=click.File("rb"), nargs=-1, required=True)
 @click.option("--as", "email", required=True, help="Account that registers them.")
-@click.option("--submit", is_flag=True, help="Submit each at once instead of leaving a draft.")
+@click.option("--submit", is_flag=True, help="Submit what was new or changed at once instead of leaving drafts.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen, and store nothing.")
+@click.option("--valid", is_flag=True, help="Take what can be taken of a file that has problems.")
 @JSON
 @answering
-def import_projects(files: tuple[BinaryIO, ...], email: str, submit: bool, as_json: bool) -> None:
-    """Register project files. All are read before the first is stored."""
-    from appraisal.reading.project_file import read_project
-    from appraisal.services import accounts, registration
+def import_projects(
+    files: tuple[BinaryIO, ...], email: str, submit: bool, dry_run: bool, valid: bool, as_json: bool
+) -> None:
+    """Create or update projects: project files, workbooks (.xlsx, .ods), CSV tables, OC4IDS packages.
 
-    projects = [read_project(file.read()) for file in files]
+    Each file is taken whole or not at all, unless --valid; the first that is refused ends the command.
+    """
+    from pathlib import Path
+
+    from appraisal.services import accounts, importing, registration
+    from appraisal.transactions import reading
+
     sessions = database()
     with sessions() as session:
         actor = accounts.account_of(session, email)
+    contents = [(Path(file.name).name, file.read()) for file in files]
+    plans = []
+    for _, content in contents:
+        with sessions() as session:
+            plans.append(importing.plan_content(session, actor, content))
+    problems = [problem for plan in plans for problem in plan.all_problems]
+    if problems and not (valid or dry_run):
+        refuse([(problem.at, problem.rule) for problem in problems], as_json=as_json)
     state = "submitted" if submit else "draft"
-    with progress_bar("Importing") as step:
-        for done, project in enumerate(projects, start=1):
+    done: list[tuple[str, str]] = []
+    for (name, content), plan in zip(contents, plans, strict=True):
+        if not dry_run and any(plan.changing()):
             with sessions() as session:
-                row = registration.register_project(session, actor, project)
-            if submit:
-                with sessions() as session:
-                    registration.submit_project(session, actor, row.id, row.version)
-            step(done, len(projects))
+                _, plan = importing.import_content(session, actor, name, content, all_or_nothing=not valid)  # noqa: PLW2901
+        done += [(row.reference, row.outcome.value) for row in plan.rows]
+    taken = [reference for reference, outcome in done if outcome in ("create", "update")]
+    for reference in taken if submit and not dry_run else ():
+        with sessions() as session, reading(session):
+            found = registration.project_by_reference(session, actor, reference)
+        with sessions() as session:
+            registration.submit_project(session, actor, found.id, found.version)
     if as_json:
-        print_json([{"reference": project.reference, "state": state} for project in projects])
+        print_json(
+            [
+                {"reference": reference, "outcome": outcome, "state": state if reference in taken else None}
+                for reference, outcome in done
+            ]
+        )
         return
-    for project in projects:
-        click.echo(f"{project.reference} {'submitted' if submit else 'registered as a draft'}")
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    words = _WOULD if dry_run else _DID
+    for reference, outcome in done:
+        said = words[outcome].format("submitted" if submit else "registered as a draft")
+        click.echo(f"{reference} {said}")
+
+
+_DID = {"create": "{}", "update": "updated", "unchanged": "unchanged", "cannot": "cannot be taken"}
+_WOULD = {"create": "would be {}", "update": "would be updated", "unchanged": "unchanged", "cannot": "cannot be taken"}
 
 
 @main.command("export")

@@ -11,9 +11,10 @@ from click.testing import CliRunner, Result
 from appraisal import cli
 from appraisal.cli import main
 from appraisal.demo import completed_projects
+from appraisal.reports.project_sheets import projects_workbook
 from scoring.frameworks import load_framework
 from scoring.risk.sampling import Sampler
-from tests.factories import PROJECTS
+from tests.factories import PROJECTS, published_project
 
 OPAL = str(PROJECTS / "opal-lakes.json")
 
@@ -106,7 +107,10 @@ def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
     out = run("export", "NSW-OPAL", env=env).stdout
     (tmp_path / "again.json").write_text(out)
     again = run("import", str(tmp_path / "again.json"), "--as", "p@example.org", env=env)
-    assert (again.exit_code, "already a project" in again.stderr) == (2, True)
+    assert (again.exit_code, again.stdout) == (0, "NSW-OPAL unchanged\n")
+    (tmp_path / "again.json").write_text(out.replace('"title":"', '"title":"Other '))
+    again = run("import", str(tmp_path / "again.json"), "--as", "p@example.org", env=env)
+    assert (again.exit_code, "take it back first" in again.stderr) == (2, True)
 
 
 def test_completed_projects_are_taken_in_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -155,3 +159,27 @@ def test_help_imports_nothing_heavy() -> None:
     heavy = ["numba", "scipy", "sqlalchemy", "flask", "numpy"]
     done = subprocess.run([sys.executable, "-c", script, *heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_workbooks_and_project_files_are_imported_by_the_same_command(tmp_path: Path) -> None:
+    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'bulk.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
+    account = ["--email", "p@example.org", "--name", "P", "--role", "planner", "--organisation", "Haneul"]
+    assert run("user", "create", *account, "--password", "correct horse battery", env=env).exit_code == 0
+    book, broken = tmp_path / "projects.xlsx", tmp_path / "list.csv"
+    book.write_bytes(projects_workbook([published_project(), published_project("opal-lakes-3-percent")]))
+    broken.write_text("Project,Cost,Currency,Start year,Reference\nTram,5,INR,2027,T-1\nPark,x,INR,2027,T-2\n")
+    as_planner = ("--as", "p@example.org")
+    for arguments, said in (
+        (
+            (str(book), "--dry-run"),
+            "NSW-OPAL would be {0}\nNSW-OPAL-3 would be {0}".format("registered as a draft"),
+        ),
+        ((str(book),), "NSW-OPAL registered as a draft\nNSW-OPAL-3 registered as a draft"),
+        ((str(book), OPAL), "NSW-OPAL unchanged\nNSW-OPAL-3 unchanged\nNSW-OPAL updated"),
+        ((str(broken), "--valid", "--submit"), "T-1 submitted\nT-2 cannot be taken"),
+    ):
+        result = run("import", *arguments, *as_planner, env=env)
+        assert (result.exit_code, result.stdout.strip()) == (0, said)
+    refused = run("import", str(broken), *as_planner, env=env)
+    assert refused.exit_code == 2
+    assert "CSV, B3: Cost is not a number" in refused.stderr

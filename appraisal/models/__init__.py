@@ -15,6 +15,7 @@ from appraisal.models.assessment import (
 from appraisal.models.audit import AuditEntry
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
+from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
@@ -45,12 +46,17 @@ __all__ = [
     "FlowMeasure",
     "FrameworkDraft",
     "FrameworkVersion",
+    "ImportAction",
+    "ImportChange",
+    "ImportMapping",
+    "ImportState",
     "Interest",
     "Obligation",
     "ObligationState",
     "Organisation",
     "OwnRecordVersion",
     "Project",
+    "ProjectImport",
     "ProjectState",
     "Reconciliation",
     "Role",

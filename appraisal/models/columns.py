@@ -36,6 +36,12 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+class DocumentText(str):
+    """A document that is written already: it is stored as it stands."""
+
+    __slots__ = ()
+
+
 class ExactDocument(TypeDecorator[Any]):
     """A JSON document as text, its decimals kept exactly."""
 
@@ -43,7 +49,9 @@ class ExactDocument(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else simplejson.dumps(value, use_decimal=True, allow_nan=False, ensure_ascii=False)
+        if value is None or isinstance(value, DocumentText):
+            return None if value is None else str(value)
+        return simplejson.dumps(value, use_decimal=True, allow_nan=False, ensure_ascii=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else simplejson.loads(value, use_decimal=True)

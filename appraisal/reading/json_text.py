@@ -19,18 +19,19 @@ PROSE_KEYS = frozenset({"summary", "reason", "source"})
 """Texts that may hold line ends."""
 
 
-def read_json(text: str | bytes) -> Any:
+def read_json(text: str | bytes, *, all_prose: bool = False) -> Any:
     """The document with decimals exact (Decimal, int), texts composed (NFC). Raises Unreadable.
 
     Refused: more than one document, NaN and Infinity, duplicate keys, nesting deeper than 32, more than 5 million
     characters, 2 000 keys or 10 000 entries, numbers without end, control characters, bidi overrides, lone surrogates.
+    Line ends are refused in texts other than prose, unless the format knows no difference (`all_prose`).
     """
     text = _decoded(text)
     if len(text) > MAX_CHARACTERS:
         raise Unreadable([Problem("", f"is longer than {MAX_CHARACTERS:,} characters")])
     _check_depth(text)
     problems: list[Problem] = []
-    document = _kept(_parsed(text), (), problems)
+    document = _kept(_parsed(text), (), problems, all_prose=all_prose)
     if problems:
         raise Unreadable(problems)
     return document
@@ -104,22 +105,22 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _kept(value: Any, path: Path, problems: list[Problem]) -> Any:
+def _kept(value: Any, path: Path, problems: list[Problem], *, all_prose: bool) -> Any:
     """The value with its texts composed; texts that may not be stored are reported."""
     if len(problems) >= _MOST_PROBLEMS:
         return value
     if isinstance(value, str):
-        prose = bool(path) and path[-1] in PROSE_KEYS
+        prose = all_prose or (bool(path) and path[-1] in PROSE_KEYS)
         _check_characters(value, path, problems, prose=prose)
         return kept(value)
     if isinstance(value, list) and len(value) > MAX_ENTRIES:
         problems.append(Problem(shown_path(path), f"has more than {MAX_ENTRIES:,} entries"))
     elif isinstance(value, list):
-        return [_kept(item, (*path, index), problems) for index, item in enumerate(value)]
+        return [_kept(item, (*path, index), problems, all_prose=all_prose) for index, item in enumerate(value)]
     if isinstance(value, dict):
         for key in value:
             _check_characters(key, (*path, key), problems, prose=False)
-        return {key: _kept(item, (*path, key), problems) for key, item in value.items()}
+        return {key: _kept(item, (*path, key), problems, all_prose=all_prose) for key, item in value.items()}
     if isinstance(value, Decimal) and not value.is_finite():
         problems.append(Problem(shown_path(path), "is larger than any number that can be read"))
     return value

@@ -27,14 +27,9 @@ def apply_file(project: Project, file: ProjectFile) -> None:
     """
     line_ids = {line.position: line.id for line in project.lines}
     answer_ids = {answer.indicator: answer.id for answer in project.answers}
-    project.title, project.summary, project.city, project.country = file.title, file.summary, file.city, file.country
-    project.stage, project.currency, project.unit, project.timing = file.stage, file.currency, file.unit, file.timing
-    project.action_areas = [area.value for area in file.action_areas]
-    project.price_basis, project.price_year = file.prices.basis, file.prices.base_year
-    project.first_year, project.changed_at = file.cash_flows.first_year, now()
-    project.details = {key: value for key, value in to_document(file).items() if key not in _OWN_COLUMNS}
-    if file.prices.inflation is not None:
-        project.details["inflation"] = file.prices.inflation
+    for name, value in project_values(file).items():
+        setattr(project, name, value)
+    project.changed_at = now()
     project.lines = [
         _line_row(line_ids.get(position) or new_id(), position, line)
         for position, line in enumerate(file.cash_flows.lines)
@@ -43,6 +38,28 @@ def apply_file(project: Project, file: ProjectFile) -> None:
         _answer_row(answer_ids.get(indicator) or new_id(), indicator, answer)
         for indicator, answer in file.answers.items()
     ]
+
+
+def project_values(file: ProjectFile) -> dict[str, Any]:
+    """What the file says, by the columns of the project's own row."""
+    details = {key: value for key, value in to_document(file).items() if key not in _OWN_COLUMNS}
+    if file.prices.inflation is not None:
+        details["inflation"] = file.prices.inflation
+    return {
+        "title": file.title,
+        "summary": file.summary,
+        "city": file.city,
+        "country": file.country,
+        "stage": file.stage,
+        "currency": file.currency,
+        "unit": file.unit,
+        "timing": file.timing,
+        "action_areas": [area.value for area in file.action_areas],
+        "price_basis": file.prices.basis,
+        "price_year": file.prices.base_year,
+        "first_year": file.cash_flows.first_year,
+        "details": details,
+    }
 
 
 def to_file(project: Project) -> ProjectFile:
@@ -81,22 +98,29 @@ def to_document_of_flows(project: Project) -> dict[str, Any]:
 
 
 def _line_row(key: UUID, position: int, line: project_file.CashFlowLine) -> CashFlowLine:
-    tonnes = bool(line.tonnes)
     return CashFlowLine(
         id=key,
         position=position,
-        name=line.name,
-        kind=line.kind,
-        measure=FlowMeasure.TONNES if tonnes else FlowMeasure.MONEY,
-        line_class=line.line_class,
-        conversion_factor=line.conversion_factor,
-        economic=line.economic,
-        shares=dict(line.shares),
-        amounts=[
-            CashFlowAmount(period=period, amount=amount)
-            for period, amount in enumerate(line.tonnes if tonnes else line.amounts)
-        ],
+        **line_values(line),
+        amounts=[CashFlowAmount(period=period, amount=amount) for period, amount in enumerate(line_amounts(line))],
     )
+
+
+def line_values(line: project_file.CashFlowLine) -> dict[str, Any]:
+    """What a line says, by the columns of its row."""
+    return {
+        "name": line.name,
+        "kind": line.kind,
+        "measure": FlowMeasure.TONNES if line.tonnes else FlowMeasure.MONEY,
+        "line_class": line.line_class,
+        "conversion_factor": line.conversion_factor,
+        "economic": line.economic,
+        "shares": dict(line.shares),
+    }
+
+
+def line_amounts(line: project_file.CashFlowLine) -> project_file.Amounts:
+    return line.tonnes or line.amounts
 
 
 def _line_document(line: CashFlowLine) -> dict[str, Any]:
@@ -113,16 +137,19 @@ def _line_document(line: CashFlowLine) -> dict[str, Any]:
 
 
 def _answer_row(key: UUID, indicator: str, answer: AnswerPart) -> Answer:
-    return Answer(
-        id=key,
-        indicator=indicator,
-        level=answer.level,
-        value=answer.value,
-        unknown=answer.unknown,
-        evidence=answer.evidence,
-        reason=answer.reason,
-        source=answer.source,
-    )
+    return Answer(id=key, indicator=indicator, **answer_values(answer))
+
+
+def answer_values(answer: AnswerPart) -> dict[str, Any]:
+    """What an answer says, by the columns of its row."""
+    return {
+        "level": answer.level,
+        "value": answer.value,
+        "unknown": answer.unknown,
+        "evidence": answer.evidence,
+        "reason": answer.reason,
+        "source": answer.source,
+    }
 
 
 def _answer_document(answer: Answer) -> dict[str, Any]:

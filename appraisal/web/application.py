@@ -19,6 +19,7 @@ from appraisal.web import (
     errors,
     frameworks,
     identity,
+    importing,
     portfolio,
     programme,
     project,
@@ -62,6 +63,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     for part in (certainty, comparison, programme, scenarios):
         app.register_blueprint(part.pages)
     app.register_blueprint(register.blueprint())
+    app.register_blueprint(importing.pages)
     app.register_blueprint(project.blueprint())
     app.register_blueprint(completed.pages)
     app.register_blueprint(assess.blueprint())

@@ -2,7 +2,7 @@
 
 from secrets import token_hex
 
-from flask import Flask, Response, current_app, render_template, url_for
+from flask import Flask, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
@@ -45,7 +45,7 @@ def _wrong_method(error: MethodNotAllowed) -> ResponseReturnValue:
 
 
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    return _page(413, limit=file_size(current_app.config["MAX_CONTENT_LENGTH"]))
+    return _page(413, limit=file_size(request.max_content_length or 0))
 
 
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:

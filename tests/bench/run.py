@@ -48,6 +48,8 @@ def main() -> None:
     engine_bench.main()
     sys.stdout.flush()
     subprocess.run([sys.executable, "-m", "tests.bench.many"], check=True)
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.bulk"], check=True)
     print()
     selection_bench.main()
 

@@ -20,9 +20,9 @@ from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import AuditEntry, FrameworkDraft, FrameworkVersion, Project, Role, Round, Table
 from appraisal.models.run import ScoreBasis
 from appraisal.models.tables import now
-from appraisal.policy import OPERATOR
+from appraisal.policy import OPERATOR, NotFound
 from appraisal.reading.completed_table import read_completed
-from appraisal.services import appraising, auditing, completing, frameworks, registration, rounds
+from appraisal.services import appraising, auditing, completing, frameworks, importing, registration, rounds
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import PriceBasis, Prices
 from tests import factories
@@ -212,3 +212,23 @@ def test_0003_leaves_runs_and_projects_as_they_were(empty_engine: Engine) -> Non
     migrate(empty_engine)
     with sessions() as session:
         assert appraising.replay(session, OPERATOR, before.number).equal
+
+
+def test_0007_comes_and_goes_with_imports_and_leaves_projects_as_they_are(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    content = b"Project,Reference,Currency,Start year\nTram,T-1,INR,2027\n"
+    with sessions() as session:
+        row, _ = importing.import_content(session, actor, "list.csv", content)
+    revert(empty_engine, "0006")
+    with empty_engine.connect() as connection:
+        assert connection.execute(text("SELECT reference FROM project")).all() == [("T-1",)]
+    migrate(empty_engine)
+    with sessions() as session, pytest.raises(NotFound):
+        importing.result_of(session, actor, row.id)
+    with sessions() as session:
+        again, plan = importing.import_content(session, actor, "list.csv", content.replace(b"Tram", b"Metro"))
+    assert plan.counts["update"] == 1
+    with sessions() as session:
+        assert len(importing.undo(session, actor, again.id).changes) == 1

@@ -1,0 +1,167 @@
+"""A project while its sheets are read: what each says of it, put together into an entry at the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from appraisal.reading.workbook.findings import CellProblem, Document, Entry, Place
+from forms.registration.cash_flow_lines import LINE_KINDS
+from scoring.limits import MAX_PERIODS
+
+NO_YEAR = "First year of spending is missing, and no figure says it"
+
+
+@dataclass(slots=True)
+class Series:
+    """Figures by year, each with its cell."""
+
+    place: Place
+    figures: dict[int, tuple[Decimal, Place]] = field(default_factory=dict)
+
+    def add(self, year: int, amount: Decimal, place: Place, problems: list[CellProblem]) -> None:
+        if year in self.figures:
+            problems.append(CellProblem(place, f"{amount:f}", f"gives {year} a second time"))
+        self.figures[year] = amount, place
+
+    def amounts(self, first_year: int, problems: list[CellProblem]) -> list[Decimal]:
+        """By period from the first year. Empty before the first figure is zero, empty between two is not."""
+        if not self.figures:
+            return []
+        first, last = min(self.figures), max(self.figures)
+        if first < first_year:
+            amount, place = self.figures[first]
+            rule = f"lies in {first}, before the project's first year of spending, {first_year}"
+            problems.append(CellProblem(place, f"{amount:f}", rule))
+            return []
+        if last - first_year >= MAX_PERIODS:
+            rule = f"lies more than {MAX_PERIODS} years after {first_year}"
+            problems.append(CellProblem(self.figures[last][1], str(last), rule))
+            return []
+        missing = [year for year in range(first, last) if year not in self.figures]
+        if missing:
+            rule = f"has no figure for {missing[0]} between {first} and {last}: write 0 where there is none"
+            problems.append(CellProblem(self.place, "", rule))
+            return []
+        return [Decimal(0)] * (first - first_year) + [self.figures[year][0] for year in range(first, last + 1)]
+
+
+@dataclass(slots=True)
+class LineBuilder:
+    head: Document
+    key: str
+    """Of LINE_KINDS."""
+    series: Series
+
+    def document(self, first_year: int, problems: list[CellProblem]) -> Document:
+        item = LINE_KINDS[self.key]
+        amounts = self.series.amounts(first_year, problems)
+        figures: Document = (
+            {"tonnes": [amount * item.tonnes if amount else amount for amount in amounts]}
+            if item.tonnes
+            else {"amounts": amounts}
+        )
+        described: Document = {"name": self.head["name"], "kind": item.kind.value, **figures}
+        line_class = self.head.get("class") or item.line_class
+        if line_class:
+            described["class"] = line_class
+        if item.economic is not None:
+            described["economic"] = item.economic.value
+        for key in ("conversion_factor", "shares"):
+            if self.head.get(key) is not None:
+                described[key] = self.head[key]
+        return described
+
+
+@dataclass(slots=True)
+class SourceBuilder:
+    source: str
+    terms: Document
+    series: Series
+
+
+@dataclass(slots=True)
+class Building:
+    """What is known of one project so far."""
+
+    entry: Entry
+    lines: list[LineBuilder] = field(default_factory=list)
+    sources: list[SourceBuilder] = field(default_factory=list)
+    cost: tuple[Decimal, Place] | None = None
+    yearly_cost: Series | None = None
+    kept_notes: list[str] = field(default_factory=list)
+
+    def state(self, path: Sequence[str], value: Any, place: Place) -> None:
+        """Put a value (None: nothing, where something may be stored) at its path."""
+        part = self.entry.stated
+        for key in path[:-1]:
+            part = part.setdefault(key, {})
+        part[path[-1]] = value
+        self.entry.places[tuple(path)] = place
+
+    def finished(self, default_year: int | None, longest_summary: int) -> Entry:
+        """The entry, its figures placed by the first year that is stated, or else by the first that has one."""
+        entry = self.entry
+        self._keep_notes(longest_summary)
+        flows = entry.stated.setdefault("cash_flows", {})
+        first_year = flows.pop("first_year", None) or self._first_figure() or default_year
+        if first_year is not None:
+            flows["first_year"] = first_year
+        lines = self._lines(first_year)
+        if lines:
+            flows["lines"] = lines
+        if self.sources:
+            entry.stated["financing"] = self._financing(first_year)
+        return entry
+
+    def _keep_notes(self, longest: int) -> None:
+        if not self.kept_notes:
+            return
+        summary = str(self.entry.stated.get("summary") or "")
+        added = "\n".join(self.kept_notes)
+        self.entry.stated["summary"] = (f"{summary}\n{added}" if summary else added)[:longest].rstrip()
+
+    def _first_figure(self) -> int | None:
+        every = [line.series for line in self.lines] + [source.series for source in self.sources]
+        every += [self.yearly_cost] if self.yearly_cost else []
+        return min((min(series.figures) for series in every if series.figures), default=None)
+
+    def _lines(self, first_year: int | None) -> list[Document]:
+        entry = self.entry
+        lines = list(self.lines)
+        if self.yearly_cost is not None and self.yearly_cost.figures:
+            lines.append(LineBuilder({"name": "Capital cost"}, "capex", self.yearly_cost))
+        elif self.cost is not None and first_year is not None:
+            amount, place = self.cost
+            lines.append(LineBuilder({"name": "Capital cost"}, "capex", Series(place, {first_year: (amount, place)})))
+        if (lines or self.cost is not None) and first_year is None:
+            entry.problems.append(CellProblem(entry.place, "", NO_YEAR))
+            return []
+        documents = []
+        for number, line in enumerate(lines):
+            entry.places["cash_flows", "lines", number] = line.series.place
+            for period_year, (_, place) in line.series.figures.items():
+                for name in ("amounts", "tonnes"):
+                    entry.places["cash_flows", "lines", number, name, period_year - (first_year or 0)] = place
+            documents.append(line.document(first_year or 0, entry.problems))
+        return documents
+
+    def _financing(self, first_year: int | None) -> Document:
+        entry = self.entry
+        if first_year is None:
+            entry.problems.append(CellProblem(entry.place, "", NO_YEAR))
+            return {}
+        found: Document = {"equity": None, "grants": None, "debt": []}
+        for source in self.sources:
+            amounts = source.series.amounts(first_year, entry.problems)
+            if source.source == "loan":
+                entry.places["financing", "debt", len(found["debt"])] = source.series.place
+                found["debt"].append({**source.terms, "amounts": amounts})
+            elif found[source.source] is not None:
+                entry.problems.append(
+                    CellProblem(source.series.place, source.source, "stands twice: put all years of it into one row")
+                )
+            else:
+                entry.places["financing", source.source] = source.series.place
+                found[source.source] = amounts
+        return found

@@ -1,0 +1,202 @@
+"""The list of projects: a row a project, its columns matched to what a project file has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from appraisal.reading.workbook.building import Building, Series
+from appraisal.reading.workbook.cells import CellRefused, is_empty, read_cell, text_of
+from appraisal.reading.workbook.columns import (
+    ANSWERS,
+    COST,
+    DEFAULTED,
+    EXAMPLE_MARK,
+    EXAMPLES,
+    FIGURES,
+    SOURCES,
+    Column,
+)
+from appraisal.reading.workbook.findings import CellProblem, Entry, Notes, Place, ReadFile, quoted
+from appraisal.reading.workbook.matching import (
+    ANSWER,
+    IGNORE,
+    NOTE,
+    OURS,
+    YEARS,
+    ColumnGuess,
+    Heading,
+    column_named,
+    guesses,
+    list_table,
+)
+from appraisal.reading.workbook.rows import SheetReader
+from appraisal.reading.workbook.sheets import read_answers, read_figures, read_sources, state_answers
+from appraisal.reading.workbook.tables import Table
+from forms.numbers import DecimalMark
+from forms.texts import one_line
+from scoring.limits import MAX_SUMMARY
+
+MOST_PROJECTS = 20_000
+_OTHER_SHEETS = {FIGURES: read_figures, SOURCES: read_sources, ANSWERS: read_answers}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person said about the file: which sheet, what its columns are, and what holds for every row."""
+
+    sheet: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Target by the key of a heading."""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    decimal_mark: str = ""
+
+    @property
+    def mark(self) -> DecimalMark | None:
+        return cast("DecimalMark", self.decimal_mark) if self.decimal_mark in (".", ",") else None
+
+
+def read_list(tables: tuple[Table, ...], choices: Choices, remembered: Mapping[str, str]) -> ReadFile:
+    """The projects of a workbook or CSV table. Rules of the project file are not asked yet."""
+    notes = Notes()
+    table = list_table(tables, choices.sheet)
+    if table is None:
+        rule = "No sheet lists projects: one row of headings with one row a project below is needed"
+        return ReadFile((), (CellProblem(None, "", rule),))
+    sheet = SheetReader(table, notes, choices.mark)
+    columns = guesses(table, sheet.top, remembered, choices.columns)
+    problems = _columns_missing(sheet, columns)
+    if problems:
+        return ReadFile((), tuple(problems))
+    defaults, refused = _defaults(choices, notes)
+    _say_what_is_left(columns, tables, table, notes)
+    projects = _projects(sheet, columns, defaults, notes)
+    by_reference = {project.entry.reference: project for project in projects if project.entry.reference}
+    for name, read in _OTHER_SHEETS.items():
+        other = next((each for each in tables if each.name == name and each is not table and each.rows), None)
+        if other is not None:
+            reader = SheetReader(other, notes, choices.mark)
+            read(reader, _with_examples(by_reference))
+            sheet.problems += [p for p in reader.problems if p.value not in EXAMPLES]
+    year = defaults.get("cash_flows.first_year")
+    entries = tuple(project.finished(year if isinstance(year, int) else None, MAX_SUMMARY) for project in projects)
+    if not entries and not sheet.problems:
+        sheet.problems.append(CellProblem(None, "", "There is no project below the headings"))
+    return ReadFile(entries, (*refused, *sheet.problems), notes.all())
+
+
+def _with_examples(projects: dict[str, Building]) -> dict[str, Building]:
+    """What the other sheets say of the template's examples goes nowhere."""
+    unread = {name: Building(Entry(Place("", 0), {})) for name in EXAMPLES if name not in projects}
+    return unread | projects
+
+
+def _columns_missing(sheet: SheetReader, columns: tuple[ColumnGuess, ...]) -> list[CellProblem]:
+    if any(column.target == "title" for column in columns):
+        return []
+    rule = "No column is the name of the project: say which one is"
+    return [CellProblem(sheet.place(sheet.top), "", rule)]
+
+
+def _defaults(choices: Choices, notes: Notes) -> tuple[dict[str, object], list[CellProblem]]:
+    """What holds where a row says nothing, read by the rules of its column."""
+    found: dict[str, object] = {}
+    refused = []
+    for key in DEFAULTED:
+        text = choices.defaults.get(key, "").strip()
+        column = column_named(key)
+        if not text or column is None:
+            continue
+        try:
+            found[key] = read_cell(column, text, None, notes)
+        except CellRefused as error:
+            refused.append(CellProblem(None, quoted(text), f"{column.title}, for all rows, {error}"))
+    return found, refused
+
+
+def _say_what_is_left(columns: tuple[ColumnGuess, ...], tables: tuple[Table, ...], read: Table, notes: Notes) -> None:
+    kept = [column.heading.text for column in columns if column.target == NOTE]
+    left = [column.heading.text for column in columns if column.target == IGNORE]
+    if kept:
+        notes.say(f"Kept as notes in “What it does”, up to {MAX_SUMMARY:,} characters: {', '.join(kept)}.")
+    if left:
+        notes.say(f"Left out, as you chose: {', '.join(left)}.")
+    others = [table.name for table in tables if table is not read and table.rows and table.name not in OURS]
+    others = [name for name in others if name not in ("Read me", "Lists")]
+    if others:
+        notes.say(f"These sheets were not read: {', '.join(others)}.")
+
+
+def _projects(
+    sheet: SheetReader, columns: tuple[ColumnGuess, ...], defaults: Mapping[str, object], notes: Notes
+) -> list[Building]:
+    projects: list[Building] = []
+    answers = {
+        column.target.removeprefix(ANSWER): {"": column.heading}
+        for column in columns
+        if column.target.startswith(ANSWER)
+    }
+    matched = [(column.heading, named) for column in columns if (named := column_named(column.target)) is not None]
+    for row in sheet.rows():
+        project = Building(Entry(sheet.place(row), {"schema": "appraisal-project/1"}))
+        _state_columns(sheet, row, matched, project)
+        _state_costs(sheet, row, columns, project)
+        state_answers(sheet, row, answers, project)
+        if _is_example(project.entry):
+            notes.say("The example rows of the template were not read.")
+            continue
+        _fill(project, defaults)
+        projects.append(project)
+        if len(projects) > MOST_PROJECTS:
+            rule = f"There are more than {MOST_PROJECTS:,} projects: split the file"
+            sheet.problems.append(CellProblem(sheet.place(row), "", rule))
+            return []
+    return projects
+
+
+def _state_columns(sheet: SheetReader, row: int, matched: list[tuple[Heading, Column]], project: Building) -> None:
+    entry = project.entry
+    for heading, column in matched:
+        if column is COST:
+            continue
+        value = sheet.read(row, heading, column, entry.problems)
+        project.state(column.path, value, sheet.place(row, heading))
+    reference = entry.stated.get("reference")
+    if reference is None:
+        entry.stated.pop("reference", None)
+    entry.reference = str(reference or "")
+    if not entry.stated.get("title") and not any(p.place == entry.places.get(("title",)) for p in entry.problems):
+        entry.problems.append(CellProblem(entry.places.get(("title",)), "", "Name of the project is empty"))
+
+
+def _state_costs(sheet: SheetReader, row: int, columns: tuple[ColumnGuess, ...], project: Building) -> None:
+    """Costs beside the list's own columns, and texts that are kept as notes."""
+    problems = project.entry.problems
+    for column in columns:
+        heading = column.heading
+        place = sheet.place(row, heading)
+        if column.target.startswith(YEARS):
+            amount = sheet.read(row, heading, COST, problems)
+            if amount is not None:
+                series = project.yearly_cost = project.yearly_cost or Series(sheet.place(row))
+                series.add(int(column.target.removeprefix(YEARS)), amount, place, problems)
+        elif column.target == COST.key:
+            amount = sheet.read(row, heading, COST, problems)
+            project.cost = None if amount is None else (amount, place)
+        elif column.target == NOTE and not is_empty(value := sheet.value(row, heading)):
+            project.kept_notes.append(f"{heading.text}: {one_line(text_of(value))}")
+
+
+def _is_example(entry: Entry) -> bool:
+    return entry.reference in EXAMPLES and entry.title.endswith(EXAMPLE_MARK)
+
+
+def _fill(project: Building, defaults: Mapping[str, object]) -> None:
+    for key, value in defaults.items():
+        column = column_named(key)
+        if column is None or key == "cash_flows.first_year":
+            continue
+        part = project.entry.stated
+        for step in column.path[:-1]:
+            part = part.setdefault(step, {})
+        if part.get(column.path[-1]) is None:
+            part[column.path[-1]] = value

@@ -1,0 +1,220 @@
+"""What an import would do to each project: one function for the dry run and for the run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from appraisal import policy
+from appraisal.models import CashFlowLine, Project, ProjectState
+from appraisal.policy import Actor
+from appraisal.reading.workbook.checking import DocumentChecker
+from appraisal.reading.workbook.findings import CellProblem, Entry, ReadFile
+from appraisal.reading.workbook.merging import merged
+from appraisal.services.own_records import city_key
+from appraisal.services.project_mapping import to_file
+from scoring.project_file import ProjectFile
+
+_AT_ONCE = 200
+"""Stored projects that are read together: their lines are many."""
+
+
+class Outcome(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    CANNOT = "cannot"
+
+
+class Known(NamedTuple):
+    """A stored project, as far as matching needs it."""
+
+    id: UUID
+    reference: str
+    title: str
+    city: str
+    state: ProjectState
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRow:
+    """What becomes of one entry, with the key by which its project was found."""
+
+    entry: Entry
+    outcome: Outcome
+    key: str
+    """ "reference" or "name and city"."""
+    reference: str
+    project: Known | None = None
+    file: ProjectFile | None = None
+    problems: tuple[CellProblem, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    """Other projects, stored or in the file, of the same name and city."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    rows: tuple[PlannedRow, ...]
+    problems: tuple[CellProblem, ...]
+    """Of no single project."""
+    notes: tuple[str, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {outcome.value: sum(row.outcome is outcome for row in self.rows) for outcome in Outcome}
+
+    @property
+    def all_problems(self) -> tuple[CellProblem, ...]:
+        return (*self.problems, *(problem for row in self.rows for problem in row.problems))
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything in the file can be taken."""
+        return not self.all_problems
+
+    def changing(self) -> Iterator[PlannedRow]:
+        return (row for row in self.rows if row.outcome in (Outcome.CREATE, Outcome.UPDATE))
+
+
+def plan(session: Session, actor: Actor, read: ReadFile) -> ImportPlan:
+    """Compare every entry with what is stored; inside the caller's transaction, changing nothing."""
+    known = _known(session, actor)
+    matching = _Matching(known, set(session.scalars(select(Project.reference))), read.entries)
+    checker = DocumentChecker()
+    rows = []
+    for start in range(0, len(read.entries), _AT_ONCE):
+        some = read.entries[start : start + _AT_ONCE]
+        matched = [matching.match(entry) for entry in some]
+        stored = dict(_stored(session, [match.project.id for match in matched if match.project is not None]))
+        rows += [_planned(match, stored, checker) for match in matched]
+    return ImportPlan(rows=tuple(rows), problems=read.problems, notes=read.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    entry: Entry
+    key: str
+    reference: str
+    project: Known | None
+    problems: tuple[CellProblem, ...]
+    duplicates: tuple[str, ...]
+
+
+class _Matching:
+    """Finds the stored project that an entry means, by its reference, or else by name and city."""
+
+    def __init__(self, known: Sequence[Known], taken: set[str], entries: Iterable[Entry]) -> None:
+        self._by_reference = {project.reference: project for project in known}
+        self._by_name: dict[tuple[str, str], list[Known]] = {}
+        for project in known:
+            self._by_name.setdefault(_name_key(project.title, project.city), []).append(project)
+        self._taken = taken
+        self._in_file: dict[tuple[str, str], list[Entry]] = {}
+        for entry in entries:
+            self._in_file.setdefault(_name_key(entry.title, entry.city), []).append(entry)
+        self._free = (f"P-{number:04}" for number in range(len(taken) + 1, 10**9))
+        self._used: dict[str, Entry] = {}
+        self._stated = {entry.reference for entry in entries}
+
+    def match(self, entry: Entry) -> _Match:
+        name = _name_key(entry.title, entry.city)
+        if entry.reference:
+            project = self._by_reference.get(entry.reference)
+            problems = list(self._clash(entry, entry.reference, project))
+            reference, key = entry.reference, "reference"
+        else:
+            key = "name and city"
+            found = self._by_name.get(name, [])
+            project = found[0] if len(found) == 1 else None
+            problems = list(self._ambiguous(entry, found))
+            reference = project.reference if project else self._next_free()
+            problems += self._clash(entry, reference, project)
+        self._used.setdefault(reference, entry)
+        return _Match(entry, key, reference, project, tuple(problems), self._duplicates(entry, name, project))
+
+    def _clash(self, entry: Entry, reference: str, project: Known | None) -> Iterator[CellProblem]:
+        place = entry.place_of(("reference",))
+        other = self._used.get(reference)
+        if other is not None:
+            yield CellProblem(place, reference, f"The reference stands twice: {other.place.cell} has it as well")
+        elif project is None and reference in self._taken:
+            yield CellProblem(place, reference, "Another organisation's project has this reference: use another one")
+
+    def _ambiguous(self, entry: Entry, found: Sequence[Known]) -> Iterator[CellProblem]:
+        place = entry.place_of(("title",))
+        if len(found) > 1:
+            names = ", ".join(project.reference for project in found[:5])
+            yield CellProblem(
+                place, entry.title, f"Several projects have this name and city: say which by reference, {names}"
+            )
+        same = [other for other in self._in_file[_name_key(entry.title, entry.city)] if not other.reference]
+        if len(same) > 1 and same[0] is not entry:
+            yield CellProblem(
+                place, entry.title, f"{same[0].place.cell} has the same name and city: give each a reference"
+            )
+
+    def _next_free(self) -> str:
+        return next(name for name in self._free if name not in self._taken and name not in self._stated)
+
+    def _duplicates(self, entry: Entry, name: tuple[str, str], project: Known | None) -> tuple[str, ...]:
+        if project is not None or not entry.title:
+            return ()
+        stored = [f"{other.reference} ({other.title})" for other in self._by_name.get(name, ())]
+        return (*stored, *(other.place.cell for other in self._in_file[name] if other is not entry))[:5]
+
+
+def _planned(match: _Match, stored: dict[UUID, ProjectFile], checker: DocumentChecker) -> PlannedRow:
+    entry, project = match.entry, match.project
+    before = stored.get(project.id) if project else None
+    problems = [*entry.problems, *match.problems]
+    file, broken = merged(entry, before, match.reference, checker) if not problems else (None, [])
+    problems += broken
+    if project is not None and file is not None and file != before and project.state is not ProjectState.DRAFT:
+        rule = f"{project.reference} was sent already and differs: take it back first"
+        problems.append(CellProblem(entry.place, project.reference, rule))
+    if problems:
+        outcome, file = Outcome.CANNOT, None
+    elif project is None:
+        outcome = Outcome.CREATE
+    else:
+        outcome = Outcome.UNCHANGED if file == before else Outcome.UPDATE
+    return PlannedRow(
+        entry=entry,
+        outcome=outcome,
+        key=match.key,
+        reference=match.reference,
+        project=project,
+        file=file if outcome in (Outcome.CREATE, Outcome.UPDATE) else None,
+        problems=tuple(problems),
+        duplicates=match.duplicates,
+    )
+
+
+def _known(session: Session, actor: Actor) -> list[Known]:
+    query = select(Project.id, Project.reference, Project.title, Project.city, Project.state, Project.version).where(
+        policy.visible_projects(actor), Project.organisation_id == actor.organisation_id
+    )
+    return [Known(*row) for row in session.execute(query)]
+
+
+def _stored(session: Session, ids: Sequence[UUID]) -> Iterator[tuple[UUID, ProjectFile]]:
+    """The stored projects as project files, leaving nothing of them in the session."""
+    if not ids:
+        return
+    query = (
+        select(Project)
+        .where(Project.id.in_(ids))
+        .options(selectinload(Project.lines).selectinload(CashFlowLine.amounts), selectinload(Project.answers))
+    )
+    for project in session.scalars(query).all():
+        yield project.id, to_file(project)
+        session.expunge(project)
+
+
+def _name_key(title: str, city: str) -> tuple[str, str]:
+    return city_key(title), city_key(city)

@@ -1,0 +1,81 @@
+"""Ten thousand projects from one workbook, in a process of its own, so that its memory is its own."""
+
+import io
+import resource
+import tempfile
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import xlsxwriter
+
+from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.models import Role
+from appraisal.services import importing
+from tests import factories
+from tests.bench.timing import at_most, baseline
+
+ROWS, YEARS = 10_000, range(2027, 2037)
+MOST_SECONDS, MOST_MEMORY = 20, 300
+
+
+def workbook(rows: int) -> bytes:
+    """Each project with two lines of ten years."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("Projects")
+        sheet.write_row(0, 0, ["Reference", "Name of the project", "What it does", "City or district", "Country code",
+                               "Currency", "Figures are in", "How far it has come", "Action areas",
+                               "First year of spending"])  # fmt: skip
+        for number in range(rows):
+            said = f"Adaptive signals at {number} junctions of the east corridor."
+            place = ["Pune", "IND", "INR", "millions", "Design", "Mobility", YEARS[0]]
+            sheet.write_row(number + 1, 0, [f"R-{number}", f"Works {number}", said, *place])
+        figures = book.add_worksheet("Figures")
+        figures.write_row(0, 0, ["Reference", "Line", "Kind", *YEARS])
+        for number in range(rows):
+            name = f"R-{number}"
+            amounts = [number % 97 + period for period in range(len(YEARS))]
+            figures.write_row(2 * number + 1, 0, [name, "Signals", "Capital cost: IT, sensors, equipment", *amounts])
+            figures.write_row(2 * number + 2, 0, [name, "Care", "Running cost", *(0.5 + each for each in amounts)])
+    return out.getvalue()
+
+
+def main() -> None:
+    unit = baseline()
+    content = workbook(ROWS)
+    with tempfile.TemporaryDirectory() as folder:
+        engine = create_engine_for(f"sqlite:///{Path(folder) / 'bulk.db'}")
+        migrate(engine)
+        sessions = sessions_on(engine)
+        planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+        key = uuid4()
+        with sessions() as session:
+            importing.send_file(session, planner, key, "bulk.xlsx", content)
+        start = time.perf_counter()
+        with sessions() as session:
+            plan = importing.dry_run(session, planner, key)
+        looked = time.perf_counter() - start
+        counts, digest = plan.counts, importing.digest_of(plan)
+        assert counts == {"create": ROWS, "update": 0, "unchanged": 0, "cannot": 0}
+        del plan
+        start = time.perf_counter()
+        with sessions() as session:
+            stored = importing.store(session, planner, key, digest, all_or_nothing=True)
+        took = time.perf_counter() - start
+        assert stored.counts == counts
+        start = time.perf_counter()
+        with sessions() as session:
+            assert importing.undo(session, planner, key).edited == ()
+        undone = time.perf_counter() - start
+        engine.dispose()
+    at_most("10,000 projects of 20 figures looked at", looked, unit, MOST_SECONDS)
+    at_most("10,000 projects of 20 figures validated and stored", took, unit, MOST_SECONDS)
+    at_most("and undone", undone, unit, MOST_SECONDS)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    verdict = "met" if peak <= MOST_MEMORY else f"missed by {peak - MOST_MEMORY:.0f} MiB"
+    print(f"{'memory of the process, at its highest':<66} {peak:7.0f} MiB   at most {MOST_MEMORY} MiB: {verdict}")
+
+
+if __name__ == "__main__":
+    main()
