@@ -11,7 +11,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, select, true
 
-from appraisal.models import Assignment, Project, ProjectState, Role
+from appraisal.models import (
+    DECIDED,
+    AppraisalRun,
+    Assignment,
+    Project,
+    ProjectState,
+    Role,
+    Submission,
+)
 
 
 class Action(StrEnum):
@@ -20,6 +28,7 @@ class Action(StrEnum):
     EDIT_PROJECT = "edit-project"
     SUBMIT_PROJECT = "submit-project"
     TAKE_BACK_PROJECT = "take-back-project"
+    WITHDRAW_PROJECT = "withdraw-project"
     ASSIGN_PROJECT = "assign-project"
     APPRAISE_PROJECT = "appraise-project"
     READ_PORTFOLIO = "read-portfolio"
@@ -29,6 +38,9 @@ class Action(StrEnum):
     MANAGE_ROUNDS = "manage-rounds"
     READ_COMPLETED = "read-completed"
     RECORD_COMPLETED = "record-completed"
+    DECIDE_PROJECT = "decide-project"
+    READ_DECISIONS = "read-decisions"
+    MEET_CONDITION = "meet-condition"
 
 
 class NotAllowed(Exception):
@@ -38,6 +50,14 @@ class NotAllowed(Exception):
         super().__init__(f"not allowed: {action}")
         self.action = action
         self.granters = tuple(sorted(ALLOWED[action]))
+
+
+class WrongState(NotAllowed):
+    """The role may do this, but not to a project in this state."""
+
+    def __init__(self, action: Action, state: ProjectState | None) -> None:
+        super().__init__(action)
+        self.state = state
 
 
 class NotFound(Exception):
@@ -64,6 +84,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.EDIT_PROJECT: frozenset({Role.PLANNER}),
     Action.SUBMIT_PROJECT: frozenset({Role.PLANNER}),
     Action.TAKE_BACK_PROJECT: frozenset({Role.PLANNER}),
+    Action.WITHDRAW_PROJECT: frozenset({Role.PLANNER}),
     Action.ASSIGN_PROJECT: frozenset({Role.ADMIN}),
     Action.APPRAISE_PROJECT: frozenset({Role.APPRAISER, Role.ANALYST, Role.ADMIN}),
     Action.READ_PORTFOLIO: _EVERYONE,
@@ -73,9 +94,22 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_ROUNDS: frozenset({Role.ADMIN}),
     Action.READ_COMPLETED: _EVERYONE,
     Action.RECORD_COMPLETED: frozenset({Role.ANALYST, Role.ADMIN}),
+    Action.DECIDE_PROJECT: frozenset({Role.APPROVER}),
+    Action.READ_DECISIONS: frozenset({Role.APPROVER, Role.ANALYST, Role.ADMIN}),
+    Action.MEET_CONDITION: frozenset({Role.APPROVER}),
 }
-_CHANGES_DRAFT = frozenset({Action.EDIT_PROJECT, Action.SUBMIT_PROJECT})
-_ONCE_SUBMITTED = frozenset({Action.APPRAISE_PROJECT, Action.ASSIGN_PROJECT, Action.TAKE_BACK_PROJECT})
+DECIDABLE = frozenset({ProjectState.SUBMITTED, *DECIDED})
+_IN_STATE: Mapping[Action, frozenset[ProjectState]] = {
+    Action.EDIT_PROJECT: frozenset({ProjectState.DRAFT}),
+    Action.SUBMIT_PROJECT: frozenset({ProjectState.DRAFT}),
+    Action.TAKE_BACK_PROJECT: frozenset({ProjectState.SUBMITTED, ProjectState.WITHDRAWN}),
+    Action.WITHDRAW_PROJECT: frozenset({ProjectState.SUBMITTED}),
+    Action.ASSIGN_PROJECT: frozenset({ProjectState.SUBMITTED}),
+    Action.APPRAISE_PROJECT: frozenset({ProjectState.SUBMITTED}),
+    Action.DECIDE_PROJECT: DECIDABLE,
+}
+"""In which states of a project an action is done to it; an action that is not listed asks no state. What was decided
+is changed by a new decision alone."""
 
 
 def visible_projects(actor: Actor) -> ColumnElement[bool]:
@@ -99,11 +133,24 @@ def allows(actor: Actor, action: Action, *, project_state: ProjectState | None =
         return True
     if actor.role not in ALLOWED[action]:
         return False
-    if action in _CHANGES_DRAFT:
-        return project_state is ProjectState.DRAFT
-    if action in _ONCE_SUBMITTED:
-        return project_state is ProjectState.SUBMITTED
-    return True
+    return action not in _IN_STATE or project_state in _IN_STATE[action]
+
+
+def had_a_part(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Project` under which the actor owns it, sent it or scores it, and so may not decide on it."""
+    of = Project.id
+    return (
+        (Project.owner_id == actor.account_id)
+        | of.in_(select(Submission.project_id).where(Submission.submitted_by_id == actor.account_id))
+        | of.in_(select(Assignment.project_id).where(Assignment.account_id == actor.account_id))
+        | of.in_(select(AppraisalRun.project_id).where(AppraisalRun.created_by_id == actor.account_id))
+    )
+
+
+def require_role(actor: Actor, action: Action) -> None:
+    """Raise NotAllowed unless the role may do it to some project; its state is asked once it is at hand."""
+    if actor.account_id is not None and actor.role not in ALLOWED[action]:
+        raise NotAllowed(action)
 
 
 def require(actor: Actor, action: Action, project: Project | None = None) -> None:
@@ -113,5 +160,6 @@ def require(actor: Actor, action: Action, project: Project | None = None) -> Non
 
 def require_in_state(actor: Actor, action: Action, state: ProjectState | None) -> None:
     """The same for a project of which only the state is at hand."""
-    if not allows(actor, action, project_state=state):
-        raise NotAllowed(action)
+    if allows(actor, action, project_state=state):
+        return
+    raise WrongState(action, state) if actor.role in ALLOWED[action] else NotAllowed(action)

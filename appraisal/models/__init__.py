@@ -4,9 +4,20 @@ from appraisal.models.account import Account, Organisation, Role
 from appraisal.models.assessment import Assignment
 from appraisal.models.audit import AuditEntry
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
+from appraisal.models.decision import (
+    ConditionMet,
+    Decision,
+    DecisionCondition,
+    DecisionOutcome,
+    PendingDecision,
+    Publication,
+)
 from appraisal.models.framework import FrameworkVersion
 from appraisal.models.portfolio import Round
 from appraisal.models.project import (
+    APPROVED,
+    DECIDED,
+    OUT_OF_RANK,
     Answer,
     CashFlowAmount,
     CashFlowLine,
@@ -19,6 +30,9 @@ from appraisal.models.run import AppraisalRun, RunCriterion, RunGate, RunOwnReco
 from appraisal.models.tables import Table
 
 __all__ = [
+    "APPROVED",
+    "DECIDED",
+    "OUT_OF_RANK",
     "Account",
     "Answer",
     "AppraisalRun",
@@ -27,12 +41,18 @@ __all__ = [
     "CashFlowAmount",
     "CashFlowLine",
     "CompletedProject",
+    "ConditionMet",
+    "Decision",
+    "DecisionCondition",
+    "DecisionOutcome",
     "FlowMeasure",
     "FrameworkVersion",
     "Organisation",
     "OwnRecordVersion",
+    "PendingDecision",
     "Project",
     "ProjectState",
+    "Publication",
     "Role",
     "Round",
     "RunCriterion",

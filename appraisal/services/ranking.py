@@ -10,7 +10,17 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from appraisal import policy
-from appraisal.models import AppraisalRun, Project, ProjectState, Round, RunCriterion, Submission
+from appraisal.models import (
+    APPROVED,
+    DECIDED,
+    OUT_OF_RANK,
+    AppraisalRun,
+    Project,
+    ProjectState,
+    Round,
+    RunCriterion,
+    Submission,
+)
 from appraisal.policy import Action, Actor
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
@@ -62,6 +72,7 @@ class PortfolioRow:
     """Ids of the gates that nobody can tell yet: they block as well."""
     stale: bool
     """Something newer was submitted, or the engine is another by now."""
+    state: ProjectState
     funded: bool = False
     inside: float | None = None
     """In how many of the rank draws, 0-1, the budget reaches it; None without a budget."""
@@ -119,7 +130,7 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
     with reading(session):
         policy.require(actor, Action.READ_PORTFOLIO)
         held = round_named(session)
-        listed = policy.visible_projects(actor) & _in_round(held)
+        listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
         rows = _ranked(_of_one_framework(_latest_runs(session, listed), held), _latest_submissions(session), held)
         waiting = _waiting(session, listed, {row.project_id for row in rows})
         session.expunge_all()
@@ -149,7 +160,7 @@ def _line(rows: list[PortfolioRow], held: Round | None, index: Callable[[Portfol
 
 
 def _counts(row: PortfolioRow, held: Round) -> bool:
-    return not row.blocking and row.currency == held.currency
+    return row.currency == held.currency and (row.state in APPROVED or not row.blocking)
 
 
 def _in_round(held: Round | None) -> ColumnElement[bool]:
@@ -190,8 +201,16 @@ def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | Non
         return []
     costs, budget, eligible = None, None, None
     if held is not None:
-        costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
-        eligible = np.array([not run.blocked and run.project.currency == held.currency for run in runs])
+        costs, budget = (
+            np.array([float(run.cost) for run in runs]),
+            float(max(held.budget * held.unit - _taken(runs, held), Decimal(0))),
+        )
+        eligible = np.array(
+            [
+                not run.blocked and run.project.currency == held.currency and run.project.state not in APPROVED
+                for run in runs
+            ]
+        )
     weights = np.array([item.weight for item in runs[0].criteria])
     low = np.array([[item.low for item in run.criteria] for run in runs])
     high = np.array([[item.high for item in run.criteria] for run in runs])
@@ -220,12 +239,20 @@ def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | Non
             unit=run.project.unit,
             failed=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.FAILED),
             open=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.OPEN),
-            stale=run.submission.number < newest[run.project_id] or run.engine != ENGINE_VERSION,
-            inside=interval.funded,
+            stale=run.submission.number < newest[run.project_id]
+            or (run.engine != ENGINE_VERSION and run.project.state not in DECIDED),
+            state=run.project.state,
+            inside=1.0 if held is not None and run.project.state in APPROVED else interval.funded,
         )
         for run, interval in zip(runs, intervals, strict=True)
     ]
     return sorted(rows, key=lambda row: (row.rank, row.reference))
+
+
+def _taken(runs: list[AppraisalRun], held: Round) -> Decimal:
+    """What approvals take of the budget before anything else is reached."""
+    approved = [run for run in runs if run.project.state in APPROVED and run.project.currency == held.currency]
+    return sum((run.cost for run in approved), Decimal(0))
 
 
 def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -> tuple[Waiting, ...]:
@@ -240,13 +267,17 @@ def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -
 
 
 def _budgeted(rows: list[PortfolioRow], held: Round | None) -> tuple[list[PortfolioRow], PortfolioRow | None]:
-    """Rank and cut: what no gate blocks is funded in order until the next project does not fit."""
+    """Rank and cut: approvals first, then what no gate blocks in order until the next project does not fit."""
     if held is None:
         return rows, None
-    left = held.budget * held.unit
+    own = [row for row in rows if row.state in APPROVED and row.currency == held.currency]
+    left = held.budget * held.unit - sum((row.cost for row in own), Decimal(0))
     funded: list[PortfolioRow] = []
     first_out: PortfolioRow | None = None
     for row in rows:
+        if row in own:
+            funded.append(replace(row, funded=True))
+            continue
         fits = first_out is None and _counts(row, held)
         if fits and row.cost > left:
             first_out, fits = row, False

@@ -75,6 +75,8 @@ def _frame() -> dict[str, object]:
     items = [("Portfolio", "portfolio.ranked"), ("Completed projects", "completed.listed")]
     if policy.allows(actor, Action.CREATE_PROJECT):
         items.insert(0, ("Your projects", "register.mine"))
+    if policy.allows(actor, Action.READ_DECISIONS):
+        items.insert(1, ("Decisions", "decide.listed"))
     if policy.allows(actor, Action.MANAGE_ACCOUNTS):
         items.append(("Administration", "admin.accounts"))
     return {
