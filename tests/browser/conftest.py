@@ -27,12 +27,12 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with an open round, a planner, an analyst and an administrator."""
+    """The address of a server with an open round, a planner, an analyst, an approver and an administrator."""
     folder: Path = tmp_path_factory.mktemp("site")
     engine = create_engine_for(f"sqlite:///{folder / 'site.db'}")
     migrate(engine)
     sessions = sessions_on(engine)
-    for role in (Role.PLANNER, Role.ANALYST, Role.ADMIN):
+    for role in (Role.PLANNER, Role.ANALYST, Role.APPROVER, Role.ADMIN):
         person(sessions, role)
     with sessions() as session:
         rounds.open_round(
