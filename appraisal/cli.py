@@ -273,9 +273,10 @@ def rounds() -> None:
 @click.option("--currency", required=True)
 @click.option("--unit", type=click.Choice(["1", "1000", "1000000"]), default="1", show_default=True)
 @click.option("--price-year", type=click.IntRange(1900, 2200), required=True)
+@click.option("--framework", default="", help="KEY@VERSION of a published framework; left out, the built-in one.")
 @answering
-def open_round(name: str, place: str, budget: str, currency: str, unit: str, price_year: int) -> None:
-    """Open a round on the built-in framework."""
+def open_round(name: str, place: str, budget: str, currency: str, unit: str, price_year: int, framework: str) -> None:
+    """Open a round on a published framework."""
     from appraisal.policy import OPERATOR
     from appraisal.services import rounds as service
     from forms.numbers import read_number
@@ -293,6 +294,7 @@ def open_round(name: str, place: str, budget: str, currency: str, unit: str, pri
             currency=currency.upper(),
             unit=int(unit),
             price_year=price_year,
+            framework=framework,
         )
     click.echo(f"opened {name}")
 

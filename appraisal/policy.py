@@ -1,7 +1,7 @@
 """Who may do what, to which object, in which state: the only place that decides.
 
-A query that lists objects uses `visible_projects`; a single object uses `require`. What an actor may not know exists
-is answered with NotFound, never with NotAllowed.
+A query that lists objects uses `visible_projects` (runs: `visible_runs` as well); a single object uses `require`. What
+an actor may not know exists is answered with NotFound, never with NotAllowed.
 """
 
 from collections.abc import Mapping
@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 
 from appraisal.models import (
     DECIDED,
     AppraisalRun,
+    Assessment,
+    AssessmentState,
     Assignment,
+    Declaration,
+    Interest,
     Project,
     ProjectState,
+    Reconciliation,
     Role,
     Submission,
 )
@@ -31,6 +36,13 @@ class Action(StrEnum):
     WITHDRAW_PROJECT = "withdraw-project"
     ASSIGN_PROJECT = "assign-project"
     APPRAISE_PROJECT = "appraise-project"
+    SCORE_PROJECT = "score-project"
+    READ_QUEUE = "read-queue"
+    READ_PANEL = "read-panel"
+    RECONCILE = "reconcile"
+    ACCEPT_CONDITION = "accept-condition"
+    READ_OBLIGATIONS = "read-obligations"
+    MEET_OBLIGATION = "meet-obligation"
     READ_PORTFOLIO = "read-portfolio"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage-accounts"
@@ -38,6 +50,8 @@ class Action(StrEnum):
     MANAGE_ROUNDS = "manage-rounds"
     READ_COMPLETED = "read-completed"
     RECORD_COMPLETED = "record-completed"
+    READ_FRAMEWORKS = "read-frameworks"
+    MANAGE_FRAMEWORKS = "manage-frameworks"
     DECIDE_PROJECT = "decide-project"
     READ_DECISIONS = "read-decisions"
     MEET_CONDITION = "meet-condition"
@@ -87,6 +101,13 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.WITHDRAW_PROJECT: frozenset({Role.PLANNER}),
     Action.ASSIGN_PROJECT: frozenset({Role.ADMIN}),
     Action.APPRAISE_PROJECT: frozenset({Role.APPRAISER, Role.ANALYST, Role.ADMIN}),
+    Action.SCORE_PROJECT: frozenset({Role.APPRAISER}),
+    Action.READ_QUEUE: frozenset({Role.APPRAISER}),
+    Action.READ_PANEL: frozenset({Role.APPRAISER, Role.APPROVER, Role.ANALYST, Role.ADMIN}),
+    Action.RECONCILE: frozenset({Role.APPRAISER, Role.ADMIN}),
+    Action.ACCEPT_CONDITION: frozenset({Role.APPROVER}),
+    Action.READ_OBLIGATIONS: _EVERYONE,
+    Action.MEET_OBLIGATION: frozenset({Role.PLANNER, Role.APPROVER}),
     Action.READ_PORTFOLIO: _EVERYONE,
     Action.EXPORT: _EVERYONE,
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
@@ -94,18 +115,24 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_ROUNDS: frozenset({Role.ADMIN}),
     Action.READ_COMPLETED: _EVERYONE,
     Action.RECORD_COMPLETED: frozenset({Role.ANALYST, Role.ADMIN}),
+    Action.READ_FRAMEWORKS: _EVERYONE,
+    Action.MANAGE_FRAMEWORKS: frozenset({Role.ADMIN}),
     Action.DECIDE_PROJECT: frozenset({Role.APPROVER}),
     Action.READ_DECISIONS: frozenset({Role.APPROVER, Role.ANALYST, Role.ADMIN}),
     Action.MEET_CONDITION: frozenset({Role.APPROVER}),
 }
-DECIDABLE = frozenset({ProjectState.SUBMITTED, *DECIDED})
+_DRAFT, _SUBMITTED = frozenset({ProjectState.DRAFT}), frozenset({ProjectState.SUBMITTED})
+DECIDABLE = _SUBMITTED | DECIDED
 _IN_STATE: Mapping[Action, frozenset[ProjectState]] = {
-    Action.EDIT_PROJECT: frozenset({ProjectState.DRAFT}),
-    Action.SUBMIT_PROJECT: frozenset({ProjectState.DRAFT}),
-    Action.TAKE_BACK_PROJECT: frozenset({ProjectState.SUBMITTED, ProjectState.WITHDRAWN}),
-    Action.WITHDRAW_PROJECT: frozenset({ProjectState.SUBMITTED}),
-    Action.ASSIGN_PROJECT: frozenset({ProjectState.SUBMITTED}),
-    Action.APPRAISE_PROJECT: frozenset({ProjectState.SUBMITTED}),
+    Action.EDIT_PROJECT: _DRAFT,
+    Action.SUBMIT_PROJECT: _DRAFT,
+    Action.TAKE_BACK_PROJECT: _SUBMITTED | {ProjectState.WITHDRAWN},
+    Action.WITHDRAW_PROJECT: _SUBMITTED,
+    Action.ASSIGN_PROJECT: _SUBMITTED,
+    Action.APPRAISE_PROJECT: _SUBMITTED,
+    Action.SCORE_PROJECT: _SUBMITTED,
+    Action.RECONCILE: _SUBMITTED,
+    Action.ACCEPT_CONDITION: _SUBMITTED,
     Action.DECIDE_PROJECT: DECIDABLE,
 }
 """In which states of a project an action is done to it; an action that is not listed asks no state. What was decided
@@ -120,11 +147,33 @@ def visible_projects(actor: Actor) -> ColumnElement[bool]:
         return Project.organisation_id == actor.organisation_id
     submitted = Project.state != ProjectState.DRAFT
     if actor.role is Role.APPRAISER:
-        assigned = select(Assignment.project_id).where(Assignment.account_id == actor.account_id)
-        return submitted & Project.id.in_(assigned)
+        free = select(Declaration.project_id).where(
+            Declaration.account_id == actor.account_id, Declaration.interest == Interest.NONE
+        )
+        return submitted & assigned_projects(actor) & Project.id.in_(free)
     if actor.role in (Role.APPROVER, Role.ANALYST, Role.ADMIN):
         return submitted
     return false()
+
+
+def assigned_projects(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Project` under which an appraiser has it in the queue: its name, not yet its contents."""
+    if actor.account_id is None or actor.role is not Role.APPRAISER:
+        return false()
+    return Project.id.in_(select(Assignment.project_id).where(Assignment.account_id == actor.account_id))
+
+
+def visible_runs(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `AppraisalRun` under which its figures may be known, besides `visible_projects`.
+
+    What was computed from a panel's scores stays hidden from an appraiser until the own ones are in.
+    """
+    if actor.account_id is None or actor.role is not Role.APPRAISER:
+        return true()
+    own = select(Assessment.submission_id).where(
+        Assessment.account_id == actor.account_id, Assessment.state == AssessmentState.SUBMITTED
+    )
+    return (AppraisalRun.appraisers == 0) | AppraisalRun.submission_id.in_(own)
 
 
 def allows(actor: Actor, action: Action, *, project_state: ProjectState | None = None) -> bool:
@@ -137,14 +186,28 @@ def allows(actor: Actor, action: Action, *, project_state: ProjectState | None =
 
 
 def had_a_part(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `Project` under which the actor owns it, sent it or scores it, and so may not decide on it."""
+    """The condition on `Project` under which the actor may not decide on it: owns it, sent it, scores it, or declared a
+    conflict over it."""
     of = Project.id
     return (
         (Project.owner_id == actor.account_id)
         | of.in_(select(Submission.project_id).where(Submission.submitted_by_id == actor.account_id))
         | of.in_(select(Assignment.project_id).where(Assignment.account_id == actor.account_id))
+        | of.in_(_of_submissions(select(Assessment.submission_id).where(Assessment.account_id == actor.account_id)))
+        | of.in_(
+            _of_submissions(select(Reconciliation.submission_id).where(Reconciliation.agreed_by_id == actor.account_id))
+        )
+        | of.in_(
+            select(Declaration.project_id).where(
+                Declaration.account_id == actor.account_id, Declaration.interest == Interest.CONFLICT
+            )
+        )
         | of.in_(select(AppraisalRun.project_id).where(AppraisalRun.created_by_id == actor.account_id))
     )
+
+
+def _of_submissions(submissions: Select[UUID]) -> Select[UUID]:
+    return select(Submission.project_id).where(Submission.id.in_(submissions))
 
 
 def require_role(actor: Actor, action: Action) -> None:

@@ -57,6 +57,7 @@ def to_document(project: ProjectFile) -> Document:
         output=_output(project.output) if project.output else None,
         safeguards=_safeguards(project.safeguards),
         answers={key: _answer(answer) for key, answer in project.answers.items()},
+        explanations=dict(project.explanations),
     ) | _always(
         cash_flows=_cash_flows(project.cash_flows),
         financing=_financing(project.financing) if project.financing else None,

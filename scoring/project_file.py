@@ -389,3 +389,5 @@ class ProjectFile:
     uncertainty: Uncertainty | None = None
     safeguards: Safeguards = field(default_factory=Safeguards)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    """Rule of `scoring.criteria.consistency` -> why what it finds is right as it stands."""

@@ -90,6 +90,26 @@ def test_completed_projects_are_taken_in_whole_or_not_at_all(tmp_path: Path) -> 
     assert {"path": "row 1", "message": "The column source is missing."} in json.loads(refused.stdout)["problems"]
 
 
+def test_a_round_is_opened_on_a_framework_by_name(tmp_path: Path) -> None:
+    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
+    opened = [
+        "round",
+        "open",
+        "--name",
+        "R",
+        "--budget",
+        "1",
+        "--currency",
+        "krw",
+        "--price-year",
+        "2026",
+        "--framework",
+    ]
+    refused = run(*opened, "nowhere@1", env=env)
+    assert (refused.exit_code, "no published framework nowhere@1" in refused.stderr) == (2, True)
+    assert run(*opened, "korea-preliminary-feasibility-2019@1", env=env).exit_code == 0
+
+
 def test_every_command_explains_itself() -> None:
     for name in main.commands:
         assert run(name, "--help").exit_code == 0

@@ -1,7 +1,17 @@
 """The tables, one module an aggregate."""
 
 from appraisal.models.account import Account, Organisation, Role
-from appraisal.models.assessment import Assignment
+from appraisal.models.assessment import (
+    Assessment,
+    AssessmentState,
+    Assignment,
+    ConflictKind,
+    Declaration,
+    Interest,
+    Reconciliation,
+    Score,
+    ScoreStage,
+)
 from appraisal.models.audit import AuditEntry
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.decision import (
@@ -12,7 +22,8 @@ from appraisal.models.decision import (
     PendingDecision,
     Publication,
 )
-from appraisal.models.framework import FrameworkVersion
+from appraisal.models.framework import FrameworkDraft, FrameworkVersion
+from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round
 from appraisal.models.project import (
     APPROVED,
@@ -36,28 +47,39 @@ __all__ = [
     "Account",
     "Answer",
     "AppraisalRun",
+    "Assessment",
+    "AssessmentState",
     "Assignment",
     "AuditEntry",
     "CashFlowAmount",
     "CashFlowLine",
     "CompletedProject",
     "ConditionMet",
+    "ConflictKind",
     "Decision",
     "DecisionCondition",
     "DecisionOutcome",
+    "Declaration",
     "FlowMeasure",
+    "FrameworkDraft",
     "FrameworkVersion",
+    "Interest",
+    "Obligation",
+    "ObligationState",
     "Organisation",
     "OwnRecordVersion",
     "PendingDecision",
     "Project",
     "ProjectState",
     "Publication",
+    "Reconciliation",
     "Role",
     "Round",
     "RunCriterion",
     "RunGate",
     "RunOwnRecord",
+    "Score",
+    "ScoreStage",
     "Submission",
     "Table",
 ]

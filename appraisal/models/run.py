@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
@@ -14,6 +15,13 @@ from appraisal.models.framework import FrameworkVersion
 from appraisal.models.project import Project, Submission
 from appraisal.models.tables import Table, new_id, now
 from scoring.result import GateStatus
+
+
+class ScoreBasis(StrEnum):
+    """Whose answers a run was scored from."""
+
+    SELF_ASSESSMENT = "self-assessment"
+    PANEL = "panel"
 
 
 class AppraisalRun(Table):
@@ -50,6 +58,10 @@ class AppraisalRun(Table):
     prob_negative: Mapped[float | None]
     risk_adjusted_return: Mapped[float | None]
     blocked: Mapped[bool]
+    appraisers: Mapped[int] = mapped_column(default=0)
+    """How many appraisers' scores the answers are from; 0: the planner's own."""
+    panel_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When what the panel says last changed before this run; None for the planner's own answers."""
 
     project: Mapped[Project] = relationship()
     submission: Mapped[Submission] = relationship()
@@ -63,6 +75,10 @@ class AppraisalRun(Table):
     gates: Mapped[list["RunGate"]] = relationship(
         cascade="all, delete-orphan", order_by="RunGate.gate", lazy="selectin"
     )
+
+    @property
+    def basis(self) -> ScoreBasis:
+        return ScoreBasis.PANEL if self.appraisers else ScoreBasis.SELF_ASSESSMENT
 
 
 class RunCriterion(Table):

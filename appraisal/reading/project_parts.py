@@ -69,6 +69,7 @@ def project_from(document: Part) -> ProjectFile:
         uncertainty=_uncertainty(document.get("uncertainty")),
         safeguards=_safeguards(document.get("safeguards", {})),
         answers={key: _answer(answer) for key, answer in document.get("answers", {}).items()},
+        explanations=dict(document.get("explanations", {})),
     )
 
 

@@ -32,6 +32,7 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_GROUPS = 20
 MAX_ANSWERS = 500
+MAX_EXPLANATIONS = 100
 MAX_VALUES = 10_000
 SOME_TEXT = r"\S"
 """The pattern of a text that must not be blank."""
@@ -64,6 +65,8 @@ def project_schema() -> Schema:
         "uncertainty": _uncertainty(),
         "safeguards": _safeguards(),
         "answers": _map_of(_answer(), limits.MAX_REFERENCE, MAX_ANSWERS),
+        "explanations": _map_of(_text(limits.MAX_REASON), limits.MAX_NAME, MAX_EXPLANATIONS)
+        | {"description": "Why what a consistency check finds is right as it stands, by the check's id."},
     }
     required = ("schema", "reference", "title", "currency", "cash_flows")
     head = {"$schema": DIALECT, "$id": f"urn:{SCHEMA.replace('/', ':')}", "title": "Project file"}

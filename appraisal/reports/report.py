@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from scoring.criteria.consistency import Finding
 from scoring.frameworks.framework import Framework
 from scoring.project_file import ProjectFile
 from scoring.result import Result
@@ -39,6 +40,10 @@ class AppraisalReport:
     audit_anchor: str = ""
     """Head of the audit chain at export, where the installation keeps one."""
     rank: RankRange | None = None
+    appraisers: int = 0
+    """How many appraisers' scores the answers are from; 0: they are the planner's own."""
+    findings: tuple[Finding, ...] = ()
+    """Where what was sent contradicts itself, with the planner's explanations."""
 
     def __post_init__(self) -> None:
         for name in ("appraised_at", "generated_at"):

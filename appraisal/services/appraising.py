@@ -1,6 +1,7 @@
 """Appraisal runs: computing one from a frozen submission, storing all of it, and replaying it to the bit."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -17,11 +18,13 @@ from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
 from appraisal.services import auditing, own_records
 from appraisal.services.errors import DomainError
-from appraisal.services.frameworks import built_in_version, framework_of, published_built_in
+from appraisal.services.frameworks import built_in, built_in_version, framework_of, published_built_in
+from appraisal.services.panels import PanelAnswers, may_see_panel, panel_file, panel_of
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
 from scoring.frameworks import Framework
 from scoring.parameters.own_record import own_digest
+from scoring.project_document import to_document as project_document
 from scoring.project_file import FlowKind, ProjectFile
 from scoring.result import Figure, Missing
 
@@ -45,7 +48,9 @@ CRITERION_FIGURES = ("position", "title", "weight", "score", "low", "high", "con
 def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: int, draws: int) -> AppraisalRun:
     """Appraise the latest submission and store the run.
 
-    Raises NotFound, NotAllowed, DomainError where nothing was submitted, InputError where it cannot be computed.
+    Where a panel's scores are in, its answers stand in place of the planner's. Raises NotFound, NotAllowed,
+    DomainError where nothing was submitted or an appraiser's own scores are not in, InputError where it cannot be
+    computed.
     Computes between two transactions, so that nobody waits for the draws; the rights are asked again before it stores.
     """
     with reading(session):
@@ -53,13 +58,15 @@ def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: 
         held = session.get(Round, project.round_id) if project.round_id else None
         version = held.framework_version if held else built_in_version(session)
         own = own_records.record_of(session, own_records.city_of(read_project(submission.document).city, held))
+        panel = _panel(session, actor, submission, framework_of(version) if version else built_in())
     if version is None:
         with session.begin():
             version = published_built_in(session, actor)
-    result = computed(submission.document, framework_of(version), submission.sha256, seed=seed, draws=draws, own=own)
+    basis = _basis(submission, framework_of(version), panel)
+    result = computed(basis.snapshot, framework_of(version), basis.sha256, seed=seed, draws=draws, own=own)
     with session.begin():
         policy.require(actor, Action.APPRAISE_PROJECT, visible_project(session, actor, project_id, lock=True))
-        run = _row(project, submission, result)
+        run = _row(project, submission, basis, result)
         run.number = _next_number(session)
         run.framework_version_id = version.id
         run.own_record = None if own is None else own_records.stored(session, own)
@@ -67,7 +74,15 @@ def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: 
         session.add(run)
         session.flush()
         auditing.record(
-            session, actor, "project.appraised", "project", project.id, run=run.number, result=run.result_sha256
+            session,
+            actor,
+            "project.appraised",
+            "project",
+            project.id,
+            run=run.number,
+            result=run.result_sha256,
+            basis=run.basis.value,
+            appraisers=run.appraisers,
         )
     return run
 
@@ -80,6 +95,31 @@ def _submitted(session: Session, actor: Actor, project_id: UUID) -> tuple[Projec
     if submission is None:
         raise DomainError(f"{project.reference} was not submitted yet.")
     return project, submission
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a run is computed from: the submission itself, or the submission with a panel's answers (ADR 8)."""
+
+    snapshot: str
+    sha256: str
+    appraisers: int = 0
+    panel_at: datetime | None = None
+
+
+def _panel(session: Session, actor: Actor, submission: Submission, framework: Framework) -> PanelAnswers:
+    """The panel's answers, for those who may know what is computed from them."""
+    panel = panel_of(session, submission.id, framework)
+    if panel.appraisers and not may_see_panel(session, actor, submission.id):
+        raise DomainError("Hand in your own scores first: an appraisal of it would show you what the others gave.")
+    return panel
+
+
+def _basis(submission: Submission, framework: Framework, panel: PanelAnswers) -> Basis:
+    if not panel.appraisers:
+        return Basis(submission.document, submission.sha256)
+    snapshot = canonical_json(project_document(panel_file(read_project(submission.document), framework, panel)))
+    return Basis(snapshot, sha256(snapshot.encode()).hexdigest(), panel.appraisers, panel.at)
 
 
 def _next_number(session: Session) -> int:
@@ -99,7 +139,7 @@ def computed(
     return appraise(project, framework, parameters, seed=seed, draws=draws, input_sha256=digest)
 
 
-def _row(project: Project, submission: Submission, result: "Result") -> AppraisalRun:
+def _row(project: Project, submission: Submission, basis: Basis, result: "Result") -> AppraisalRun:
     from scoring.result_document import to_document  # noqa: PLC0415
 
     document = to_document(result)
@@ -107,8 +147,10 @@ def _row(project: Project, submission: Submission, result: "Result") -> Appraisa
     return AppraisalRun(
         project_id=project.id,
         submission_id=submission.id,
-        snapshot=submission.document,
-        input_sha256=submission.sha256,
+        snapshot=basis.snapshot,
+        input_sha256=basis.sha256,
+        appraisers=basis.appraisers,
+        panel_at=basis.panel_at,
         parameters=result.parameters,
         engine=result.engine,
         seed=result.seed,
@@ -119,7 +161,7 @@ def _row(project: Project, submission: Submission, result: "Result") -> Appraisa
         score_low=criteria.interval[0],
         score_high=criteria.interval[1],
         completeness=criteria.completeness,
-        cost=capital_cost(read_project(submission.document)),
+        cost=capital_cost(read_project(basis.snapshot)),
         economic_npv_p50=_figure(result.risk.economic_npv.p50),
         eirr_p50=_figure(result.risk.eirr_p50),
         prob_negative=_figure(result.risk.economic_npv.prob_negative),
@@ -177,18 +219,36 @@ def replay(session: Session, actor: Actor, number: int) -> Replay:
 
 def changed_input(run: AppraisalRun) -> str | None:
     """`snapshot` or `own_record`, whichever is not, byte for byte, the document that was digested."""
-    if not sha256(run.snapshot.encode()).hexdigest() == run.input_sha256 == run.submission.sha256:
+    if not _snapshot_kept(run):
         return "snapshot"
-    own = run.own_record
-    named = own_digest(run.parameters)
+    return None if _own_record_kept(run) else "own_record"
+
+
+def _snapshot_kept(run: AppraisalRun) -> bool:
+    """Whether the run's own document is the submission's or, with a panel, that with other answers."""
+    kept = sha256(run.snapshot.encode()).hexdigest() == run.input_sha256
+    sent = sha256(run.submission.document.encode()).hexdigest() == run.submission.sha256
+    if run.appraisers:
+        same = _without_answers(run.snapshot) == _without_answers(run.submission.document)
+    else:
+        same = run.input_sha256 == run.submission.sha256
+    return kept and sent and same
+
+
+def _own_record_kept(run: AppraisalRun) -> bool:
+    own, named = run.own_record, own_digest(run.parameters)
     if own is None:
-        return "own_record" if named else None
-    kept = sha256(own.document.encode()).hexdigest() == own.sha256 and own.sha256.startswith(named) and named
-    return None if kept else "own_record"
+        return not named
+    return bool(named) and sha256(own.document.encode()).hexdigest() == own.sha256 and own.sha256.startswith(named)
+
+
+def _without_answers(document: str) -> dict[str, Any]:
+    return {key: part for key, part in simplejson.loads(document, use_decimal=True).items() if key != "answers"}
 
 
 def _changed_output(run: AppraisalRun, again: "Result") -> str | None:
-    expected = _row(run.project, run.submission, again)
+    basis = Basis(run.snapshot, run.input_sha256, run.appraisers, run.panel_at)
+    expected = _row(run.project, run.submission, basis, again)
     if expected.result != run.result:
         found = first_difference(simplejson.loads(run.result), simplejson.loads(expected.result))
         return found or "result"
@@ -225,7 +285,7 @@ def visible_run(session: Session, actor: Actor, number: int) -> AppraisalRun:
     query = (
         select(AppraisalRun)
         .join(Project, AppraisalRun.project_id == Project.id)
-        .where(AppraisalRun.number == number, policy.visible_projects(actor))
+        .where(AppraisalRun.number == number, policy.visible_projects(actor), policy.visible_runs(actor))
         .options(*(joinedload(part) for part in _WITH_A_RUN))
     )
     found = session.scalar(query)

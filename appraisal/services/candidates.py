@@ -21,6 +21,7 @@ from appraisal.models import (
 )
 from appraisal.policy import Action, Actor
 from appraisal.services.letters import Condition, Subject
+from appraisal.services.panels import panel_moments
 from scoring.result import GateStatus
 
 APPROVALS = (DecisionOutcome.APPROVED, DecisionOutcome.WITH_CONDITIONS)
@@ -37,6 +38,8 @@ class Candidate:
     """Titles of the gates that fail."""
     open: tuple[str, ...]
     """Titles of the gates that nobody can tell yet."""
+    outdated: bool
+    """The panel says something else since the run."""
     own_part: bool
     """The approver owns it, sent it or scored it."""
     decided: Decision | None
@@ -69,6 +72,8 @@ def objections(candidate: Candidate, outcome: DecisionOutcome, conditions: Seque
     title, found = candidate.project.title, []
     if candidate.own_part:
         found.append(f"{title}: you own, sent or scored it, so someone else decides.")
+    if candidate.outdated and candidate.project.state not in DECIDED:
+        found.append(f"{title}: the panel's scores changed since run {candidate.run.number}; appraise it again first.")
     if outcome in APPROVALS and candidate.failed:
         found.append(f"{title} fails {_listed(candidate.failed)}: it can be returned, rejected or deferred.")
     elif outcome is DecisionOutcome.APPROVED and candidate.open:
@@ -111,6 +116,7 @@ def candidates(
         )
     )
     found = session.execute(query.execution_options(populate_existing=True)).all()
+    panels = panel_moments(session)
     decided = in_force(session, [run.project_id for run, _, _ in found])
     return {
         run.project_id: Candidate(
@@ -119,6 +125,7 @@ def candidates(
             run=run,
             failed=tuple(gate.title for gate in run.gates if gate.status is GateStatus.FAILED),
             open=tuple(gate.title for gate in run.gates if gate.status is GateStatus.OPEN),
+            outdated=panels.get(run.submission_id) != run.panel_at,
             own_part=bool(own_part),
             decided=decided.get(run.project_id),
         )

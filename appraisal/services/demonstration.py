@@ -12,7 +12,7 @@ from appraisal.models import Account, AppraisalRun, CompletedProject, Project, R
 from appraisal.policy import OPERATOR, Actor
 from appraisal.reading.completed_table import read_completed
 from appraisal.reading.project_file import read_project
-from appraisal.services import accounts, assigning, completing, registration, rounds
+from appraisal.services import accounts, assigning, completing, demonstration_panel, registration, rounds
 from appraisal.services.batches import Progress, appraise_all
 from appraisal.services.demonstration_decisions import decide_some
 from appraisal.transactions import reading
@@ -23,6 +23,11 @@ BUDGET = Decimal(118)
 SEED, DRAWS = 1, 10_000
 ASSIGNED = 12
 """How many of the projects the appraiser of the demonstration sees."""
+SECOND_APPRAISER = "second.appraiser@haneul.example"
+DECLARED = 10
+"""How many of those the appraisers have declared to be free of a conflict with."""
+HANDED_IN = (2, 3)
+"""For how many of those each of the two has handed scores in: the third waits for the first appraiser."""
 PLANNERS, OFFICE = "City of Haneul (fictional)", "Appraisal office (fictional)"
 
 
@@ -36,9 +41,12 @@ def load_demo(sessions: sessionmaker[Session], progress: Progress, *, draws: int
     sent = [_project(sessions, planner, text, submit=True) for text in demo_projects()]
     for text in demo_drafts():
         _project(sessions, planner, text, submit=False)
-    for project_id in sent[:ASSIGNED]:
-        with sessions() as session:
-            assigning.assign(session, OPERATOR, project_id, cast("UUID", actors[Role.APPRAISER].account_id))
+    panel = [actors[Role.APPRAISER], _person(sessions, SECOND_APPRAISER, Role.APPRAISER)]
+    for appraiser, handed_in in zip(panel, HANDED_IN, strict=True):
+        for project_id in sent[:ASSIGNED]:
+            with sessions() as session:
+                assigning.assign(session, OPERATOR, project_id, cast("UUID", appraiser.account_id))
+        demonstration_panel.score(sessions, appraiser, sent[:DECLARED], handed_in, severe=appraiser is panel[1])
     with sessions() as session, reading(session):
         done = set(session.scalars(select(AppraisalRun.project_id)))
     missing = [project_id for project_id in sent if project_id not in done]
@@ -61,7 +69,7 @@ def _person(sessions: sessionmaker[Session], email: str, role: Role) -> Actor:
                 session,
                 OPERATOR,
                 email=email,
-                name=f"Demo {role.value}",
+                name=f"Demo {email.partition('@')[0].replace('.', ' ')}",
                 password=PASSWORD,
                 role=role,
                 organisation=PLANNERS if role is Role.PLANNER else OFFICE,

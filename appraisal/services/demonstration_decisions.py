@@ -19,22 +19,17 @@ DAYS = (45, 120)
 
 
 def decide_some(sessions: sessionmaker[Session], approver: Actor, *, stay: Collection[UUID]) -> None:
-    """Decide on what the appraisals speak for most clearly, unless anything is decided; `stay` is not turned down."""
+    """Decide on what the appraisals speak for most clearly, unless anything is decided; `stay` is left to its panel."""
     with sessions() as session, reading(session):
         if session.scalar(select(Decision.id).limit(1)) is not None:
             return
     with sessions() as session:
-        lines = deciding.decision_list(session, approver).lines
+        found = deciding.decision_list(session, approver).lines
+    lines = [line for line in found if line.candidate.project.id not in stay]
     taken: list[Listed] = []
     for recommended, count, wish in _wishes():
-        turned_down = wish.outcome not in (DecisionOutcome.APPROVED, DecisionOutcome.WITH_CONDITIONS)
         fits = [
-            line
-            for line in lines
-            if line.recommended
-            and line.recommended.outcome is recommended
-            and line not in taken
-            and not (turned_down and line.candidate.project.id in stay)
+            line for line in lines if line.recommended and line.recommended.outcome is recommended and line not in taken
         ][:count]
         taken += fits
         if fits:

@@ -13,6 +13,7 @@ from appraisal import policy
 from appraisal.models import Account, AppraisalRun, Project, ProjectState, Submission
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
+from appraisal.services.panels import panel_moments
 from appraisal.services.registration import visible_project
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
@@ -43,8 +44,10 @@ class PastRun:
     score_high: float
     engine: str
     submission: int
+    appraisers: int
+    """How many appraisers' scores it was computed from; 0: the planner's own answers."""
     stale: bool
-    """Something newer was submitted since."""
+    """Something newer was submitted since, or the panel says something else by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,11 @@ def own_projects(session: Session, actor: Actor) -> tuple[OwnProject, ...]:
     """What the actor may see, drafts first and the newest change first; raises NotAllowed."""
     with reading(session):
         policy.require(actor, Action.READ_PROJECT)
-        newest = select(func.max(AppraisalRun.number)).where(AppraisalRun.project_id == Project.id).scalar_subquery()
+        newest = (
+            select(func.max(AppraisalRun.number))
+            .where(AppraisalRun.project_id == Project.id, policy.visible_runs(actor))
+            .scalar_subquery()
+        )
         query = (
             select(Project, newest)
             .where(policy.visible_projects(actor))
@@ -107,12 +114,13 @@ def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, 
     """The project's appraisals, the newest first; raises NotFound."""
     with reading(session):
         project = visible_project(session, actor, project_id)
+        panels = panel_moments(session)
         newest = session.scalar(select(func.max(Submission.number)).where(Submission.project_id == project.id))
         query = (
             select(AppraisalRun, Submission.number, Account.name)
             .join(Submission, AppraisalRun.submission_id == Submission.id)
             .join(Account, AppraisalRun.created_by_id == Account.id)
-            .where(AppraisalRun.project_id == project.id)
+            .where(AppraisalRun.project_id == project.id, policy.visible_runs(actor))
             .options(defer(AppraisalRun.snapshot), defer(AppraisalRun.result))
             .order_by(AppraisalRun.number.desc())
         )
@@ -127,7 +135,8 @@ def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, 
                 score_high=run.score_high,
                 engine=run.engine,
                 submission=number,
-                stale=number != newest,
+                appraisers=run.appraisers,
+                stale=number != newest or panels.get(run.submission_id) != run.panel_at,
             )
             for run, number, name in session.execute(query)
         )
@@ -155,7 +164,7 @@ def project_of_run(session: Session, actor: Actor, number: int) -> UUID:
         query = (
             select(AppraisalRun.project_id)
             .join(Project, AppraisalRun.project_id == Project.id)
-            .where(AppraisalRun.number == number, policy.visible_projects(actor))
+            .where(AppraisalRun.number == number, policy.visible_projects(actor), policy.visible_runs(actor))
         )
         found = session.scalar(query)
         if found is None:

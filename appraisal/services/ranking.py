@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from appraisal.models import (
     Submission,
 )
 from appraisal.policy import Action, Actor
+from appraisal.services.frameworks import scoring_alike
+from appraisal.services.panels import panel_moments
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
@@ -71,7 +74,7 @@ class PortfolioRow:
     open: tuple[str, ...]
     """Ids of the gates that nobody can tell yet: they block as well."""
     stale: bool
-    """Something newer was submitted, or the engine is another by now."""
+    """Something newer was submitted, the panel says something else by now, or the engine is another."""
     state: ProjectState
     funded: bool = False
     inside: float | None = None
@@ -131,7 +134,8 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         policy.require(actor, Action.READ_PORTFOLIO)
         held = round_named(session)
         listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
-        rows = _ranked(_of_one_framework(_latest_runs(session, listed), held), _latest_submissions(session), held)
+        runs = _of_one_framework(session, _latest_runs(session, actor, listed), held)
+        rows = _ranked(runs, _latest_submissions(session), panel_moments(session), held)
         waiting = _waiting(session, listed, {row.project_id for row in rows})
         session.expunge_all()
     currency = held.currency if held else None
@@ -168,8 +172,8 @@ def _in_round(held: Round | None) -> ColumnElement[bool]:
     return true() if held is None else (Project.round_id == held.id) | Project.round_id.is_(None)
 
 
-def _latest_runs(session: Session, listed: ColumnElement[bool]) -> list[AppraisalRun]:
-    newest = select(func.max(AppraisalRun.number)).group_by(AppraisalRun.project_id)
+def _latest_runs(session: Session, actor: Actor, listed: ColumnElement[bool]) -> list[AppraisalRun]:
+    newest = select(func.max(AppraisalRun.number)).where(policy.visible_runs(actor)).group_by(AppraisalRun.project_id)
     query = (
         select(AppraisalRun)
         .join(AppraisalRun.project)
@@ -185,10 +189,16 @@ def _latest_runs(session: Session, listed: ColumnElement[bool]) -> list[Appraisa
     return list(session.scalars(query))
 
 
-def _of_one_framework(runs: list[AppraisalRun], held: Round | None) -> list[AppraisalRun]:
-    """Only scores by the same framework compare: the round's, else that of the newest run. The others wait."""
-    version = held.framework_version_id if held else runs[-1].framework_version_id if runs else None
-    return [run for run in runs if run.framework_version_id == version]
+def _of_one_framework(session: Session, runs: list[AppraisalRun], held: Round | None) -> list[AppraisalRun]:
+    """Only scores by the same framework compare: the round's, else that of the newest run. The others wait.
+
+    Versions that differ in words only score alike.
+    """
+    if not runs:
+        return []
+    version = held.framework_version if held else runs[-1].framework_version
+    alike = scoring_alike(session, version)
+    return [run for run in runs if run.framework_version_id in alike]
 
 
 def _latest_submissions(session: Session) -> dict[UUID, int]:
@@ -196,24 +206,26 @@ def _latest_submissions(session: Session) -> dict[UUID, int]:
     return {row.project_id: row.newest for row in session.execute(query)}
 
 
-def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | None) -> list[PortfolioRow]:
+def _ranked(
+    runs: list[AppraisalRun], newest: dict[UUID, int], panels: dict[UUID, datetime], held: Round | None
+) -> list[PortfolioRow]:
     if not runs:
         return []
     costs, budget, eligible = None, None, None
     if held is not None:
-        costs, budget = (
-            np.array([float(run.cost) for run in runs]),
-            float(max(held.budget * held.unit - _taken(runs, held), Decimal(0))),
-        )
+        costs = np.array([float(run.cost) for run in runs])
+        budget = float(max(held.budget * held.unit - _taken(runs, held), Decimal(0)))
         eligible = np.array(
             [
                 not run.blocked and run.project.currency == held.currency and run.project.state not in APPROVED
                 for run in runs
             ]
         )
-    weights = np.array([item.weight for item in runs[0].criteria])
-    low = np.array([[item.low for item in run.criteria] for run in runs])
-    high = np.array([[item.high for item in run.criteria] for run in runs])
+    order = [item.criterion for item in runs[0].criteria]
+    criteria = [sorted(run.criteria, key=lambda item: order.index(item.criterion)) for run in runs]
+    weights, low, high = (
+        np.array([[getattr(item, name) for item in items] for items in criteria]) for name in ("weight", "low", "high")
+    )
     point = np.array([-1.0 if run.score is None else run.score for run in runs])
     intervals = rank_intervals(low, point, high, weights, costs=costs, budget=budget, eligible=eligible)
     rows = [
@@ -240,7 +252,10 @@ def _ranked(runs: list[AppraisalRun], newest: dict[UUID, int], held: Round | Non
             failed=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.FAILED),
             open=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.OPEN),
             stale=run.submission.number < newest[run.project_id]
-            or (run.engine != ENGINE_VERSION and run.project.state not in DECIDED),
+            or (
+                run.project.state not in DECIDED
+                and (run.engine != ENGINE_VERSION or panels.get(run.submission_id) != run.panel_at)
+            ),
             state=run.project.state,
             inside=1.0 if held is not None and run.project.state in APPROVED else interval.funded,
         )

@@ -1,10 +1,11 @@
 """How far a draft has come: which sections are done, what is required and missing, how long the rest takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from appraisal.services.drafting import Draft
-from scoring.frameworks import Criterion, Indicator
+from scoring.frameworks import Criterion, Framework, Indicator
 from scoring.frameworks.framework import ScaleKind
 from scoring.project_file import FlowKind, ProjectFile
 
@@ -97,6 +98,22 @@ def readiness_of(draft: Draft) -> float:
         for indicator in criterion.indicators
     ]
     return sum(weight for weight, answered in weights if answered) / (sum(weight for weight, _ in weights) or 1.0)
+
+
+_SECTIONS = {
+    "cash_flows": "money", "output": "money", "rates": "money", "prices": "project", "financing": "financing",
+    "uncertainty": "uncertainty", "safeguards": "data-facts",
+}  # fmt: skip
+"""Where a part of the project file is filled in, if not among the project's own facts."""
+
+
+def section_of(paths: Sequence[str], framework: Framework) -> str:
+    """The section where the first of these paths of the project file is filled in."""
+    part, _, rest = (paths[0] if paths else "").partition(".")
+    if part == "answers":
+        indicator = rest.partition(".")[0]
+        return next((item.criterion for item in framework.indicators if item.id == indicator), "project")
+    return _SECTIONS.get(part.partition("[")[0], "project")
 
 
 def is_answered(indicator: Indicator, file: ProjectFile) -> bool:

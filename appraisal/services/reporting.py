@@ -16,6 +16,7 @@ from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import framework_of
 from appraisal.services.ranking import ranked_portfolio
 from appraisal.transactions import reading
+from scoring.criteria.consistency import inconsistencies
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport, RankRange
@@ -87,10 +88,11 @@ def _rank(session: Session, actor: Actor, number: int) -> "RankRange | None":
 def _report(run: AppraisalRun, result: "Result", rank: "RankRange | None") -> "AppraisalReport":
     from appraisal.reports.report import AppraisalReport  # noqa: PLC0415
 
+    sent, framework = read_project(run.submission.document), framework_of(run.framework_version)
     return AppraisalReport(
         project=read_project(run.snapshot),
         result=result,
-        framework=framework_of(run.framework_version),
+        framework=framework,
         run_id=str(run.id),
         run_number=run.number,
         appraised_at=run.created_at,
@@ -99,4 +101,6 @@ def _report(run: AppraisalRun, result: "Result", rank: "RankRange | None") -> "A
         result_sha256=run.result_sha256,
         generated_at=now(),
         rank=rank,
+        appraisers=run.appraisers,
+        findings=inconsistencies(sent, framework, explanations=sent.explanations),
     )

@@ -10,7 +10,7 @@ from appraisal.models import Round
 from appraisal.policy import Action, Actor
 from appraisal.services import auditing
 from appraisal.services.errors import AlreadyThere, flush_new
-from appraisal.services.frameworks import published_built_in
+from appraisal.services.frameworks import built_in, chosen_version
 
 
 def open_round(
@@ -23,8 +23,12 @@ def open_round(
     currency: str,
     unit: int,
     price_year: int,
+    framework: str = "",
 ) -> Round:
-    """Open a round on the built-in framework; raises NotAllowed, AlreadyThere. One transaction."""
+    """Open a round on a published framework, `key@version`, or on the built-in one. One transaction.
+
+    Raises NotAllowed, AlreadyThere, DomainError where there is no such framework or it is retired.
+    """
     with session.begin():
         policy.require(actor, Action.MANAGE_ROUNDS)
         if session.scalar(select(Round).where(Round.name == name)) is not None:
@@ -36,7 +40,7 @@ def open_round(
             currency=currency,
             unit=unit,
             price_year=price_year,
-            framework_version_id=published_built_in(session, actor).id,
+            framework_version_id=chosen_version(session, actor, framework or built_in().name).id,
         )
         session.add(row)
         flush_new(session, f"There is already a round called {name}.")

@@ -9,7 +9,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import demonstration
-from appraisal.web import account, admin, completed, decide, errors, identity, portfolio, project, register
+from appraisal.web import (
+    account,
+    admin,
+    assess,
+    completed,
+    decide,
+    errors,
+    frameworks,
+    identity,
+    portfolio,
+    project,
+    register,
+)
 from appraisal.web.templating import register_templates
 from config import Settings
 
@@ -47,8 +59,10 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(register.blueprint())
     app.register_blueprint(project.blueprint())
     app.register_blueprint(completed.pages)
+    app.register_blueprint(assess.blueprint())
     app.register_blueprint(decide.blueprint())
     app.register_blueprint(admin.pages)
+    app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)
     app.add_url_rule("/health", "health", health)
     app.after_request(lambda response: guarded(response, production=settings.production))

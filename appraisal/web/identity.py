@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import policy
-from appraisal.models import Account
+from appraisal.models import Account, ProjectState
 from appraisal.policy import Action, Actor
 from appraisal.services import accounts
 
@@ -72,11 +72,21 @@ def _frame() -> dict[str, object]:
     if actor is None:
         return {"sign_in_url": url_for("account.sign_in")}
     here = (request.endpoint or "").split(".")[0]
-    items = [("Portfolio", "portfolio.ranked"), ("Completed projects", "completed.listed")]
+    items = [
+        ("Portfolio", "portfolio.ranked"),
+        ("Completed projects", "completed.listed"),
+        ("Frameworks", "frameworks.listed"),
+    ]
     if policy.allows(actor, Action.CREATE_PROJECT):
         items.insert(0, ("Your projects", "register.mine"))
     if policy.allows(actor, Action.READ_DECISIONS):
         items.insert(1, ("Decisions", "decide.listed"))
+    if policy.allows(actor, Action.READ_QUEUE):
+        items.insert(0, ("Your queue", "assess.queue"))
+    if policy.allows(actor, Action.ACCEPT_CONDITION, project_state=ProjectState.SUBMITTED):
+        items.append(("Obligations", "assess.obligations"))
+    if policy.allows(actor, Action.ASSIGN_PROJECT, project_state=ProjectState.SUBMITTED):
+        items.append(("Assignments", "assess.assignments"))
     if policy.allows(actor, Action.MANAGE_ACCOUNTS):
         items.append(("Administration", "admin.accounts"))
     return {

@@ -9,7 +9,7 @@ from alembic import op
 from appraisal.models.columns import ExactDocument, Moment
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

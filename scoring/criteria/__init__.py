@@ -8,6 +8,7 @@ from scoring.criteria.contributions import Method, contributions, explained
 from scoring.criteria.outranking import credibility, electre_iii, promethee_ii
 from scoring.criteria.pairwise import ahp_priorities
 from scoring.criteria.panel import panel
+from scoring.criteria.panel_answers import panel_answer
 from scoring.criteria.value_of_information import value_of_answers
 from scoring.criteria.weighting import compared_weights, direct_weights, effective_weights, swing_weights
 
@@ -27,6 +28,7 @@ __all__ = [
     "inconsistencies",
     "krippendorff_alpha",
     "panel",
+    "panel_answer",
     "promethee_ii",
     "swing_weights",
     "topsis",

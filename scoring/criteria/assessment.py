@@ -1,7 +1,11 @@
 """The assessment of one project: levels, gates, contributions and the interval left by what is unknown (METHOD 9)."""
 
+from collections.abc import Mapping
+
+from scoring.criteria.applicability import applying_levels, in_place, of_what_applies, place_of
 from scoring.criteria.computed import Basis, computed_level
-from scoring.criteria.gates import indicator_gate, minimum_gate
+from scoring.criteria.figures import figure_level
+from scoring.criteria.gates import indicator_gate, minimum_gate, total_gate
 from scoring.criteria.scales import TOP, UNANSWERED, Level, answered_level, can_be_true
 from scoring.frameworks import Criterion, Framework, Indicator, ScaleKind
 from scoring.project_file import ProjectFile
@@ -30,23 +34,25 @@ def assess(
     economic: EconomicReturn,
     risk: RiskReturn,
 ) -> tuple[CriteriaResult, tuple[Note, ...]]:
-    """Score a project on every criterion of the framework (METHOD 9).
+    """Score a project on every criterion of the framework, by the weights of its place (METHOD 9).
 
     Scores are 0-100. The point estimate is the weighted mean of the answered indicators, of a criterion and of the
     criteria with an answer; contributions are in points of the total and add up to it. The interval takes every
     unknown at worst and at best with the framework's full weights.
     """
-    levels = _levels(project, framework, financial, equity, economic, risk)
+    levels = applying_levels(framework, _levels(project, framework, financial, equity, economic, risk))
+    framework = of_what_applies(in_place(project, framework), levels)
     answered = {name for name, level in levels.items() if not isinstance(level.counted, Missing)}
-    scored = [criterion for criterion in framework.criteria if any(i.id in answered for i in criterion.indicators)]
+    scored = [criterion for criterion in framework.criteria if _known(criterion, answered) > 0]
     carried = sum(criterion.weight for criterion in scored)
     by_criterion = {criterion.id: _criterion(criterion, levels, answered, carried) for criterion in framework.criteria}
+    interval = (
+        sum(criterion.weight * by_criterion[criterion.id].low for criterion in framework.criteria),
+        sum(criterion.weight * by_criterion[criterion.id].high for criterion in framework.criteria),
+    )
     result = CriteriaResult(
         total=sum(_points(by_criterion[criterion.id]) for criterion in scored) if carried > 0 else UNANSWERED,
-        interval=(
-            sum(criterion.weight * by_criterion[criterion.id].low for criterion in framework.criteria),
-            sum(criterion.weight * by_criterion[criterion.id].high for criterion in framework.criteria),
-        ),
+        interval=interval,
         completeness=sum(
             criterion.weight * by_criterion[criterion.id].completeness for criterion in framework.criteria
         ),
@@ -56,7 +62,7 @@ def assess(
             for criterion in framework.criteria
             for indicator in criterion.indicators
         ),
-        gates=_gates(project, framework, levels, by_criterion),
+        gates=(*_gates(project, framework, levels, by_criterion), *_total_gate(framework, interval)),
     )
     return result, _notes(project, framework)
 
@@ -85,11 +91,16 @@ def _levels(
         funding=levels.get(FUNDING, Level(UNANSWERED, UNANSWERED)),
     )
     computed = {
-        indicator.id: computed_level(indicator.rule, basis)
+        indicator.id: figure_level(indicator, basis) if indicator.figure else computed_level(indicator.rule, basis)
         for indicator in framework.indicators
         if indicator.scale is ScaleKind.COMPUTED
     }
     return {**levels, **computed}
+
+
+def _known(criterion: Criterion, answered: set[str]) -> float:
+    """Weight, inside the criterion, of the indicators that are answered."""
+    return sum(indicator.weight for indicator in criterion.indicators if indicator.id in answered)
 
 
 def _value(level: Level) -> float:
@@ -97,7 +108,9 @@ def _value(level: Level) -> float:
     return 0.0 if isinstance(level.counted, Missing) else 100 * level.counted / TOP
 
 
-def _criterion(criterion: Criterion, levels: dict[str, Level], answered: set[str], carried: float) -> CriterionResult:
+def _criterion(
+    criterion: Criterion, levels: Mapping[str, Level], answered: set[str], carried: float
+) -> CriterionResult:
     known = [indicator for indicator in criterion.indicators if indicator.id in answered]
     weight = sum(indicator.weight for indicator in known)
     low = sum(indicator.weight * _value(levels[indicator.id]) for indicator in known)
@@ -110,7 +123,7 @@ def _criterion(criterion: Criterion, levels: dict[str, Level], answered: set[str
         low=low,
         high=min(100.0, low + 100 * max(0.0, 1 - weight)),
         completeness=min(1.0, weight),
-        contribution=UNANSWERED if isinstance(score, Missing) else score * criterion.weight / carried,
+        contribution=UNANSWERED if isinstance(score, Missing) or carried <= 0 else score * criterion.weight / carried,
     )
 
 
@@ -122,7 +135,8 @@ def _indicator(
     project: ProjectFile, criterion: Criterion, indicator: Indicator, level: Level, answered: set[str], carried: float
 ) -> IndicatorResult:
     weight = criterion.weight * indicator.weight
-    known = sum(other.weight for other in criterion.indicators if other.id in answered)
+    known = _known(criterion, answered)
+    points = _value(level)
     answer = project.answers.get(indicator.id)
     computed = indicator.scale is ScaleKind.COMPUTED
     is_known = indicator.id in answered
@@ -138,14 +152,16 @@ def _indicator(
         computed=computed,
         explanation=level.explanation,
         weight=weight,
-        contribution=_value(level) * indicator.weight / known * criterion.weight / carried if is_known else UNANSWERED,
-        low=_value(level) * weight,
-        high=(_value(level) if is_known else 100.0) * weight,
+        contribution=(points * indicator.weight / known * criterion.weight / carried if known > 0 < carried else 0.0)
+        if is_known
+        else UNANSWERED,
+        low=points * weight,
+        high=(points if is_known else 100.0) * weight,
     )
 
 
 def _gates(
-    project: ProjectFile, framework: Framework, levels: dict[str, Level], by_criterion: dict[str, CriterionResult]
+    project: ProjectFile, framework: Framework, levels: Mapping[str, Level], by_criterion: dict[str, CriterionResult]
 ) -> tuple[GateResult, ...]:
     own = [
         indicator_gate(indicator, indicator.gate, levels[indicator.id].counted, project.safeguards)
@@ -160,9 +176,13 @@ def _gates(
     return (*own, *minimum)
 
 
+def _total_gate(framework: Framework, interval: tuple[float, float]) -> tuple[GateResult, ...]:
+    return () if framework.minimum is None else (total_gate(framework.minimum, interval),)
+
+
 def _notes(project: ProjectFile, framework: Framework) -> tuple[Note, ...]:
     known = {indicator.id: indicator for indicator in framework.indicators}
-    notes = []
+    notes = _place_notes(project, framework)
     for name in project.answers:
         indicator = known.get(name)
         if indicator is None:
@@ -174,6 +194,15 @@ def _notes(project: ProjectFile, framework: Framework) -> tuple[Note, ...]:
         else:
             notes.extend(_number_notes(indicator, project.answers[name].value))
     return tuple(notes)
+
+
+def _place_notes(project: ProjectFile, framework: Framework) -> list[Note]:
+    """Which weights were taken, where the framework has several."""
+    if not framework.places:
+        return []
+    place, city = place_of(project, framework), project.city.strip() or "a project without a city"
+    taken = f"the weights of {place.title}" if place else "the weights of every other place"
+    return [Note(code="place-weights", message=f"{framework.title}: {taken} were taken for {city}.", path="city")]
 
 
 def _number_notes(indicator: Indicator, number: float | None) -> tuple[Note, ...]:

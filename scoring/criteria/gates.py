@@ -9,7 +9,7 @@ TRIGGERS_THAT_BIND = 2
 
 def indicator_gate(indicator: Indicator, gate: Gate, counted: Figure, facts: Safeguards) -> GateResult:
     """Not applicable where the facts say so; open where it applies and the answer is unknown."""
-    if applies(gate.applies_when, facts) is False:
+    if counted == Missing("not-applicable") or applies(gate.applies_when, facts) is False:
         status = GateStatus.NOT_APPLICABLE
     elif isinstance(counted, Missing):
         status = GateStatus.OPEN
@@ -35,15 +35,25 @@ def applies(condition: str, facts: Safeguards) -> bool | None:
 def minimum_gate(criterion: Criterion, result: CriterionResult) -> GateResult:
     """A minimum criterion score: failed when even the best case stays below, open while it could go either way."""
     least = criterion.minimum or 0.0
-    if result.low >= least:
-        status = GateStatus.PASSED
-    elif result.high < least:
-        status = GateStatus.FAILED
-    else:
-        status = GateStatus.OPEN
     return GateResult(
         id=f"minimum:{criterion.id}",
         title=f"{criterion.title} at least {least:.0f}",
-        status=status,
+        status=_status(least, result.low, result.high),
         lifts_when=f"{criterion.title} reaches {least:.0f} of 100 whatever is still unknown.",
     )
+
+
+def total_gate(least: float, interval: tuple[float, float]) -> GateResult:
+    """A minimum total, 0-100: the framework's rule of decision, in the same three states."""
+    return GateResult(
+        id="minimum:total",
+        title=f"Total at least {least:.0f}",
+        status=_status(least, *interval),
+        lifts_when=f"The total reaches {least:.0f} of 100 whatever is still unknown.",
+    )
+
+
+def _status(least: float, low: float, high: float) -> GateStatus:
+    if low >= least:
+        return GateStatus.PASSED
+    return GateStatus.FAILED if high < least else GateStatus.OPEN

@@ -32,7 +32,8 @@ def answered_level(indicator: Indicator, answer: Answer | None) -> Level:
     """The level an answer gives, after what its evidence can carry (METHOD 9).
 
     Missing('unanswered') where there is none, where it is declared unknown, and where a number cannot be true (a share
-    of 72 is a slip, and must not count as full marks). A numeric scale can be answered by a level as well.
+    of 72 is a slip, and must not count as full marks). A numeric scale can be answered by a level as well, and a scale
+    of levels by a `value` between two of them, as a panel's median may be.
     """
     if answer is None or answer.unknown:
         return Level(UNANSWERED, UNANSWERED)
@@ -40,6 +41,8 @@ def answered_level(indicator: Indicator, answer: Answer | None) -> Level:
         return with_evidence(interpolated(indicator.points, answer.value), answer.evidence)
     if answer.level is not None:
         return with_evidence(float(answer.level), answer.evidence)
+    if indicator.scale is ScaleKind.LEVEL and answer.value is not None and 0 <= answer.value <= TOP:
+        return with_evidence(answer.value, answer.evidence)
     return Level(UNANSWERED, UNANSWERED)
 
 

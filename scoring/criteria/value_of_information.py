@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scoring.criteria.applicability import NOT_APPLICABLE
 from scoring.criteria.assessment import FUNDING
 from scoring.criteria.scales import TOP, UNANSWERED
 from scoring.result import CriteriaResult, GateStatus, IndicatorResult, Missing
@@ -46,7 +47,9 @@ def value_of_answers(
     """
     if others is not None and any(not low <= high for low, high in others):
         raise ValueError("the others' intervals must not have their low above their high")
-    unanswered = [item for item in result.indicators if isinstance(item.level, Missing)]
+    unanswered = [
+        item for item in result.indicators if isinstance(item.level, Missing) and item.level != NOT_APPLICABLE
+    ]
     waits = _waiting(unanswered) if waiting is None else waiting
     found = [_value(item, unanswered, waits, result, others) for item in unanswered if not item.computed]
     return tuple(sorted(found, key=lambda value: (-value.narrows, value.indicator)))

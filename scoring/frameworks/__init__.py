@@ -1,16 +1,36 @@
 """The built-in appraisal frameworks as data, and the dataclasses every framework is read into."""
 
-from scoring.frameworks.framework import Criterion, Economics, ExchangeRate, Framework, Gate, Indicator, ScaleKind
+from scoring.frameworks.framework import (
+    Comparison,
+    Condition,
+    Criterion,
+    Economics,
+    ExchangeRate,
+    Framework,
+    Gate,
+    Indicator,
+    Place,
+    ScaleKind,
+    Standing,
+    WeighingMethod,
+    Weighting,
+)
 from scoring.frameworks.loading import load_framework, read_framework, to_document
 
 __all__ = [
+    "Comparison",
+    "Condition",
     "Criterion",
     "Economics",
     "ExchangeRate",
     "Framework",
     "Gate",
     "Indicator",
+    "Place",
     "ScaleKind",
+    "Standing",
+    "WeighingMethod",
+    "Weighting",
     "load_framework",
     "read_framework",
     "to_document",

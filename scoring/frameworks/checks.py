@@ -4,17 +4,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from scoring.errors import InputProblem
+from scoring.frameworks import weight_checks
 from scoring.frameworks.document import Checks
 from scoring.frameworks.framework import Criterion, Economics, ExchangeRate, Framework, Gate, Indicator, ScaleKind
+from scoring.frameworks.vocabulary import CONDITIONS, FIGURES, RULES
+from scoring.frameworks.weight_checks import TOP_LEVEL, WEIGHT_TOLERANCE
 from scoring.limits import MAX_FACTOR, MAX_RATE, MIN_RATE
 
-CONDITIONS = ("always", "impact-triggers", "public-space-analytics", "essential-service")
-"""Facts a gate can depend on; `scoring.criteria.gates` decides them."""
-RULES = ("economic-return", "debt-cover", "cost-tail", "whole-life", "benefit-distribution")
-"""Rules of computed indicators; `scoring.criteria.computed` has one function for each."""
-
-WEIGHT_TOLERANCE = 1e-9
-TOP_LEVEL = 4
 TOP_SCORE = 100
 Found = Iterator[InputProblem]
 
@@ -34,16 +30,17 @@ def _framework(framework: Framework, path: str) -> Found:
         unknown = [letter for letter in indicator.passages if letter not in framework.passages]
         if unknown:
             yield _problem(where, "passages", f"The framework has no passage {', '.join(unknown)}.")
+    yield from _score_between("minimum", framework.minimum, path)
+    for check in (weight_checks.places, weight_checks.weightings, weight_checks.conditions):
+        yield from check(framework)
 
 
 def _criterion(criterion: Criterion, path: str) -> Found:
     yield from _texts(path, id=criterion.id, title=criterion.title, question=criterion.question)
     if criterion.weight < 0:
         yield _problem(path, "weight", "must be 0 or more.")
-    if abs(sum(indicator.weight for indicator in criterion.indicators) - 1) > WEIGHT_TOLERANCE:
-        yield _problem(path, "indicators", "The weights of a criterion's indicators must sum to 1.")
-    if criterion.minimum is not None and not 0 <= criterion.minimum <= TOP_SCORE:
-        yield _problem(path, "minimum", f"must lie between 0 and {TOP_SCORE}.")
+    yield from weight_checks.criterion_weights(criterion, path)
+    yield from _score_between("minimum", criterion.minimum, path)
     for position, indicator in enumerate(criterion.indicators):
         if indicator.criterion != criterion.id:
             yield _problem(path, f"indicators[{position}].criterion", f"must be {criterion.id}, where it stands.")
@@ -57,19 +54,29 @@ def _indicator(indicator: Indicator, path: str) -> Found:
     if indicator.weight < 0:
         yield _problem(path, "weight", "must be 0 or more.")
     yield from _points(indicator, path)
-    if indicator.scale is ScaleKind.COMPUTED and indicator.rule not in RULES:
-        yield _problem(path, "rule", f"A computed indicator needs one of {', '.join(RULES)}.")
-    if indicator.scale is not ScaleKind.COMPUTED and indicator.rule:
+    yield from _computed(indicator, path)
+
+
+def _computed(indicator: Indicator, path: str) -> Found:
+    computed = indicator.scale is ScaleKind.COMPUTED
+    if computed and indicator.rule not in RULES and not indicator.figure:
+        yield _problem(path, "rule", f"A computed indicator needs one of {', '.join(RULES)}, or a figure.")
+    if not computed and indicator.rule:
         yield _problem(path, "rule", "Only a computed indicator has a rule.")
+    if indicator.figure and (not computed or indicator.rule):
+        yield _problem(path, "figure", "Only a computed indicator without a rule has a figure.")
+    elif indicator.figure and indicator.figure not in FIGURES:
+        yield _problem(path, "figure", f"needs one of {', '.join(FIGURES)}.")
 
 
 def _points(indicator: Indicator, path: str) -> Found:
     numbers = [number for number, _ in indicator.points]
     if indicator.least is not None and indicator.most is not None and indicator.least >= indicator.most:
         yield _problem(path, "most", "must be above the least number.")
-    if indicator.scale is not ScaleKind.NUMERIC and numbers:
-        yield _problem(path, "points", "Only a numeric scale has points.")
-    if indicator.scale is ScaleKind.NUMERIC and len(numbers) < 2:  # noqa: PLR2004 -- a line has two ends
+    lined = indicator.scale is ScaleKind.NUMERIC or bool(indicator.figure)
+    if not lined and numbers:
+        yield _problem(path, "points", "Only a numeric scale or a figure has points.")
+    if lined and len(numbers) < 2:  # noqa: PLR2004 -- a line has two ends
         yield _problem(path, "points", "A numeric scale needs two points or more.")
     if any(later <= earlier for earlier, later in pairwise(numbers)):
         yield _problem(path, "points", "The numbers of a scale must rise.")
@@ -154,6 +161,11 @@ def _names(framework: Framework) -> Iterator[tuple[str, str]]:
         yield criterion.id, f"criteria[{position}].id"
     for where, indicator in _indicators(framework):
         yield indicator.id, f"{where}.id"
+
+
+def _score_between(key: str, score: float | None, path: str) -> Found:
+    if score is not None and not 0 <= score <= TOP_SCORE:
+        yield _problem(path, key, f"must lie between 0 and {TOP_SCORE}.")
 
 
 def _texts(path: str, **texts: str) -> Found:

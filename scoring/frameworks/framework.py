@@ -1,4 +1,8 @@
-"""What a framework consists of: criteria, indicators with described levels, gates, weights, economic settings."""
+"""What a framework consists of: criteria, indicators with described levels, gates, weights, economic settings.
+
+What is optional here is a general ability that any framework may use: a least total, weights by place, questions that
+apply only after a certain answer, figures of the returns as indicators (docs/adr/0009).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +16,50 @@ class ScaleKind(StrEnum):
     """A number, mapped to 0-4 by a piecewise-linear function."""
     COMPUTED = "computed"
     """Computed by the tool from the returns; cannot be typed over."""
+
+
+class Standing(StrEnum):
+    """Where the figures of a scale or a weight come from (PARAMETERS)."""
+
+    PUBLISHED = "published"
+    SECONDARY = "secondary"
+    DEFAULT = "default"
+    """This project's own choice, to be calibrated by a panel."""
+
+
+class WeighingMethod(StrEnum):
+    DIRECT = "direct"
+    SWING = "swing"
+    AHP = "ahp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """In pairwise comparison: how many times `first` matters as much as `second`, 1/9 to 9."""
+
+    first: str
+    second: str
+    times: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighting:
+    """How the weights of one group were found, kept beside the weights that came of it (METHOD 9)."""
+
+    method: WeighingMethod
+    swings: Mapping[str, float] = field(default_factory=dict)
+    """Id -> points its swing from worst to best was given."""
+    comparisons: tuple[Comparison, ...] = ()
+    """One for every pair; none where the weights were not compared yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """An indicator applies only where another one's counted level lies in these bounds; unknown, it applies."""
+
+    indicator: str
+    least: int = 0
+    most: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +97,11 @@ class Indicator:
     """For a numeric scale: the least and the greatest number that can be true; None where there is no such limit."""
     rule: str = ""
     """For a computed scale: the name of the rule in scoring.criteria.computed."""
+    figure: str = ""
+    """For a computed scale without a rule: a figure of the returns (scoring.criteria.figures), mapped by `points`."""
     gate: Gate | None = None
+    applies_when: Condition | None = None
+    status: Standing = Standing.DEFAULT
     help: str = ""
 
 
@@ -62,6 +114,23 @@ class Criterion:
     indicators: tuple[Indicator, ...]
     minimum: float | None = None
     """Least score (0-100) without which a project is not recommended."""
+    weight_range: tuple[float, float] | None = None
+    """Bounds of the weight that the source states."""
+    weighting: Weighting | None = None
+    """How the weights of its indicators were found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Other weights of the criteria for projects in certain cities."""
+
+    key: str
+    title: str
+    cities: tuple[str, ...]
+    """Names as project files write them; case does not matter."""
+    weights: Mapping[str, float]
+    """Criterion -> weight; they sum to 1."""
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +186,14 @@ class Framework:
     exchange_rates: tuple[ExchangeRate, ...] = ()
     passages: Mapping[str, str] = field(default_factory=dict)
     """Letter -> the brief's words."""
+    minimum: float | None = None
+    """Least total (0-100) without which a project is not recommended."""
+    places: tuple[Place, ...] = ()
+    """A project in none of these has the criteria's own weights."""
+    weighting: Weighting | None = None
+    """How the weights of the criteria were found."""
+    source: str = ""
+    """Where the weights and the rule of decision come from."""
 
     @property
     def name(self) -> str:

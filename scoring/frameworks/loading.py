@@ -13,6 +13,7 @@ from scoring.frameworks.document import read_part
 from scoring.frameworks.framework import Framework
 
 BUILT_IN = "smart-city-brief-2021"
+BUILT_INS = (BUILT_IN, "korea-preliminary-feasibility-2019")
 
 
 @cache

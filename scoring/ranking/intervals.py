@@ -44,9 +44,10 @@ def rank_intervals(
     """Ranks of n projects over draws of the criteria's weights and of what is unknown (METHOD 10).
 
     low, high: (n, criteria), criterion scores with every unknown at worst and at best; drawn uniformly between.
-    point: (n,), the scores that rank. weights: (criteria,), the framework's; drawn from a Dirichlet around them with
-    concentration 40. costs: (n,), 0 or more, and budget, in the same money: what is eligible (all, if left out; a gate
-    can exclude) is funded in order of rank until the next one does not fit; inside a tie chance decides.
+    point: (n,), the scores that rank. weights: (criteria,), the framework's, or (n, criteria) where they depend on a
+    project's place; drawn from a Dirichlet around them with concentration 40, each place's for itself. costs: (n,), 0
+    or more, and budget, in the same money: what is eligible (all, if left out; a gate can exclude) is funded in order
+    of rank until the next one does not fit; inside a tie chance decides.
 
     Deterministic for a seed. Returns one interval a project; the interval always contains the rank, also where the
     scores of the answered indicators alone rank a project better or worse than nearly all draws. Raises ValueError
@@ -58,8 +59,7 @@ def rank_intervals(
     if not len(lower):
         return ()
     random = np.random.default_rng(seed)
-    drawn = dirichlet(shares, CONCENTRATION, draws, random)
-    found = places(scores_between(lower, upper, drawn, random), random)
+    found = places(_scores(lower, upper, shares, draws, random), random)
     bounds = _quantiles(found, len(lower))
     funded = None if paid is None or budget is None else funded_shares(found, paid, budget)
     return tuple(
@@ -72,6 +72,21 @@ def rank_intervals(
         )
         for position, (rank, (first, middle, last)) in enumerate(zip(ranked, bounds, strict=True))
     )
+
+
+def _scores(
+    lower: FloatArray, upper: FloatArray, shares: FloatArray, draws: int, random: np.random.Generator
+) -> FloatArray:
+    """Total scores, (draws, n): projects with the same weights share their draws."""
+    if shares.ndim == 1:
+        return scores_between(lower, upper, dirichlet(shares, CONCENTRATION, draws, random), random)
+    scores = np.empty((draws, len(lower)))
+    around, group = np.unique(shares, axis=0, return_inverse=True)
+    for position, weights in enumerate(around):
+        chosen = group.ravel() == position
+        drawn = dirichlet(weights, CONCENTRATION, draws, random)
+        scores[:, chosen] = scores_between(lower[chosen], upper[chosen], drawn, random)
+    return scores
 
 
 def dirichlet(shares: FloatArray, concentration: float, draws: int, random: np.random.Generator) -> FloatArray:
@@ -103,13 +118,15 @@ def _quantiles(found: Places, count: int) -> IntArray:
 def _checked(low: FloatArray, high: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     lower, upper = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
     given = np.asarray(weights, dtype=np.float64)
-    if lower.ndim != 2 or lower.shape != upper.shape or given.shape != lower.shape[1:]:  # noqa: PLR2004
+    if lower.ndim != 2 or lower.shape != upper.shape or given.shape not in (lower.shape, lower.shape[1:]):  # noqa: PLR2004
         raise ValueError("low and high (projects, criteria) and weights (criteria,) must fit")
     if not all(np.isfinite(part).all() for part in (lower, upper, given)) or (lower > upper).any():
         raise ValueError("scores must be finite and low not above high")
-    if (given < 0).any() or given.sum() <= 0:
+    if (given < 0).any() or (given.sum(axis=-1) <= 0).any():
         raise ValueError("weights must be 0 or more, and one above 0")
-    return lower, upper, given / given.sum()
+    if given.ndim > 1 and len(given) and (given == given[0]).all():
+        given = given[0]
+    return lower, upper, given / given.sum(axis=-1, keepdims=True)
 
 
 def _ranked(point: FloatArray, count: int) -> IntArray:

@@ -6,9 +6,10 @@ all the rest is searched (reduced-cost fixing; Balas & Zemel 1980, Pisinger 1999
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import fsum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,10 @@ class Selection:
     stopped: str | None = None
     """Why the search ended before the gap asked for; None where it was reached."""
 
+    def __iter__(self) -> Iterator[Any]:
+        """So that `chosen, value, bound, gap = select(...)`."""
+        return iter((self.chosen, self.value, self.bound, self.gap))
+
 
 def select(
     values: npt.ArrayLike,
@@ -64,13 +69,13 @@ def select(
     minimum_shares: Iterable[MinimumShare | tuple[Sequence[int], float]] = (),
     risk: npt.ArrayLike | None = None,
     risk_cap: float | None = None,
-    gap: float = 1e-3,
+    gap: float = 0.0,
     time_limit: float = 60.0,
 ) -> Selection:
     """The alternatives of most total value that keep the budgets and the rules (METHOD 11).
 
     values: (n,). costs: (n, m). budgets: (m,). The rules are those of `problem_of`, `gap` and `time_limit` those of
-    `choose`; so are the errors.
+    `choose`; so are the errors. Unless a gap is asked for, the programme is the optimum and proven so, or says why not.
     """
     problem = problem_of(
         values,

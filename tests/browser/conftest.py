@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import make_server
 
 from appraisal import create_app
@@ -26,8 +27,8 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with an open round, a planner, an analyst, an approver and an administrator."""
+def site_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionmaker[Session]]:
+    """The server's database: an open round, a planner, an analyst and an administrator."""
     folder: Path = tmp_path_factory.mktemp("site")
     engine = create_engine_for(f"sqlite:///{folder / 'site.db'}")
     migrate(engine)
@@ -45,6 +46,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             unit=1_000_000,
             price_year=2026,
         )
+    yield sessions
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def site(site_sessions: sessionmaker[Session]) -> Iterator[str]:
+    """The address of a server on that database."""
+    engine = site_sessions.kw["bind"]
     app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -54,7 +63,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     running.join()
     server.server_close()
-    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +82,7 @@ def open_as(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """Signs someone in, at a width, with or without script; a fault in the page's own script fails the test."""
     contexts, faults = [], []
 
-    def opened(role: Role, *, width: int = 1280, script: bool = True, dark: bool = False) -> Page:
+    def opened(role: Role, *, of: str = "Haneul", width: int = 1280, script: bool = True, dark: bool = False) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=script,
@@ -86,7 +94,7 @@ def open_as(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{site}/sign-in")
-        page.get_by_label("E-mail address").fill(f"{role.value}.haneul@example.org")
+        page.get_by_label("E-mail address").fill(f"{role.value}.{of.lower()}@example.org")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         return page

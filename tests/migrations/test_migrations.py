@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,13 +17,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
-from appraisal.models import AuditEntry, Project, Role, Round, Table
+from appraisal.models import AuditEntry, FrameworkDraft, FrameworkVersion, Project, Role, Round, Table
+from appraisal.models.run import ScoreBasis
+from appraisal.models.tables import now
 from appraisal.policy import OPERATOR
 from appraisal.reading.completed_table import read_completed
-from appraisal.services import appraising, auditing, completing, registration, rounds
+from appraisal.services import appraising, auditing, completing, frameworks, registration, rounds
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import PriceBasis, Prices
 from tests import factories
+from tests.panel import panel
 
 
 def tables(engine: Engine) -> set[str]:
@@ -105,6 +109,67 @@ def test_0002_keeps_prices_and_rounds_both_ways(empty_engine: Engine) -> None:
     with sessions() as session:
         assert to_file(session.scalars(select(Project)).one()) == nominal
         assert session.scalars(select(Round.opened_at)).one().year == 2026
+
+
+def test_0004_keeps_published_frameworks_both_ways(empty_engine: Engine) -> None:
+    migrate(empty_engine, "0003")
+    row = {"id": UUID(int=7).hex, "sha": "0" * 64, "at": "2026-01-01 00:00:00"}
+    with empty_engine.begin() as connection:
+        insert = (
+            "INSERT INTO framework_version (id, key, version, title, document, sha256, published_at) "
+            "VALUES (:id, 'ours', 1, 'Ours', '{}', :sha, :at)"
+        )
+        connection.execute(text(insert), row)
+    read = text("SELECT key, version, title, document, sha256 FROM framework_version")
+    with empty_engine.connect() as connection:
+        before = connection.execute(read).all()
+    migrate(empty_engine)
+    with sessions_on(empty_engine).begin() as session:
+        (kept,) = session.scalars(select(FrameworkVersion))
+        assert (kept.name, kept.parent, kept.change_note, kept.retired_at) == ("ours@1", "", "", None)
+        session.add(FrameworkDraft(key="ours", title="Ours", document="{}", parent_id=kept.id))
+        kept.retired_at = now()
+    revert(empty_engine, "0003")
+    with empty_engine.connect() as connection:
+        assert connection.execute(read).all() == before
+    migrate(empty_engine)
+    assert tables(empty_engine) == set(Table.metadata.tables)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE framework_version SET document = '{}'",
+        "DELETE FROM framework_version",
+        "TRUNCATE framework_version CASCADE",
+    ],
+)
+def test_a_published_framework_cannot_be_changed(engine: Engine, sessions: sessionmaker[Session], change: str) -> None:
+    if change.startswith("TRUNCATE") and engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no TRUNCATE")
+    with sessions.begin() as session:
+        frameworks.published_built_in(session, OPERATOR)
+    with pytest.raises(DatabaseError, match="rows are only ever added"), engine.begin() as connection:
+        connection.execute(text(change))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE framework_version SET retired_at = '2026-01-01 00:00:00'"))
+
+
+def test_0005_keeps_runs_both_ways(empty_engine: Engine) -> None:
+    """What was appraised before there were panels is of the planner's own answers, and still replays."""
+    migrate(empty_engine)
+    held = panel(sessions_on(empty_engine))
+    with held.sessions() as session:
+        number = appraising.appraise_project(session, OPERATOR, held.project_id, seed=1, draws=100).number
+    held.fill(held.appraiser("A"))
+    revert(empty_engine, "0004")
+    assert "assessment" not in tables(empty_engine)
+    migrate(empty_engine)
+    with held.sessions() as session:
+        run = appraising.visible_run(session, OPERATOR, number)
+        assert (run.basis, run.panel_at) == (ScoreBasis.SELF_ASSESSMENT, None)
+    with held.sessions() as session:
+        assert appraising.replay(session, OPERATOR, number).equal
 
 
 @pytest.mark.parametrize("table", ["run_criterion", "run_gate", "appraisal_run", "submission"])

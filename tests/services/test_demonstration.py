@@ -10,7 +10,8 @@ from appraisal.database import create_engine_for, migrate, sessions_on
 from appraisal.demo import demo_projects
 from appraisal.models import Account, ProjectState, Role
 from appraisal.policy import OPERATOR
-from appraisal.services import accounts, demonstration, ranking
+from appraisal.services import accounts, demonstration, queue, ranking
+from appraisal.services.queue import CardState
 from config import ConfigurationError, Settings
 
 DRAWS = 200
@@ -44,7 +45,12 @@ def test_the_whole_demo(tmp_path: Path) -> None:
     with sessions() as session:
         appraiser = accounts.account_of(session, "appraiser@haneul.example")
     with sessions() as session:
-        assert ranking.ranked_portfolio(session, appraiser).ranked == demonstration.ASSIGNED
+        seen = ranking.ranked_portfolio(session, appraiser).ranked
+    assert seen == demonstration.DECLARED - 1, "one is scored by the other appraiser alone, and hidden until then"
+    with sessions() as session:
+        waiting = queue.queue_of(session, appraiser)
+    assert (waiting.done, len(waiting.cards)) == (2, demonstration.ASSIGNED)
+    assert {card.state for card in waiting.cards} == {CardState.DONE, CardState.NOT_STARTED}
     for email, role in demonstration.demo_accounts():
         with sessions() as session:
             assert accounts.authenticate(session, email, demonstration.PASSWORD).role is role

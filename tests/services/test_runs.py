@@ -14,9 +14,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.canonical import canonical_json, sha256_of
-from appraisal.models import AppraisalRun, FrameworkVersion, Organisation, Role, Round
+from appraisal.models import AppraisalRun, Organisation, Role, Round
 from appraisal.policy import OPERATOR, Actor
-from appraisal.services import appraising, ranking, registration, reporting, rounds
+from appraisal.services import appraising, frameworks, ranking, registration, reporting, rounds
 from appraisal.services.errors import DomainError
 from tests import factories
 
@@ -110,21 +110,19 @@ def test_whatever_was_changed_is_named(
         assert appraising.replay(session, OPERATOR, number) == appraising.Replay(number, False, difference)
 
 
-def test_runs_of_another_framework_wait_until_they_are_appraised_again(
-    sessions: sessionmaker[Session], submit: Submit
+@pytest.mark.parametrize(("change", "ranked"), [({"minimum": 40.0}, []), ({"title": "Other words"}, ["A"])])
+def test_runs_of_a_framework_that_scores_otherwise_wait_until_they_are_appraised_again(
+    sessions: sessionmaker[Session], submit: Submit, change: dict[str, Any], ranked: list[str]
 ) -> None:
     appraise(sessions, submit("A"))
     with sessions.begin() as session:
         held = session.scalars(select(Round)).one()
-        old = held.framework_version
-        newer = FrameworkVersion(key=old.key, version=2, title="Other", document=old.document, sha256=old.sha256)
-        session.add(newer)
-        session.flush()
-        held.framework_version_id = newer.id
+        changed = replace(frameworks.framework_of(held.framework_version), version=2, **change)
+        held.framework_version_id = frameworks.publish(session, OPERATOR, changed, note="").id
     with sessions() as session:
         portfolio = ranking.ranked_portfolio(session, OPERATOR)
-    assert portfolio.rows == ()
-    assert [item.reference for item in portfolio.waiting] == ["A"]
+    assert [row.reference for row in portfolio.rows] == ranked
+    assert [item.reference for item in portfolio.waiting] == ([] if ranked else ["A"])
 
 
 def test_a_report_is_not_made_from_a_changed_submission(sessions: sessionmaker[Session], submit: Submit) -> None:

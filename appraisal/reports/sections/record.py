@@ -7,6 +7,7 @@ from appraisal.reports.blocks import Block
 from appraisal.reports.charts.tornado import driver_words
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.sections.score import EVIDENCE
+from scoring.criteria.consistency import Severity
 from scoring.project_file import Answer
 from scoring.result import DriverUsed
 
@@ -15,6 +16,11 @@ ORIGIN = {"planner": "the planner", "reference-class": "reference class", "own-p
 
 def evidence(report: AppraisalReport) -> Iterator[Block]:
     yield blocks.heading("The answers and their evidence")
+    if report.appraisers:
+        yield blocks.text(
+            f"These are the answers of a panel of {report.appraisers}: what it agreed on, else the median of what its "
+            "members gave. The planner's own answers are in the submission."
+        )
     answers = report.project.answers
     rows = [
         blocks.row(
@@ -48,6 +54,22 @@ def answer_words(answer: Answer) -> str:
 
 def _grade(answer: Answer) -> str:
     return EVIDENCE[answer.evidence] if answer.evidence else "none given"
+
+
+def consistency(report: AppraisalReport) -> Iterator[Block]:
+    """Where what was sent contradicts itself: nothing is said where nothing does."""
+    if not report.findings:
+        return
+    open_ones = sum(finding.severity is Severity.RED for finding in report.findings)
+    yield blocks.heading("Where it contradicts itself")
+    yield blocks.text(
+        f"{len(report.findings)} contradictions were found in what was sent; {open_ones} are neither corrected nor "
+        "explained."
+    )
+    columns = [blocks.column("What was found", "1fr"), blocks.column("What the planner says", "62mm")]
+    yield blocks.table(
+        columns, [blocks.row(each.message, each.explanation or "Not explained.") for each in report.findings]
+    )
 
 
 def assumptions(report: AppraisalReport) -> Iterator[Block]:

@@ -121,6 +121,8 @@ def overview(project_id: UUID) -> ResponseReturnValue:
         titles={item.id: item.title for item in report.framework.indicators} if report else {},
         told=told,
         may_withdraw=policy.allows(current_actor(), Action.WITHDRAW_PROJECT, project_state=seen.project.state),
+        may_see_panel=policy.allows(current_actor(), Action.READ_PANEL),
+        may_accept=policy.allows(current_actor(), Action.ACCEPT_CONDITION, project_state=seen.project.state),
         may_take_back=policy.allows(current_actor(), Action.TAKE_BACK_PROJECT, project_state=seen.project.state),
     )
 

@@ -23,6 +23,7 @@ ROUTES = (
     ("/<uuid:project_id>/uncertainty", uncertainty.uncertainty, FILL),
     ("/<uuid:project_id>/answers/<criterion>", answers.answers, FILL),
     ("/<uuid:project_id>/check", sending.check, READ),
+    ("/<uuid:project_id>/explain", sending.explain, CHANGE),
     ("/<uuid:project_id>/submit", sending.submit, CHANGE),
     ("/<uuid:project_id>/sent", sending.sent, READ),
     ("/<uuid:project_id>/take-back", sending.take_back, CHANGE),

@@ -7,8 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from appraisal.policy import NotFound
 from appraisal.services import decisions, drafting, registration
+from appraisal.services.explaining import explain as explain_finding
+from appraisal.services.explaining import findings_of
 from appraisal.services.previewing import preview_of
-from appraisal.services.readiness import Section, SectionState, gaps_of, readiness_of, sections_of
+from appraisal.services.readiness import (
+    Section,
+    SectionState,
+    gaps_of,
+    readiness_of,
+    section_of,
+    sections_of,
+)
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.journey import REFUSED, opened, page, section_url
 from forms.administration import ClosingForm
@@ -61,7 +70,22 @@ def _checked(project_id: UUID, status: int) -> ResponseReturnValue:
         gaps=[{"text": gap.message, "href": section_url(draft, gap.section)} for gap in gaps_of(draft)],
         section_url=section_url,
         sections=sections_of(draft),
+        findings=[
+            (finding, section_url(draft, section_of(finding.paths, draft.framework)))
+            for finding in findings_of(draft.file, draft.framework)
+        ],
     )
+
+
+def explain(project_id: UUID) -> ResponseReturnValue:
+    """Keep why what a check finds is right as it stands."""
+    version = request.form.get("version", type=int)
+    if version is not None and ClosingForm().validate_on_submit():
+        rule, text = request.form.get("rule", ""), request.form.get("text", "")
+        with sessions()() as database:
+            explain_finding(database, current_actor(), project_id, version, rule, text)
+        flash("Your explanation is kept." if text.strip() else "The explanation is taken away.", "good")
+    return redirect(url_for("register.check", project_id=project_id) + "#consistency")
 
 
 def submit(project_id: UUID) -> ResponseReturnValue:

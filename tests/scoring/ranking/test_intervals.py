@@ -128,3 +128,16 @@ def test_what_does_not_fit_is_refused(changes: dict[str, Any]) -> None:
     whole = {"low": np.zeros((2, 4)), "point": np.zeros(2), "high": np.full((2, 4), 80.0), "weights": WEIGHTS}
     with pytest.raises(ValueError, match=r"must|needed"):
         rank_intervals(**{**whole, **changes})
+
+
+def test_weights_by_project_count_each_project_by_its_own() -> None:
+    values = np.array([[100.0, 0.0], [0.0, 100.0], [40.0, 40.0]])
+    weights = np.array([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9]])
+    point = (values * weights).sum(axis=1)
+    found = rank_intervals(values, point, values, weights)
+    assert [interval.rank for interval in found] == [1, 3, 2]
+    assert found[0].median == 1
+    alike = np.tile([0.6, 0.4], (3, 1))
+    assert rank_intervals(values, values @ alike[0], values, alike) == rank_intervals(
+        values, values @ alike[0], values, alike[0]
+    )

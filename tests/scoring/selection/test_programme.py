@@ -43,6 +43,14 @@ def test_published_optima_are_reached_and_proven(case: dict[str, Any]) -> None:
     assert (found.spent <= np.array(case["capacities"])).all()
 
 
+def test_unless_a_gap_is_asked_for_the_programme_is_the_optimum() -> None:
+    case = INSTANCES[0]
+    chosen, value, bound, gap = select(case["profits"], np.array(case["weights"]).T, case["capacities"])
+    assert value == bound == pytest.approx(case["optimum"])
+    assert gap == 0
+    assert np.array(case["profits"])[chosen].sum() == case["optimum"]
+
+
 @given(problems())
 @settings(max_examples=250, deadline=None)
 def test_value_and_feasibility_are_those_of_trying_every_programme(rules: dict[str, Any]) -> None:

@@ -1,0 +1,190 @@
+"""A draft tried on the projects that are appraised already, before anything counts by it (JOURNEYS 8, F4 and F5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import simplejson
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from appraisal import policy
+from appraisal.models import AppraisalRun, FrameworkVersion
+from appraisal.policy import Action, Actor
+from appraisal.reading.project_file import read_project
+from appraisal.services.appraising import computed, own_document
+from appraisal.services.framework_drafts import draft_of
+from appraisal.services.frameworks import framework_of
+from appraisal.transactions import reading
+from scoring import ENGINE_VERSION
+from scoring.errors import InputError
+from scoring.frameworks import Framework, Indicator
+from scoring.frameworks.trial import Move, Overlap, Spread, moves, overlaps, spreads
+from scoring.project_file import ProjectFile
+from scoring.result import CriteriaResult, Missing
+
+if TYPE_CHECKING:
+    from scoring.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedProject:
+    project_id: UUID
+    reference: str
+    title: str
+    move: Move
+    blocked_before: bool
+    blocked_after: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    projects: Sequence[TriedProject]
+    """The farthest moves first."""
+    spreads: Sequence[Spread]
+    overlaps: Sequence[Overlap]
+    simulated: int
+    """Projects whose stored returns rest on other economic settings or another engine: simulated again."""
+    failed: Sequence[tuple[str, str]]
+    """(reference, why) of projects that the draft cannot appraise."""
+
+    @property
+    def alike(self) -> Sequence[Spread]:
+        return [item for item in self.spreads if not item.separates]
+
+    @property
+    def moved(self) -> int:
+        return sum(bool(project.move.places) for project in self.projects)
+
+
+def try_draft(session: Session, actor: Actor, draft_id: UUID) -> Trial:
+    """Assess the latest run of every project with the draft; stores nothing. Raises NotAllowed, NotFound.
+
+    Scores before are those of the runs. Criteria are computed from the stored returns; only where the draft's economic
+    settings differ from those of the run, or the engine does, the run is simulated again with its own seed.
+    """
+    framework = draft_of(session, actor, draft_id).framework
+    runs = _latest_runs(session, actor)
+    found: dict[str, tuple[AppraisalRun, CriteriaResult]] = {}
+    failed: list[tuple[str, str]] = []
+    simulated = 0
+    for run in runs:
+        try:
+            result, again = _assessed(run, framework)
+        except InputError as error:
+            failed.append((run.project.reference, error.problems[0].message))
+        else:
+            found[run.project.reference] = (run, result)
+            simulated += again
+    levels = {
+        indicator.id: [_level(result, indicator.id) for _, result in found.values()]
+        for indicator in framework.indicators
+    }
+    before = {name: run.score for name, (run, _) in found.items()}
+    after = {name: _known(result.total) for name, (_, result) in found.items()}
+    return Trial(
+        projects=[_tried(move, *found[move.key]) for move in moves(before, after)],
+        spreads=spreads(levels),
+        overlaps=overlaps(levels),
+        simulated=simulated,
+        failed=failed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNumber:
+    reference: str
+    title: str
+    number: float
+
+
+def numbers_of(session: Session, actor: Actor, indicator: Indicator) -> tuple[PlacedNumber, ...]:
+    """Today's projects on an indicator with thresholds: the numbers answered, or the figures computed.
+
+    Raises NotAllowed. A project that answered with a level, or whose figure does not exist, has no number here.
+    """
+    found = []
+    for run in _latest_runs(session, actor):
+        number = _figure(run, indicator) if indicator.figure else _answer(read_project(run.snapshot), indicator)
+        if number is not None:
+            found.append(PlacedNumber(run.project.reference, run.project.title, number))
+    return tuple(sorted(found, key=lambda item: (item.number, item.reference)))
+
+
+def _answer(project: ProjectFile, indicator: Indicator) -> float | None:
+    answer = project.answers.get(indicator.id)
+    return None if answer is None or answer.unknown else answer.value
+
+
+def _figure(run: AppraisalRun, indicator: Indicator) -> float | None:
+    from scoring.criteria.figures import figure_of  # noqa: PLC0415 -- the numerical libraries only where they are used
+
+    stored = _stored(run)
+    return None if stored is None else _known(figure_of(indicator.figure, stored.economic, stored.equity, stored.risk))
+
+
+def _latest_runs(session: Session, actor: Actor) -> Sequence[AppraisalRun]:
+    with reading(session):
+        policy.require(actor, Action.MANAGE_FRAMEWORKS)
+        newest = select(func.max(AppraisalRun.number)).group_by(AppraisalRun.project_id)
+        query = (
+            select(AppraisalRun)
+            .join(AppraisalRun.project)
+            .where(AppraisalRun.number.in_(newest), policy.visible_projects(actor))
+            .options(
+                contains_eager(AppraisalRun.project),
+                joinedload(AppraisalRun.framework_version),
+                joinedload(AppraisalRun.own_record),
+            )
+            .order_by(AppraisalRun.number)
+        )
+        return session.scalars(query).all()
+
+
+def _assessed(run: AppraisalRun, framework: Framework) -> tuple[CriteriaResult, bool]:
+    """What the draft makes of a run's project, and whether that took a simulation."""
+    from scoring.criteria.assessment import assess  # noqa: PLC0415 -- the numerical libraries only where they are used
+
+    stored = _stored(run) if _same_returns(run.framework_version, framework) else None
+    if stored is None:
+        result = computed(
+            run.snapshot, framework, run.input_sha256, seed=run.seed, draws=run.draws, own=own_document(run)
+        )
+        return result.criteria, True
+    parts = (stored.financial, stored.equity, stored.economic, stored.risk)
+    return assess(read_project(run.snapshot), framework, *parts)[0], False
+
+
+def _same_returns(version: FrameworkVersion, framework: Framework) -> bool:
+    """Whether the returns do not depend on which of the two frameworks is taken."""
+    stored = framework_of(version)
+    return (stored.economics, stored.currency, stored.exchange_rates) == (
+        *(framework.economics, framework.currency, framework.exchange_rates),
+    )
+
+
+def _stored(run: AppraisalRun) -> "Result | None":
+    """The result as it was stored; None where another engine made it."""
+    from scoring.stored_result import from_document  # noqa: PLC0415 -- only where a trial is made
+
+    return from_document(simplejson.loads(run.result)) if run.engine == ENGINE_VERSION else None
+
+
+def _tried(move: Move, run: AppraisalRun, result: CriteriaResult) -> TriedProject:
+    return TriedProject(
+        project_id=run.project_id,
+        reference=run.project.reference,
+        title=run.project.title,
+        move=move,
+        blocked_before=run.blocked,
+        blocked_after=result.blocked,
+    )
+
+
+def _level(result: CriteriaResult, name: str) -> float | None:
+    return next((_known(item.level) for item in result.indicators if item.id == name), None)
+
+
+def _known(figure: float | Missing) -> float | None:
+    return None if isinstance(figure, Missing) else figure

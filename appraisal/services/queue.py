@@ -1,0 +1,126 @@
+"""An appraiser's queue: what is assigned, how far each has come, and which is scored least."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import simplejson
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from appraisal import policy
+from appraisal.models import Assessment, AssessmentState, Assignment, Declaration, Interest, Project, ProjectState
+from appraisal.policy import Action, Actor
+from appraisal.services.scores import entry_of
+from appraisal.services.sheets import framework_for, own_assessments, scored_by_people
+from appraisal.transactions import reading
+
+
+class CardState(StrEnum):
+    NOT_STARTED = "not started"
+    DRAFT = "draft"
+    RETURNED = "returned"
+    CONFLICT = "conflict"
+    WITHDRAWN = "taken back"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    project_id: UUID
+    reference: str
+    title: str
+    city: str
+    state: CardState
+    declared: bool
+    scored: int
+    """Indicators the appraiser has scored, of `asked`."""
+    asked: int
+    appraisers: int
+    """How many are assigned, and how many have handed in: numbers, never scores."""
+    handed_in: int
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    cards: tuple[Card, ...]
+
+    @property
+    def open(self) -> tuple[Card, ...]:
+        return tuple(card for card in self.cards if card.state not in (CardState.CONFLICT, CardState.WITHDRAWN))
+
+    @property
+    def done(self) -> int:
+        return sum(card.state is CardState.DONE for card in self.open)
+
+    @property
+    def next(self) -> Card | None:
+        """The one scored by the fewest so far; among equals a draft that is already begun."""
+        waiting = [card for card in self.open if card.state is not CardState.DONE]
+        return min(waiting, key=lambda card: (card.handed_in, -card.scored, card.reference), default=None)
+
+
+def queue_of(session: Session, actor: Actor) -> Queue:
+    """Everything assigned to the appraiser, in the order of references; raises NotAllowed."""
+    with reading(session):
+        policy.require(actor, Action.READ_QUEUE)
+        query = (
+            select(Project)
+            .where(policy.assigned_projects(actor))
+            .options(selectinload(Project.submissions))
+            .order_by(Project.reference)
+        )
+        return Queue(cards=tuple(_card(session, actor, project) for project in session.scalars(query)))
+
+
+def _card(session: Session, actor: Actor, project: Project) -> Card:
+    declared = session.get(Declaration, (project.id, actor.account_id))
+    own = own_assessments(session, actor, project.id)
+    asked = {item.id for item in scored_by_people(framework_for(session, project))}
+    latest = own[-1] if own else None
+    newest = project.submissions[-1].id if project.submissions else None
+    scored = {score.indicator for score in latest.scores if entry_of(score).given} & asked if latest else set()
+    handed_in = select(func.count()).where(
+        Assessment.submission_id == newest, Assessment.state == AssessmentState.SUBMITTED
+    )
+    assigned = select(func.count()).where(Assignment.project_id == project.id)
+    title, city = _as_sent(project)
+    return Card(
+        project_id=project.id,
+        reference=project.reference,
+        title=title,
+        city=city,
+        state=_state(project, declared, latest, newest, len(scored)),
+        declared=declared is not None,
+        scored=len(scored),
+        asked=len(asked),
+        appraisers=session.scalar(assigned) or 0,
+        handed_in=session.scalar(handed_in) or 0,
+        changed_at=latest.changed_at if latest else None,
+    )
+
+
+def _as_sent(project: Project) -> tuple[str, str]:
+    """Title and city as they were sent: what a planner writes after taking a project back is nobody's to see."""
+    if project.state is ProjectState.SUBMITTED or not project.submissions:
+        return project.title, project.city
+    document = simplejson.loads(project.submissions[-1].document)
+    return document["title"], document.get("city", "")
+
+
+def _state(
+    project: Project, declared: Declaration | None, latest: Assessment | None, newest: UUID | None, scored: int
+) -> CardState:
+    if declared is not None and declared.interest is not Interest.NONE:
+        return CardState.CONFLICT
+    if project.state is ProjectState.DRAFT:
+        return CardState.WITHDRAWN
+    if latest is None:
+        return CardState.NOT_STARTED
+    if latest.submission_id != newest:
+        return CardState.RETURNED
+    if latest.state is AssessmentState.SUBMITTED:
+        return CardState.DONE
+    return CardState.DRAFT if scored else CardState.NOT_STARTED

@@ -1,0 +1,145 @@
+"""Moving a round to another framework version after scoring began: what it means first, and nothing deleted (F7)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from appraisal import policy
+from appraisal.models import Account, Answer, AppraisalRun, Assignment, FrameworkVersion, Project, ProjectState, Round
+from appraisal.policy import Action, Actor, NotFound
+from appraisal.services import auditing
+from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.frameworks import framework_of
+from appraisal.transactions import reading
+from scoring.frameworks import Framework, ScaleKind
+from scoring.frameworks.changes import ChangeKind, FrameworkChange, kind_of_change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovePlan:
+    """What a move would mean, counted before anything happens."""
+
+    round: Round
+    before: FrameworkVersion
+    after: FrameworkVersion
+    change: FrameworkChange
+    projects: int
+    """Submitted projects of the round."""
+    runs: int
+    """Stored runs of them: all of them stay."""
+    answers_kept: int
+    answers_aside: int
+    """Answers that stay on record and count no more."""
+    answers_due: int
+    """Questions, over all projects, that are not answered yet or ask for another kind of answer now."""
+    people: Sequence[tuple[str, int]]
+    """Who must answer: (name, projects); planners by projects they own, appraisers by those assigned to them."""
+
+
+def choices_for(session: Session, actor: Actor, round_id: UUID) -> tuple[Round, Sequence[FrameworkVersion]]:
+    """The round with the versions it could be moved to; raises NotAllowed, NotFound."""
+    with reading(session):
+        held = _round(session, actor, round_id)
+        query = select(FrameworkVersion).where(
+            FrameworkVersion.retired_at.is_(None), FrameworkVersion.id != held.framework_version_id
+        )
+        return held, session.scalars(query.order_by(FrameworkVersion.key, FrameworkVersion.version.desc())).all()
+
+
+def plan_of(session: Session, actor: Actor, round_id: UUID, version_id: UUID) -> MovePlan:
+    """What moving the round to that version would mean; raises NotAllowed, NotFound, DomainError."""
+    with reading(session):
+        return _plan(session, _round(session, actor, round_id), version_id)
+
+
+def move_round(session: Session, actor: Actor, round_id: UUID, version_id: UUID, *, expected: UUID) -> MovePlan:
+    """Take another framework version for the round; scores, answers and runs all stay.
+
+    expected: the version it had when the plan was shown. Raises NotAllowed, NotFound, StaleVersion, DomainError.
+    """
+    with session.begin():
+        held = _round(session, actor, round_id, lock=True)
+        if held.framework_version_id == version_id:
+            return _plan(session, held, version_id)
+        if held.framework_version_id != expected:
+            raise StaleVersion(f"{held.name} was moved to {held.framework_version.name} since you opened this page.")
+        plan = _plan(session, held, version_id)
+        held.framework_version_id = version_id
+        auditing.record(
+            session,
+            actor,
+            "round.framework-changed",
+            "round",
+            held.id,
+            before=plan.before.name,
+            after=plan.after.name,
+            change=plan.change.kind.value,
+        )
+    return plan
+
+
+def _round(session: Session, actor: Actor, round_id: UUID, *, lock: bool = False) -> Round:
+    policy.require(actor, Action.MANAGE_ROUNDS)
+    held = session.get(
+        Round, round_id, options=[joinedload(Round.framework_version)], with_for_update={"of": Round} if lock else None
+    )
+    if held is None:
+        raise NotFound
+    return held
+
+
+def _plan(session: Session, held: Round, version_id: UUID) -> MovePlan:
+    after = session.get(FrameworkVersion, version_id)
+    if after is None:
+        raise NotFound
+    if after.retired_at is not None:
+        raise DomainError(f"{after.name} is retired: no round can be moved to it.")
+    framework = framework_of(after)
+    change = kind_of_change(framework_of(held.framework_version), framework)
+    here = ((Project.round_id == held.id) | Project.round_id.is_(None)) & (Project.state == ProjectState.SUBMITTED)
+    due = _due(framework, change)
+    answered = _answered(session, here)
+    lacking = {project: len(due - (names - set(change.rescored))) for project, names in answered.items()}
+    surviving = {indicator.id for indicator in framework.indicators} - set(change.rescored)
+    return MovePlan(
+        round=held,
+        before=held.framework_version,
+        after=after,
+        change=change,
+        projects=len(answered),
+        runs=session.scalar(select(func.count()).select_from(AppraisalRun).join(AppraisalRun.project).where(here)) or 0,
+        answers_kept=sum(len(names & surviving) for names in answered.values()),
+        answers_aside=sum(len(names - surviving) for names in answered.values()),
+        answers_due=sum(lacking.values()),
+        people=_people(session, {project for project, count in lacking.items() if count}) if due else (),
+    )
+
+
+def _due(framework: Framework, change: FrameworkChange) -> set[str]:
+    """The questions that people must answer because of the change; computed ones ask nobody."""
+    if change.kind is not ChangeKind.CRITERIA:
+        return set()
+    asked = {indicator.id for indicator in framework.indicators if indicator.scale is not ScaleKind.COMPUTED}
+    return asked & {*change.added, *change.rescored}
+
+
+def _answered(session: Session, here: ColumnElement[bool]) -> Mapping[UUID, set[str]]:
+    """Project -> the indicators it has an answer to."""
+    found: dict[UUID, set[str]] = {project: set() for project in session.scalars(select(Project.id).where(here))}
+    query = select(Answer.project_id, Answer.indicator).join(Project, Project.id == Answer.project_id).where(here)
+    for row in session.execute(query):
+        found[row.project_id].add(row.indicator)
+    return found
+
+
+def _people(session: Session, projects: set[UUID]) -> Sequence[tuple[str, int]]:
+    owners = session.execute(select(Account.name, Project.id).join(Project, Project.owner_id == Account.id))
+    appraisers = session.execute(
+        select(Account.name, Assignment.project_id).join(Assignment, Assignment.account_id == Account.id)
+    )
+    counted = Counter(name for name, project in (*owners, *appraisers) if project in projects)
+    return sorted(counted.items())

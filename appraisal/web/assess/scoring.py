@@ -1,0 +1,238 @@
+"""The sheet of one project and its indicators one at a time: kept while they are typed, handed in when complete."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from appraisal.policy import NotFound
+from appraisal.services import assessing, sheets
+from appraisal.services.assessing import Incomplete
+from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.explaining import findings_of
+from appraisal.services.own_scores import OwnResult, own_result
+from appraisal.services.scores import Entry, gaps_in, words_in
+from appraisal.services.sheets import Sheet
+from appraisal.web.formatting import score as score_text
+from appraisal.web.identity import current_actor, sessions
+from appraisal.web.register.journey import differences
+from forms.administration import ClosingForm
+from forms.assessing import score_form
+from forms.registration.answers import UNKNOWN
+from forms.registration.fields import VersionField
+from scoring.frameworks import Indicator, ScaleKind
+from scoring.project_file import EvidenceGrade
+from scoring.result import IndicatorResult
+
+REFUSED, CONFLICT = 422, 409
+
+
+class VersionOnly(ClosingForm):
+    version = VersionField(default="0")
+
+
+def opened(project_id: UUID) -> Sheet:
+    with sessions()() as database:
+        return sheets.sheet_of(database, current_actor(), project_id)
+
+
+def sheet(project_id: UUID) -> ResponseReturnValue:
+    return _sheet(opened(project_id))
+
+
+def _sheet(held: Sheet, status: int = 200) -> ResponseReturnValue:
+    own = own_result(held)
+    return render_template(
+        "assess/sheet.html",
+        sheet=held,
+        own=own,
+        levels=_levels(own),
+        incomplete={gap.indicator for gap in held.gaps},
+        findings=findings_of(held.file, held.framework),
+    ), status
+
+
+def _levels(own: OwnResult) -> Mapping[str, IndicatorResult]:
+    return {item.id: item for item in own.criteria.indicators} if own.criteria else {}
+
+
+def start(project_id: UUID) -> ResponseReturnValue:
+    if ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            assessing.start(database, current_actor(), project_id)
+        flash("Your scores came along as a draft. Look at what changed, then hand them in again.", "good")
+    return redirect(url_for("assess.sheet", project_id=project_id))
+
+
+def submit(project_id: UUID) -> ResponseReturnValue:
+    form = VersionOnly()
+    if not form.validate_on_submit():
+        return redirect(url_for("assess.sheet", project_id=project_id))
+    try:
+        with sessions()() as database:
+            assessing.submit(database, current_actor(), project_id, form.version.number)
+    except Incomplete:
+        return _sheet(opened(project_id), REFUSED)
+    flash("Your scores are handed in. You can now see the others'.", "good")
+    return redirect(url_for("assess.sheet", project_id=project_id))
+
+
+def reopen(project_id: UUID) -> ResponseReturnValue:
+    form = VersionOnly()
+    if form.validate_on_submit():
+        with sessions()() as database:
+            assessing.reopen(database, current_actor(), project_id, form.version.number)
+        flash("Your scores are a draft again.", "good")
+    return redirect(url_for("assess.sheet", project_id=project_id))
+
+
+def score(project_id: UUID, indicator: str) -> ResponseReturnValue:
+    held = opened(project_id)
+    item = _item(held, indicator)
+    if item.scale is ScaleKind.COMPUTED or not held.writable:
+        return _page(held, item, None)
+    kind = score_form(item)
+    form = kind(data=values_of(held, item))
+    if not form.is_submitted():
+        return _page(held, item, form)
+    if not form.validate():
+        return _page(held, item, form, status=REFUSED)
+    entry = entry_from(form)
+    try:
+        with sessions()() as database:
+            saved = assessing.save_score(database, current_actor(), project_id, item.id, form.version.number, entry)
+    except StaleVersion:
+        other = differences(form, kind(formdata=None, data=values_of(held, item)))
+        form.version.data = str(held.version)
+        return _page(held, item, form, status=CONFLICT, stored=other)
+    gaps = tuple(gaps_in(item, entry))
+    if not gaps:
+        return redirect(_after(held, item))
+    form.version.data = str(saved.version)
+    for gap in gaps:
+        field = "value" if gap.field == "level" and "value" in form else gap.field
+        form[field].errors = [*form[field].errors, gap.message]
+    return _page(opened(project_id), item, form, status=REFUSED, kept=True)
+
+
+def draft(project_id: UUID, indicator: str) -> ResponseReturnValue:
+    """What is on the page as it stands, kept while it is typed; the answer says what it comes to."""
+    held = opened(project_id)
+    item = _item(held, indicator)
+    form = score_form(item)()
+    if item.scale is ScaleKind.COMPUTED or not form.validate():
+        return jsonify(problem="Not saved yet: " + " ".join(_messages(form))), REFUSED
+    try:
+        with sessions()() as database:
+            saved = assessing.save_score(
+                database, current_actor(), project_id, item.id, form.version.number, entry_from(form)
+            )
+    except StaleVersion as error:
+        return jsonify(problem=f"Not saved: {error} Reload it to see both."), CONFLICT
+    except DomainError as error:
+        return jsonify(problem=f"Not saved: {error}"), REFUSED
+    now = opened(project_id)
+    return jsonify(
+        version=saved.version,
+        saved=f"Saved {saved.at:%H:%M} UTC",
+        total=total_words(own_result(now)),
+        coverage=f"{now.given}/{len(now.asked)}",
+        capped=now.entries[item.id].counted(item).cap_reason,
+    )
+
+
+def _messages(form: Any) -> list[str]:
+    return [str(message) for errors in form.errors.values() for message in errors]
+
+
+def total_words(own: OwnResult) -> str:
+    if own.criteria is None:
+        return "not known yet"
+    low, high = own.criteria.interval
+    return score_text(low, low, high)
+
+
+def _item(held: Sheet, indicator: str) -> Indicator:
+    found = next((item for item in held.framework.indicators if item.id == indicator), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _after(held: Sheet, item: Indicator) -> str:
+    """The indicator that follows; after the last one the sheet."""
+    everything = [each.id for each in held.framework.indicators]
+    place = everything.index(item.id) + 1
+    if place == len(everything):
+        return url_for("assess.sheet", project_id=held.project_id)
+    return url_for("assess.score", project_id=held.project_id, indicator=everything[place])
+
+
+def _page(
+    held: Sheet,
+    item: Indicator,
+    form: Any,
+    *,
+    status: int = 200,
+    stored: list[tuple[str, str]] | None = None,
+    kept: bool = False,
+) -> ResponseReturnValue:
+    own = own_result(held)
+    entry = held.entries.get(item.id, Entry())
+    return render_template(
+        "assess/score.html",
+        sheet=held,
+        item=item,
+        form=form,
+        entry=entry,
+        stored=stored,
+        kept=kept,
+        counted=entry.counted(item) if entry.given else None,
+        words=words_in(form.reason.data or "") if form is not None else words_in(entry.reason),
+        own=own,
+        total=total_words(own),
+        computed=_levels(own).get(item.id) if item.scale is ScaleKind.COMPUTED else None,
+        documents=sorted({answer.source for answer in held.file.answers.values() if answer.source}),
+        change=next((change for change in held.changed if change.indicator == item.id), None),
+        findings=[
+            finding
+            for finding in findings_of(held.file, held.framework)
+            if any(path.split(".")[:2] == ["answers", item.id] for path in finding.paths)
+        ],
+        incomplete={gap.indicator for gap in held.gaps},
+        next_url=_after(held, item),
+    ), status
+
+
+def values_of(held: Sheet, item: Indicator) -> dict[str, object]:
+    return entry_values(held.entries.get(item.id, Entry())) | {"version": str(held.version)}
+
+
+def entry_values(entry: Entry) -> dict[str, object]:
+    return {
+        "level": UNKNOWN if entry.unknown else "" if entry.level is None else str(entry.level),
+        "value": "" if entry.value is None else f"{entry.value:.12g}",
+        "unknown": entry.unknown,
+        "evidence": entry.evidence.value if entry.evidence else "",
+        "document": entry.document,
+        "page": entry.page,
+        "reason": entry.reason,
+    }
+
+
+def entry_from(form: Any) -> Entry:
+    """What a form of one indicator says."""
+    chosen = form.level.data if "level" in form else ""
+    number = form.value.number if "value" in form else None
+    unknown = chosen == UNKNOWN or bool("unknown" in form and form.unknown.data)
+    return Entry(
+        level=int(chosen) if chosen and chosen != UNKNOWN else None,
+        value=None if number is None else float(number),
+        unknown=unknown,
+        evidence=EvidenceGrade(form.evidence.data) if form.evidence.data else None,
+        document=form.document.data or "",
+        page=form.page.data or "",
+        reason=form.reason.data or "",
+    )
