@@ -177,9 +177,9 @@ def visible_runs(actor: Actor) -> ColumnElement[bool]:
 
 
 def allows(actor: Actor, action: Action, *, project_state: ProjectState | None = None) -> bool:
-    """Whether the role may do it, to an object the actor can see, in this state."""
+    """Whether the role may do it, to an object the actor can see, in this state; the state binds the operator too."""
     if actor.account_id is None:
-        return True
+        return action not in _IN_STATE or project_state is None or project_state in _IN_STATE[action]
     if actor.role not in ALLOWED[action]:
         return False
     return action not in _IN_STATE or project_state in _IN_STATE[action]
@@ -225,4 +225,5 @@ def require_in_state(actor: Actor, action: Action, state: ProjectState | None) -
     """The same for a project of which only the state is at hand."""
     if allows(actor, action, project_state=state):
         return
-    raise WrongState(action, state) if actor.role in ALLOWED[action] else NotAllowed(action)
+    bound = actor.account_id is None or actor.role in ALLOWED[action]
+    raise WrongState(action, state) if bound else NotAllowed(action)

@@ -285,12 +285,12 @@ def _budgeted(rows: list[PortfolioRow], held: Round | None) -> tuple[list[Portfo
     """Rank and cut: approvals first, then what no gate blocks in order until the next project does not fit."""
     if held is None:
         return rows, None
-    own = [row for row in rows if row.state in APPROVED and row.currency == held.currency]
-    left = held.budget * held.unit - sum((row.cost for row in own), Decimal(0))
+    approved = (row.cost for row in rows if row.state in APPROVED and row.currency == held.currency)
+    left = held.budget * held.unit - sum(approved, Decimal(0))
     funded: list[PortfolioRow] = []
     first_out: PortfolioRow | None = None
     for row in rows:
-        if row in own:
+        if row.state in APPROVED and row.currency == held.currency:
             funded.append(replace(row, funded=True))
             continue
         fits = first_out is None and _counts(row, held)

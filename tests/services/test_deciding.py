@@ -206,6 +206,8 @@ def test_a_late_appraisal_cannot_change_what_is_decided(
     analyst = factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Office"))
     with sessions() as session, pytest.raises(WrongState):
         appraising.appraise_project(session, analyst, project.id, seed=2, draws=100)
+    with sessions() as session, pytest.raises(WrongState):  # nor can the owner of the machine
+        appraising.appraise_project(session, OPERATOR, project.id, seed=2, draws=100)
     with sessions() as session:
         assert len(session.scalars(select(appraising.AppraisalRun)).all()) == 1
 

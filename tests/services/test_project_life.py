@@ -64,6 +64,8 @@ class Life(RuleBasedStateMachine):
         self.run_of = 0
         self.pending: list[tuple[Wish, int, int] | None] = [None, None]
         self.decided: list[tuple[DecisionOutcome, int]] = []
+        self.submit()
+        self.appraise()
 
     def teardown(self) -> None:
         self.engine.dispose()
@@ -180,5 +182,5 @@ class Life(RuleBasedStateMachine):
             assert all(told.untouched for told in decisions.published(session, OPERATOR))
 
 
-Life.TestCase.settings = settings(max_examples=6, stateful_step_count=12, deadline=None)
+Life.TestCase.settings = settings(max_examples=8, stateful_step_count=15, deadline=None)
 TestLife = Life.TestCase
