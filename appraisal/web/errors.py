@@ -50,7 +50,7 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
     if isinstance(error, WrongState) and error.state is not None:
-        return _page(403, message=f"The project is {error.state.words}: this cannot be done to it now.")
+        return _page(403, message=str(error))
     roles = " or ".join(error.granters)
     return _page(403, message=f"This is for the role {roles}.")
 
