@@ -46,6 +46,7 @@ from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion
 from appraisal.services.letters import Condition
 from scoring.result import GateStatus
 from tests import factories
+from tests.panel import panel
 
 Sessions = sessionmaker[Session]
 SOON = now().date() + timedelta(days=90)
@@ -283,6 +284,26 @@ def test_nobody_decides_on_what_they_submitted_or_scored(
     someone = replace(someone, role=Role.APPROVER)
     with pytest.raises(Refused, match="so someone else decides"):
         prepare(sessions, someone, REJECT, project)
+
+
+def test_scores_handed_in_bar_their_appraiser_and_outdate_the_run(sessions: Sessions, approver: Actor) -> None:
+    held = panel(sessions)
+    with sessions() as session:
+        scored = session.get_one(Project, held.project_id)
+    appraise(sessions, scored)
+    appraiser = held.appraiser("A")
+    held.fill(appraiser)
+    held.submit(appraiser)
+    with pytest.raises(Refused, match="scores changed since run 1; appraise it again first"):
+        prepare(sessions, approver, REJECT, scored)
+    appraise(sessions, scored)
+    prepare(sessions, approver, REJECT, scored)
+    with sessions() as session:
+        assigning.unassign(session, OPERATOR, scored.id, appraiser.account_id or uuid4())
+    with sessions.begin() as session:
+        session.get_one(Account, appraiser.account_id).role = Role.APPROVER
+    with pytest.raises(Refused, match="so someone else decides"):
+        prepare(sessions, replace(appraiser, role=Role.APPROVER), REJECT, scored)
 
 
 @pytest.mark.parametrize("role", [Role.PLANNER, Role.APPRAISER, Role.ANALYST, Role.ADMIN])
