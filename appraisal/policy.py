@@ -180,7 +180,7 @@ def visible_runs(actor: Actor) -> ColumnElement[bool]:
 
 
 def allows(actor: Actor, action: Action, *, project_state: ProjectState | None = None) -> bool:
-    """Whether the role may do it, to an object the actor can see, in this state; what is closed binds the operator too."""
+    """Whether the role may do it, to an object the actor can see, in this state; closed binds the operator too."""
     if actor.account_id is None and project_state not in _CLOSED:
         return True
     if actor.account_id is not None and actor.role not in ALLOWED[action]:
