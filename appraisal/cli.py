@@ -9,6 +9,8 @@ from scoring.limits import DEFAULT_DRAWS, MAX_DRAWS, MAX_SEED, MIN_DRAWS
 
 DRAWS = click.IntRange(MIN_DRAWS, MAX_DRAWS)
 SEED = click.IntRange(0, MAX_SEED)
+SAMPLERS = ("sobol", "pseudo-random")
+CARBON_PATHS = ("low", "central", "high")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 
 
@@ -24,21 +26,37 @@ def main() -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--draws", type=DRAWS, default=DEFAULT_DRAWS, show_default=True, help="Simulated futures.")
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Start of the random stream.")
+@click.option("--sampler", type=click.Choice(SAMPLERS), default=SAMPLERS[0], show_default=True, help="How to draw.")
+@click.option("--carbon", type=click.Choice(CARBON_PATHS), help="Carbon price path; the framework's where left out.")
 @JSON
 @answering
-def evaluate(file: BinaryIO, draws: int, seed: int, as_json: bool) -> None:
+def evaluate(file: BinaryIO, draws: int, seed: int, sampler: str, carbon: str | None, as_json: bool) -> None:
     """Appraise one project file (`-` reads standard input) without any database."""
     from appraisal.canonical import sha256_of
-    from appraisal.reading.project_file import read_project
+    from appraisal.reading.input_problems import with_input_problems
+    from appraisal.reading.project_file import Unreadable, read_project
     from scoring.appraisal import appraise
     from scoring.frameworks import load_framework
     from scoring.parameters import load_parameters
     from scoring.project_document import to_document
     from scoring.result_document import to_document as result_document
+    from scoring.risk.sampling import Sampler
 
-    project = read_project(file.read())
+    framework, parameters = load_framework(), load_parameters()
+    try:
+        project = read_project(file.read())
+    except Unreadable as refused:
+        raise with_input_problems(refused, framework, parameters) from None
     digest = sha256_of(to_document(project))
-    result = appraise(project, load_framework(), load_parameters(), seed=seed, draws=draws, input_sha256=digest)
+    result = appraise(
+        project,
+        framework.on_carbon_path(carbon),
+        parameters,
+        seed=seed,
+        draws=draws,
+        input_sha256=digest,
+        sampler=Sampler(sampler),
+    )
     if as_json:
         print_json(result_document(result))
         return
@@ -279,11 +297,16 @@ def open_round(name: str, place: str, budget: str, currency: str, unit: str, pri
     """Open a round on a published framework."""
     from appraisal.policy import OPERATOR
     from appraisal.services import rounds as service
+    from forms.money_words import CURRENCY_CODES
     from forms.numbers import read_number
 
     read = read_number(budget)
     if read.value is None or read.value <= 0:
-        refuse([("budget", read.message or "the budget must be above zero")], as_json=False)
+        refuse([("budget", read.message or f"the budget must be above zero, not {budget}")], as_json=False)
+    if currency.upper() not in CURRENCY_CODES:
+        refuse(
+            [("currency", f"must be a currency code of ISO 4217, such as USD or KRW, not {currency}")], as_json=False
+        )
     with database()() as session:
         service.open_round(
             session,

@@ -44,6 +44,8 @@ class Action(StrEnum):
     READ_OBLIGATIONS = "read-obligations"
     MEET_OBLIGATION = "meet-obligation"
     READ_PORTFOLIO = "read-portfolio"
+    READ_SCENARIOS = "read-scenarios"
+    SAVE_SCENARIO = "save-scenario"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_AUDIT = "read-audit"
@@ -94,6 +96,8 @@ OPERATOR = Actor(None, Role.ADMIN, None, "operator")
 """Someone with the rights of the machine's owner: the command line."""
 
 _EVERYONE = frozenset(Role)
+_SEES_EVERY_PROJECT = frozenset({Role.APPROVER, Role.ANALYST, Role.ADMIN})
+"""Of the submitted ones: a scenario names projects, whoever opens it."""
 ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_PROJECT: _EVERYONE,
     Action.CREATE_PROJECT: frozenset({Role.PLANNER}),
@@ -111,6 +115,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_OBLIGATIONS: _EVERYONE,
     Action.MEET_OBLIGATION: frozenset({Role.PLANNER, Role.APPROVER}),
     Action.READ_PORTFOLIO: _EVERYONE,
+    Action.READ_SCENARIOS: _SEES_EVERY_PROJECT,
+    Action.SAVE_SCENARIO: _SEES_EVERY_PROJECT,
     Action.EXPORT: _EVERYONE,
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Action.READ_AUDIT: frozenset({Role.ADMIN}),

@@ -52,7 +52,7 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
 def _moves(before: Figures, after: Figures) -> Iterator[str]:
     moved = [name for name in before if before[name] != after[name]]
     for name in moved:
-        yield f"  {name:<22} {_plain(before[name])} to {_plain(after[name])}"
+        yield f"  {name:<40} {_plain(before[name])} to {_plain(after[name])}"
     if not moved:
         yield "  moves nothing"
 

@@ -7,12 +7,14 @@ from scoring import ENGINE_VERSION
 from scoring.criteria.assessment import assess
 from scoring.errors import InputError, InputProblem
 from scoring.frameworks import Framework
+from scoring.input_problems import check_table, input_problems
 from scoring.limits import MAX_DRAWS, MAX_SEED, MIN_DRAWS
 from scoring.parameters import Parameters
 from scoring.project_file import ProjectFile
 from scoring.result import Result
 from scoring.returns import economic_return, equity_return, financial_return, return_notes, to_arrays
 from scoring.risk.risk_return import simulate
+from scoring.risk.sampling import Sampler
 
 NUMERICAL_LIBRARIES = ("numpy", "numba", "numpy-financial", "scipy")
 
@@ -25,6 +27,7 @@ def appraise(
     seed: int,
     draws: int,
     input_sha256: str,
+    sampler: Sampler = Sampler.SOBOL,
 ) -> Result:
     """Returns, risk and criteria of one project.
 
@@ -32,16 +35,39 @@ def appraise(
     Raises InputError listing everything that makes the appraisal impossible.
     """
     _check(seed, draws)
+    try:
+        return _appraised(
+            project, framework, parameters, seed=seed, draws=draws, input_sha256=input_sha256, sampler=sampler
+        )
+    except InputError as first:
+        # Only now is it worth looking at every stage: what is sound is not computed twice.
+        raise InputError(*(input_problems(project, framework, parameters) or first.problems)) from None
+
+
+def _appraised(
+    project: ProjectFile,
+    framework: Framework,
+    parameters: Parameters,
+    *,
+    seed: int,
+    draws: int,
+    input_sha256: str,
+    sampler: Sampler,
+) -> Result:
+    check_table(project)
     flows = to_arrays(project, framework)
     financial = financial_return(flows, project, framework)
     equity = equity_return(flows, project, framework)
     economic = economic_return(flows, project, framework)
-    risk, sensitivity, risk_notes = simulate(project, framework, parameters, flows, seed=seed, draws=draws)
+    risk, sensitivity, risk_notes = simulate(
+        project, framework, parameters, flows, seed=seed, draws=draws, sampler=sampler
+    )
     criteria, criteria_notes = assess(project, framework, financial, equity, economic, risk)
     return Result(
         engine=ENGINE_VERSION,
         seed=seed,
         draws=draws,
+        sampler=sampler.value,
         input_sha256=input_sha256,
         framework=framework.name,
         parameters=parameters.name,

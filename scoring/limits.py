@@ -6,11 +6,16 @@ MAX_AMOUNT = Decimal(10) ** 15
 """Largest magnitude of one amount, in the project's unit."""
 MAX_AMOUNT_DECIMALS = 6
 MIN_YEAR, MAX_YEAR = 1900, 2200
+"""Of a first year or a price year."""
 MAX_PERIODS = 480
+LAST_YEAR = MAX_YEAR + MAX_PERIODS - 1
+"""The last year that any cash flow can reach."""
 MAX_LINES = 200
 MAX_DRIVERS = 60
 MAX_EVENTS = 100
 MAX_TRANCHES = 20
+MAX_MITIGATIONS = 100
+MAX_TYPES = 20
 MAX_PARTNERS = 100
 MAX_HURDLES = 10
 MAX_OPTIONS = 10
@@ -22,6 +27,8 @@ MIN_RATE, MAX_RATE = -0.99, 10.0
 MAX_FACTOR = 1000.0
 """Largest driver factor, conversion factor or similar multiplier."""
 MAX_DELAY_YEARS = 100.0
+MAX_BENEFIT_BIAS = 0.5
+"""Largest optimism bias of benefits; who expects more of them to fall away states a driver."""
 
 MAX_NAME = 200
 MAX_REFERENCE = 40

@@ -10,6 +10,7 @@ from typing import Any
 from scoring.project_file import (
     SCHEMA,
     Answer,
+    BiasMitigation,
     CashFlowLine,
     CashFlows,
     Correlation,
@@ -25,6 +26,7 @@ from scoring.project_file import (
     Rates,
     RiskEvent,
     Safeguards,
+    StatedBias,
     Uncertainty,
 )
 from scoring.project_options import AbandonOption, DelayOption, Option
@@ -157,6 +159,28 @@ def _uncertainty(uncertainty: Uncertainty) -> Document:
         events=[_event(event) for event in uncertainty.events],
         obsolescence=_fields(obsolescence, "hazard", "salvage"),
         options=[_option(option) for option in uncertainty.options],
+        optimism_bias=_stated_bias(uncertainty.optimism_bias) if uncertainty.optimism_bias else None,
+    )
+
+
+def _stated_bias(bias: StatedBias) -> Document:
+    return {
+        "mix": [{"type": part.type, "share": part.share} for part in bias.mix],
+        "mitigations": [_bias_mitigation(mitigation) for mitigation in bias.mitigations],
+        "bounds": [
+            {"applies_to": each.applies_to.value} | _fields(each, "upper", "lower", "source") for each in bias.bounds
+        ],
+    }
+
+
+def _bias_mitigation(mitigation: BiasMitigation) -> Document:
+    return _stated(
+        factor=mitigation.factor,
+        applies_to=mitigation.applies_to.value,
+        contribution=mitigation.contribution,
+        mitigated=mitigation.mitigated,
+        evidence=mitigation.evidence.value if mitigation.evidence else None,
+        reason=mitigation.reason,
     )
 
 

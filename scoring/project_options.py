@@ -24,7 +24,9 @@ class AbandonOption:
     """To give the project up at the end of a year, for what its assets bring (METHOD 8)."""
 
     name: str
+    """What it is called."""
     view: OptionView = OptionView.ECONOMIC
+    """Whose worth decides and is told."""
     from_year: int | None = None
     """First calendar year at whose end it may be used; None for the first of the project."""
     recovery: Amounts = ()
@@ -42,7 +44,9 @@ class DelayOption:
     """To wait before building, and to build only if what was learned says that it pays (METHOD 8)."""
 
     name: str
+    """What it is called."""
     view: OptionView = OptionView.ECONOMIC
+    """Whose worth decides and is told."""
     latest_year: int
     """Last calendar year in which building may begin; the plan begins in `cash_flows.first_year`."""
     waiting_cost: float = 0.0
@@ -60,12 +64,15 @@ class StageOption:
     """To build phase 2 only if what phase 1 shows reaches a threshold (METHOD 8)."""
 
     name: str
+    """What it is called."""
     view: OptionView = OptionView.ECONOMIC
+    """Whose worth decides and is told."""
     phase_2: tuple[str, ...]
     """Names of the lines of phase 2; all their amounts fall after the decision."""
     decision_year: int
     """Calendar year at whose end is decided."""
     driver: DriverName = DriverName.DEMAND
+    """What phase 1 shows and the threshold is held against."""
     threshold: float
     """Least factor of the driver at which phase 2 is built; 1 = as planned."""
 

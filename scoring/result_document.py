@@ -51,6 +51,8 @@ def _put(document: Document, name: str, value: object, path: str) -> None:
 def _plain(value: object, path: str) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{path} is {value}, which is not a figure")
+    if isinstance(value, float):
+        return value + 0.0  # no minus before zero
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value):

@@ -17,10 +17,12 @@ proses = st.lists(names, max_size=3).map("\n".join)
 amounts = st.lists(
     st.decimals(min_value=-MAX_AMOUNT, max_value=MAX_AMOUNT, places=6) | st.integers(-999, 999).map(Decimal), max_size=5
 ).map(tuple)
+paid_in = st.lists(st.decimals(min_value=0, max_value=MAX_AMOUNT, places=6), max_size=5).map(tuple)
 shares = st.floats(0, 1)
 rates = st.floats(MIN_RATE, MAX_RATE)
 factors = st.floats(0, 1000)
 numbers = st.floats(-1e15, 1e15)
+magnitudes = st.floats(0, 1e15)
 
 
 def optional(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
@@ -69,7 +71,7 @@ def lines(draw: st.DrawFn) -> pf.CashFlowLine:
 tranches = st.builds(
     pf.DebtTranche,
     name=names,
-    amounts=amounts,
+    amounts=paid_in,
     rate=rates,
     grace=st.integers(0, 5),
     tenor=st.integers(6, 40),
@@ -88,7 +90,26 @@ events = st.builds(
     delay=st.none() | distributions(),
     revenue_factor=factors,
     years=st.integers(1, 9),
-    mitigation=st.none() | st.builds(pf.Mitigation, cost=numbers, probability_factor=shares, impact_factor=shares),
+    mitigation=st.none() | st.builds(pf.Mitigation, cost=magnitudes, probability_factor=shares, impact_factor=shares),
+)
+stated_biases = st.builds(
+    pf.StatedBias,
+    mix=st.lists(st.builds(pf.TypeShare, type=names, share=shares), max_size=2, unique_by=lambda part: part.type).map(
+        tuple
+    ),
+    mitigations=st.lists(
+        st.builds(
+            pf.BiasMitigation,
+            factor=names,
+            applies_to=st.sampled_from(pf.BiasTarget),
+            contribution=st.floats(0, 0.5),
+            mitigated=shares,
+            evidence=st.none() | st.sampled_from(pf.EvidenceGrade),
+            reason=proses,
+        ),
+        max_size=2,
+    ).map(tuple),
+    bounds=st.sampled_from([(), (pf.BiasBounds(applies_to=pf.BiasTarget.BENEFITS, upper=0.25, source="own"),)]),
 )
 answers = st.builds(
     pf.Answer, reason=proses, source=proses, evidence=st.none() | st.sampled_from(pf.EvidenceGrade)
@@ -119,7 +140,7 @@ def drivers(draw: st.DrawFn, line_names: list[str]) -> pf.Driver:
 def options(first_year: int) -> st.SearchStrategy[tuple[Option, ...]]:
     views = st.sampled_from(OptionView)
     abandon = st.builds(
-        AbandonOption, name=names, view=views, from_year=st.sampled_from([None, first_year]), exit_cost=numbers
+        AbandonOption, name=names, view=views, from_year=st.sampled_from([None, first_year]), exit_cost=magnitudes
     )
     recovered = st.tuples(abandon, amounts).map(lambda made: replace(made[0], recovery=made[1]))
     shared = st.tuples(abandon, shares).map(lambda made: replace(made[0], recovery_share=made[1]))
@@ -141,8 +162,8 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
     granted = any(line.kind is pf.FlowKind.GRANT for line in cash_lines)
     financing = st.builds(
         pf.Financing,
-        equity=amounts,
-        grants=st.just(()) if granted else amounts,
+        equity=paid_in,
+        grants=st.just(()) if granted else paid_in,
         gearing_cap=st.none() | shares,
         debt=st.lists(tranches, max_size=2).map(tuple),
     )
@@ -154,8 +175,9 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
             [(), (pf.Correlation(first=pf.DriverName.CAPEX, second=pf.DriverName.DELAY, value=-0.25),)]
         ),
         events=st.lists(events, max_size=2).map(tuple),
-        obsolescence=st.none() | st.builds(pf.Obsolescence, hazard=shares, salvage=numbers),
+        obsolescence=st.none() | st.builds(pf.Obsolescence, hazard=shares, salvage=magnitudes),
         options=options(first_year),
+        optimism_bias=st.none() | stated_biases,
     )
     return pf.ProjectFile(
         reference=draw(names),
@@ -190,7 +212,7 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
             )
         ),
         cash_flows=pf.CashFlows(first_year=first_year, lines=cash_lines),
-        output=draw(st.none() | st.builds(pf.Output, unit=names, amounts=amounts)),
+        output=draw(st.none() | st.builds(pf.Output, unit=names, amounts=paid_in)),
         financing=draw(st.none() | financing),
         uncertainty=draw(st.none() | uncertainty),
         safeguards=draw(

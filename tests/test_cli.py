@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from appraisal import cli
 from appraisal.cli import main
 from appraisal.demo import completed_projects
+from scoring.frameworks import load_framework
+from scoring.risk.sampling import Sampler
 from tests.factories import PROJECTS
 
 OPAL = str(PROJECTS / "opal-lakes.json")
@@ -27,6 +30,24 @@ def test_evaluate_prints_the_published_figures() -> None:
     assert document["economic"]["npv"] == pytest.approx(5155.2773, abs=1e-3)  # NSW Treasury's worked example
 
 
+def test_evaluate_takes_the_sampler_and_the_carbon_path() -> None:
+    example = str(Path(OPAL).parents[1] / "specification_example.json")
+    plain = run("evaluate", example, "--draws", "200", "--json")
+    chosen = run("evaluate", example, "--draws", "200", "--sampler", "pseudo-random", "--carbon", "high", "--json")
+    usual, other = json.loads(plain.stdout), json.loads(chosen.stdout)
+    assert (usual["sampler"], other["sampler"]) == ("sobol", "pseudo-random")
+    # 2028: 900 t at 72 USD in the middle and 96 USD at the top, 82.5708 INR each, in millions.
+    dearer = other["economic"]["net_flow"][2] - usual["economic"]["net_flow"][2]
+    assert dearer == pytest.approx(900 * (96 - 72) * 82.5708 / 1e6)
+    assert usual["risk"]["financial_npv"]["mean"] != other["risk"]["financial_npv"]["mean"]
+    assert run("evaluate", example, "--carbon", "dear").exit_code == 2
+
+
+def test_the_choices_of_evaluate_are_those_of_the_engine() -> None:
+    assert tuple(Sampler) == cli.SAMPLERS
+    assert set(cli.CARBON_PATHS) == set(load_framework().economics.carbon_prices)
+
+
 def test_evaluate_in_words() -> None:
     result = run("evaluate", OPAL, "--draws", "200")
     assert "5,155 as planned" in result.stdout
@@ -39,6 +60,20 @@ def test_a_broken_file_is_refused_with_its_places(tmp_path: Path) -> None:
     result = run("evaluate", str(broken), "--json")
     assert result.exit_code == 2
     assert json.loads(result.stdout)["problems"]
+
+
+def test_an_empty_table_and_two_stages_at_fault_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "refused.json"
+    project = {"schema": "appraisal-project/1", "reference": "X", "title": "X", "currency": "USD"}
+    path.write_text(json.dumps(project | {"cash_flows": {"first_year": 2026, "lines": []}}))
+    empty = run("evaluate", str(path), "--json")
+    assert (empty.exit_code, json.loads(empty.stdout)["problems"][0]["path"]) == (2, "cash_flows.lines")
+    lines = [{"name": "c", "kind": "capex", "amounts": [100]}]
+    flows = {"cash_flows": {"first_year": 2026, "lines": lines}, "financing": {"equity": [90]}, "city": 7}
+    path.write_text(json.dumps(project | flows))
+    both = run("evaluate", str(path), "--json")
+    assert both.exit_code == 2
+    assert [problem["path"] for problem in json.loads(both.stdout)["problems"]] == ["city", "financing"]
 
 
 def test_the_chain_from_import_to_report(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from appraisal.models.decision import (
 )
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.obligation import Obligation, ObligationState
-from appraisal.models.portfolio import Round
+from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
     APPROVED,
     DECIDED,
@@ -78,6 +78,7 @@ __all__ = [
     "RunCriterion",
     "RunGate",
     "RunOwnRecord",
+    "Scenario",
     "Score",
     "ScoreStage",
     "Submission",

@@ -4,6 +4,10 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from appraisal.reading.sound_parts import SoundParts
 
 Path = tuple[str | int, ...]
 
@@ -22,10 +26,11 @@ class Problem:
 
 
 class Unreadable(ValueError):
-    """The file was not taken in; `problems` lists everything found wrong with it."""
+    """The file was not taken in; `problems` lists everything found wrong with it, `sound` holds the rest."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], sound: "SoundParts | None" = None) -> None:
         self.problems = tuple(problems)
+        self.sound = sound
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -8,6 +8,7 @@ from appraisal.reading.project_parts import project_from
 from appraisal.reading.project_rules import rule_problems
 from appraisal.reading.schema import project_schema
 from appraisal.reading.schema_problems import MOST_PROBLEMS, exact_validator, schema_problems
+from appraisal.reading.sound_parts import sound_parts
 from scoring.project_file import ProjectFile
 
 _validator = cache(lambda: exact_validator(project_schema()))
@@ -22,9 +23,9 @@ def read_project(text: str | bytes) -> ProjectFile:
     """
     document = read_json(text)
     by_path = schema_problems(document, _validator())
-    problems = [problem for _, problem in by_path]
     if isinstance(document, dict):
-        problems += rule_problems(document, [path for path, _ in by_path])
-    if problems:
-        raise Unreadable(problems[:MOST_PROBLEMS])
+        by_path += rule_problems(document, [path for path, _ in by_path])
+    if by_path:
+        sound = sound_parts(document, [path for path, _ in by_path])
+        raise Unreadable([problem for _, problem in by_path[:MOST_PROBLEMS]], sound)
     return project_from(document)

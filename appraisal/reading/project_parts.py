@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 from scoring.project_file import (
     ActionArea,
     Answer,
+    BiasBounds,
+    BiasMitigation,
+    BiasTarget,
     CashFlowLine,
     CashFlows,
     ConstructionInterest,
@@ -37,7 +40,9 @@ from scoring.project_file import (
     RiskEvent,
     Safeguards,
     Stage,
+    StatedBias,
     Timing,
+    TypeShare,
     Uncertainty,
 )
 from scoring.project_options import AbandonOption, DelayOption, Option, OptionKind, OptionView, StageOption
@@ -170,6 +175,36 @@ def _uncertainty(part: Part | None) -> Uncertainty | None:
         events=tuple(map(_event, part.get("events", ()))),
         obsolescence=_floats(Obsolescence, part.get("obsolescence")),
         options=tuple(map(_option, part.get("options", ()))),
+        optimism_bias=_stated_bias(part.get("optimism_bias")),
+    )
+
+
+def _stated_bias(part: Part | None) -> StatedBias | None:
+    if part is None:
+        return None
+    return StatedBias(
+        mix=tuple(TypeShare(type=each["type"], share=float(each["share"])) for each in part.get("mix", ())),
+        mitigations=tuple(map(_bias_mitigation, part.get("mitigations", ()))),
+        bounds=tuple(
+            BiasBounds(
+                applies_to=BiasTarget(each["applies_to"]),
+                upper=float(each["upper"]),
+                lower=float(each.get("lower", 0)),
+                source=each.get("source", ""),
+            )
+            for each in part.get("bounds", ())
+        ),
+    )
+
+
+def _bias_mitigation(part: Part) -> BiasMitigation:
+    return BiasMitigation(
+        factor=part["factor"],
+        applies_to=BiasTarget(part["applies_to"]),
+        contribution=float(part["contribution"]),
+        mitigated=float(part["mitigated"]),
+        evidence=EvidenceGrade(part["evidence"]) if "evidence" in part else None,
+        reason=part.get("reason", ""),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from appraisal.reading.option_rules import option_problems
 from appraisal.reading.problems import Path, Problem, shown, shown_path
 from appraisal.reading.schema_problems import did_you_mean
-from scoring.limits import MAX_AMOUNT_DECIMALS, MAX_DELAY_YEARS, MAX_YEAR
+from scoring.limits import MAX_AMOUNT_DECIMALS, MAX_BENEFIT_BIAS, MAX_DELAY_YEARS
 
 Part = Mapping[str, Any]
 Found = Iterator[tuple[Path, str]]
@@ -27,17 +27,20 @@ _SUFFICIENT: dict[str, tuple[tuple[str, ...], ...]] = {
 """For each family, the sets of parameters of which one must be given."""
 
 
-def rule_problems(document: Part, broken: Sequence[Path]) -> list[Problem]:
+def rule_problems(document: Part, broken: Sequence[Path]) -> list[tuple[Path, Problem]]:
     """Problems beyond the schema, in the parts where the schema found none (`broken`: the paths where it did)."""
 
     def is_whole(path: Path) -> bool:
         return not any(other[: len(path)] == path or path[: len(other)] == other for other in broken)
 
-    found: list[Problem] = []
+    found: list[tuple[Path, Problem]] = []
     for path, rule in _RULES:
         for place, part in _parts(document, path):
             if is_whole(place):
-                found += [Problem(shown_path((*place, *inner)), message) for inner, message in rule(part, document)]
+                found += [
+                    ((*place, *inner), Problem(shown_path((*place, *inner)), message))
+                    for inner, message in rule(part, document)
+                ]
     return found
 
 
@@ -61,8 +64,8 @@ def _items(document: Any) -> Iterator[tuple[str | int, Any]]:
 
 def _amounts(amounts: Sequence[Decimal], _: Part) -> Found:
     for index, amount in enumerate(amounts):
-        if isinstance(amount, Decimal) and _decimals(amount) > MAX_AMOUNT_DECIMALS:
-            yield (index,), f"has more than {MAX_AMOUNT_DECIMALS} decimals"
+        if isinstance(amount, Decimal) and (decimals := _decimals(amount)) > MAX_AMOUNT_DECIMALS:
+            yield (index,), f"has {decimals} decimals, more than {MAX_AMOUNT_DECIMALS}: {shown(amount)}"
 
 
 def _decimals(amount: Decimal) -> int:
@@ -73,17 +76,14 @@ def _decimals(amount: Decimal) -> int:
 
 def _line(line: Part, _: Part) -> Found:
     if "tonnes" in line and line["kind"] != "externality":
-        yield ("tonnes",), "belong to a line of kind externality"
+        yield ("tonnes",), f"belong to a line of kind externality, not {line['kind']}"
     if "economic" in line and line["kind"] != "revenue":
-        yield ("economic",), "belongs to a line of kind revenue"
-    if sum(line.get("shares", {}).values()) > 1 + _SUM_TOLERANCE:
-        yield ("shares",), "add up to more than 1"
+        yield ("economic",), f"belongs to a line of kind revenue, not {line['kind']}"
+    if (total := sum(line.get("shares", {}).values())) > 1 + _SUM_TOLERANCE:
+        yield ("shares",), f"add up to {shown(total)}, more than 1"
 
 
 def _cash_flows(cash_flows: Part, document: Part) -> Found:
-    last = max((len(line.get("amounts", line.get("tonnes", ()))) for line in cash_flows["lines"]), default=0)
-    if cash_flows["first_year"] + last - 1 > MAX_YEAR:
-        yield ("first_year",), f"lets the lines run beyond {MAX_YEAR}"
     financing = document.get("financing")
     granted = isinstance(financing, dict) and financing.get("grants")
     if isinstance(granted, list) and any(granted) and any(line["kind"] == "grant" for line in cash_flows["lines"]):
@@ -96,13 +96,14 @@ def _schedule(rate: Any, _: Part) -> Found:
     starts = [step[0] for step in rate]
     if starts[0] != 0:
         yield (), f"must begin at period 0, not {starts[0]}"
-    if any(after <= before for before, after in pairwise(starts)):
-        yield (), "must name its periods in ascending order"
+    fallen = [(before, after) for before, after in pairwise(starts) if after <= before]
+    if fallen:
+        yield (), f"must name its periods in ascending order: {fallen[0][1]} comes after {fallen[0][0]}"
 
 
 def _tranche(tranche: Part, _: Part) -> Found:
     if tranche.get("grace", 0) >= tranche["tenor"]:
-        yield ("grace",), "must be shorter than the tenor"
+        yield ("grace",), f"must be shorter than the tenor of {tranche['tenor']}, not {tranche.get('grace', 0)}"
     if tranche.get("repayment") == "sculpted" and "target_dscr" not in tranche:
         yield ("target_dscr",), "is missing: a sculpted loan needs it"
 
@@ -114,9 +115,9 @@ def _driver(driver: Part, document: Part) -> Found:
         if known is not None and name not in known:
             yield ("applies_to", index), f"{shown(name)} is not the name of a line{did_you_mean(name, sorted(known))}"
     if driver["driver"] == "delay" and driver.get("unit", "years") != "years":
-        yield ("unit",), 'of a delay must be "years"'
+        yield ("unit",), f'of a delay must be "years", not {shown(driver["unit"])}'
     if driver["driver"] == "delay" and driver.get("high", 0) > MAX_DELAY_YEARS:
-        yield ("high",), f"of a delay must be at most {MAX_DELAY_YEARS:g} years"
+        yield ("high",), f"of a delay must be at most {MAX_DELAY_YEARS:g} years, not {shown(driver['high'])}"
 
 
 def _line_names(document: Part) -> set[str] | None:
@@ -142,7 +143,7 @@ def _distribution(given: Part, _: Part) -> Found:
         stated = [(name, given[name]) for name in names if name in given]
         for (name, value), (other, larger) in pairwise(stated):
             if value > larger:
-                yield (name,), f"must not be more than {other}"
+                yield (name,), f"must not be more than {other}, which is {shown(larger)}, but is {shown(value)}"
     yield from _probabilities(given)
 
 
@@ -156,8 +157,8 @@ def _probabilities(given: Part) -> Found:
         return
     if len(probabilities) != len(values):
         yield ("probabilities",), f"must be as many as the values: {len(values)}, not {len(probabilities)}"
-    if given["family"] == "discrete" and abs(sum(probabilities) - 1) > _SUM_TOLERANCE:
-        yield ("probabilities",), "must add up to 1"
+    if given["family"] == "discrete" and abs((total := sum(probabilities)) - 1) > _SUM_TOLERANCE:
+        yield ("probabilities",), f"must add up to 1, not to {shown(total)}"
 
 
 def _correlations(correlations: Sequence[Sequence[Any]], _: Part) -> Found:
@@ -169,6 +170,29 @@ def _correlations(correlations: Sequence[Sequence[Any]], _: Part) -> Found:
         elif pair in seen:
             yield (index,), f"states {first} and {second} a second time"
         seen.add(pair)
+
+
+def _optimism_bias(bias: Part, _: Part) -> Found:
+    for target in dict.fromkeys(each["applies_to"] for each in bias.get("mitigations", ())):
+        given = sum(each["contribution"] for each in bias["mitigations"] if each["applies_to"] == target)
+        if given > 1 + _SUM_TOLERANCE:
+            yield ("mitigations",), f"contribute {given} to the optimism bias of {target}, where 1 is all of it"
+    yield from _twice(bias, "mix", "type")
+    yield from _twice(bias, "bounds", "applies_to")
+    for index, each in enumerate(bias.get("bounds", ())):
+        upper, lower = each["upper"], each.get("lower", 0)
+        if lower > upper:
+            yield ("bounds", index, "lower"), f"is {lower}, and must not be more than the upper bound, {upper}"
+        if each["applies_to"] == "benefits" and upper > MAX_BENEFIT_BIAS:
+            yield ("bounds", index, "upper"), f"of benefits is {upper}, and must be at most {MAX_BENEFIT_BIAS}"
+
+
+def _twice(part: Part, key: str, name: str) -> Found:
+    seen: set[str] = set()
+    for index, each in enumerate(part.get(key, ())):
+        if each[name] in seen:
+            yield (key, index, name), f"names {each[name]} a second time"
+        seen.add(each[name])
 
 
 def _answer(answer: Part, _: Part) -> Found:
@@ -195,5 +219,6 @@ _RULES: tuple[tuple[Path, Callable[[Any, Part], Found]], ...] = (
     (("uncertainty", "events", "*", "delay"), _distribution),
     (("uncertainty", "options", "*", "recovery"), _amounts),
     (("uncertainty", "options", "*"), option_problems),
+    (("uncertainty", "optimism_bias"), _optimism_bias),
     (("answers", "*"), _answer),
 )

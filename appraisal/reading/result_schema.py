@@ -7,10 +7,12 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from appraisal.reading.attribute_docs import attribute_docs
 from appraisal.reading.schema import DIALECT, Schema
+from scoring.reasons import REASONS
 from scoring.result import SCHEMA, Figure, GateResult, Missing, Result
 
-_REASON = {"type": "string", "minLength": 1, "description": "Why the figure is null, or what to know of it."}
+_PASSED = "False where the gate blocks a recommendation, unanswered or failed."
 _NUMBER_OR_NULL = {"type": ["number", "null"]}
 
 
@@ -19,8 +21,15 @@ def result_schema() -> Schema:
     """The schema of `appraisal-result/1`. A missing figure is null and its reason stands beside it."""
     body = _object(Result)
     head = {"$schema": DIALECT, "$id": f"urn:{SCHEMA.replace('/', ':')}", "title": "Appraisal result"}
-    properties = {"schema": {"const": SCHEMA}} | body["properties"]
-    return head | body | {"properties": properties, "required": ["schema", *body["required"]]}
+    properties = {"schema": {"const": SCHEMA, "description": "The format and its version."}} | body["properties"]
+    required: Schema = {"properties": properties, "required": ["schema", *body["required"]]}
+    return head | body | required | {"$defs": {"reason": _reasons()}}
+
+
+def _reasons() -> Schema:
+    """Every reason code with what it means."""
+    codes = [{"const": code, "description": words} for code, words in REASONS.items()]
+    return {"description": "Why a figure is null, or what to know of it.", "oneOf": codes}
 
 
 def _object(kind: type) -> Schema:
@@ -29,14 +38,23 @@ def _object(kind: type) -> Schema:
     for name, hint in _hints(kind).items():
         if name == "irr_note":
             continue
-        properties[name] = _schema_of(hint)
+        properties[name] = _schema_of(hint) | {"description": _meaning(kind, name)}
         required.append(name)
         if hint == Figure:
-            properties[f"{name}_reason"] = _REASON
+            why = f"Why `{name}` is null, or what to know of it."
+            properties[f"{name}_reason"] = {"$ref": "#/$defs/reason", "description": why}
             null = {"properties": {name: {"type": "null"}}}
             conditions.append({"if": null, "then": {"required": [f"{name}_reason"]}})
     described = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     return described | ({"allOf": conditions} if conditions else {})
+
+
+def _meaning(kind: type, name: str) -> str:
+    """What stands below the field; that of a standard error is the same everywhere."""
+    docs = attribute_docs(kind)
+    if name.endswith("_se") and name not in docs:
+        return f"Monte Carlo standard error of `{name.removesuffix('_se')}`, in its unit."
+    return _PASSED if kind is GateResult and name == "passed" else docs[name]
 
 
 def _hints(kind: type) -> dict[str, Any]:

@@ -7,25 +7,50 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from appraisal.reading.attribute_docs import attribute_docs
+from forms.money_words import CURRENCY_CODES
 from scoring import limits
 from scoring.project_file import (
     SCHEMA,
     ActionArea,
+    Answer,
+    BiasBounds,
+    BiasMitigation,
+    BiasTarget,
+    CashFlowLine,
+    CashFlows,
     ConstructionInterest,
+    DebtTranche,
+    Distribution,
+    Driver,
     DriverName,
     EconomicRole,
     EvidenceGrade,
     Family,
+    Financing,
     FlowKind,
     ImpactTrigger,
+    Location,
+    Mitigation,
     Objective,
+    Obsolescence,
+    Output,
+    Partner,
     PriceBasis,
+    Prices,
+    ProjectFile,
+    Rates,
     Repayment,
     RiskCategory,
+    RiskEvent,
+    Safeguards,
     Stage,
+    StatedBias,
     Timing,
+    TypeShare,
+    Uncertainty,
 )
-from scoring.project_options import OptionKind, OptionView
+from scoring.project_options import AbandonOption, DelayOption, OptionKind, OptionView, StageOption
 
 Schema = dict[str, Any]
 
@@ -49,18 +74,20 @@ def project_schema() -> Schema:
         "summary": _optional_text(limits.MAX_SUMMARY),
         "city": _optional_text(limits.MAX_NAME),
         "country": {"type": "string", "pattern": "^([A-Z]{3})?$", "description": "ISO 3166 code of three letters."},
-        "location": _object({"latitude": _between(-90, 90), "longitude": _between(-180, 180)}, "latitude", "longitude"),
+        "location": _object(
+            Location, {"latitude": _between(-90, 90), "longitude": _between(-180, 180)}, "latitude", "longitude"
+        ),
         "stage": _one_of(Stage),
         "action_areas": _several_of(ActionArea),
         "objectives": _several_of(Objective),
         "partners": _list_of(_partner(), limits.MAX_PARTNERS),
-        "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217 code of three letters."},
+        "currency": {"enum": sorted(CURRENCY_CODES), "title": "a currency code of ISO 4217, such as EUR, INR or USD"},
         "unit": {"enum": list(limits.UNITS), "description": "What one unit of every amount is worth."},
         "prices": _prices(),
         "timing": _one_of(Timing),
         "rates": _rates(),
         "cash_flows": _cash_flows(),
-        "output": _object({"unit": _text(limits.MAX_NAME), "amounts": amounts()}, "unit", "amounts"),
+        "output": _object(Output, {"unit": _text(limits.MAX_NAME), "amounts": amounts(least=0)}, "unit", "amounts"),
         "financing": _financing(),
         "uncertainty": _uncertainty(),
         "safeguards": _safeguards(),
@@ -70,19 +97,30 @@ def project_schema() -> Schema:
     }
     required = ("schema", "reference", "title", "currency", "cash_flows")
     head = {"$schema": DIALECT, "$id": f"urn:{SCHEMA.replace('/', ':')}", "title": "Project file"}
-    return head | _object(properties, *required)
+    return head | _object(ProjectFile, properties, *required)
 
 
-def amounts() -> Schema:
-    """Money or tonnes by period."""
-    amount = {"type": "number", "minimum": -_LARGEST, "maximum": _LARGEST}
+def amounts(least: int = -_LARGEST) -> Schema:
+    """Money, tonnes or output by period."""
+    amount = {"type": "number", "minimum": least, "maximum": _LARGEST}
     described = f"By period, period 0 first; at most {limits.MAX_AMOUNT_DECIMALS} decimals; zero after its end."
     return _list_of(amount, limits.MAX_PERIODS) | {"description": described}
 
 
-def _object(properties: Schema, *required: str) -> Schema:
+def _object(kinds: type | tuple[type, ...], properties: Schema, *required: str) -> Schema:
+    """An object of these keys; what each means is said below the fields of the dataclasses it becomes."""
+    docs: dict[str, str] = {
+        "schema": "The format and its version.",
+        "class": attribute_docs(CashFlowLine)["line_class"],
+    }
+    for kind in kinds if isinstance(kinds, tuple) else (kinds,):
+        docs |= attribute_docs(kind)
+    described = {
+        key: value if "description" in value else {"description": docs[key]} | value
+        for key, value in properties.items()
+    }
     needed = {"required": list(required)} if required else {}
-    return {"type": "object", "properties": properties, "additionalProperties": False} | needed
+    return {"type": "object", "properties": described, "additionalProperties": False} | needed
 
 
 def _map_of(values: Schema, longest_key: int, most: int) -> Schema:
@@ -120,7 +158,7 @@ def _several_of(vocabulary: type[StrEnum]) -> Schema:
 
 def _partner() -> Schema:
     other = _optional_text(limits.MAX_NAME)
-    return _object({"name": _text(limits.MAX_NAME), "role": other, "sector": other}, "name")
+    return _object(Partner, {"name": _text(limits.MAX_NAME), "role": other, "sector": other}, "name")
 
 
 def _year() -> Schema:
@@ -148,18 +186,19 @@ def _rate_or_schedule() -> Schema:
 
 
 def _prices() -> Schema:
-    return _object({"basis": _one_of(PriceBasis), "base_year": _year(), "inflation": _rate()})
+    return _object(Prices, {"basis": _one_of(PriceBasis), "base_year": _year(), "inflation": _rate()})
 
 
 def _rates() -> Schema:
     return _object(
+        Rates,
         {
             "financial": _rate_or_schedule(),
             "social": _rate_or_schedule(),
             "finance": _rate(),
             "reinvestment": _rate(),
             "hurdles": _list_of(_rate(), limits.MAX_HURDLES),
-        }
+        },
     )
 
 
@@ -173,13 +212,14 @@ def _share() -> Schema:
 
 def _cash_flows() -> Schema:
     line = _object(
+        CashFlowLine,
         {
             "name": _text(limits.MAX_NAME),
             "kind": _one_of(FlowKind),
             "amounts": amounts(),
             "tonnes": amounts(),
             "class": _text(limits.MAX_NAME),
-            "conversion_factor": _between(-limits.MAX_FACTOR, limits.MAX_FACTOR),
+            "conversion_factor": _factor(),
             "economic": _one_of(EconomicRole),
             "shares": _map_of(_share(), limits.MAX_NAME, MAX_GROUPS),
         },
@@ -187,14 +227,15 @@ def _cash_flows() -> Schema:
         "kind",
     )
     line["oneOf"] = [{"required": ["amounts"]}, {"required": ["tonnes"]}]
-    return _object({"first_year": _year(), "lines": _list_of(line, limits.MAX_LINES)}, "first_year", "lines")
+    return _object(CashFlows, {"first_year": _year(), "lines": _list_of(line, limits.MAX_LINES)}, "first_year", "lines")
 
 
 def _financing() -> Schema:
     tranche = _object(
+        DebtTranche,
         {
             "name": _text(limits.MAX_NAME),
-            "amounts": amounts(),
+            "amounts": amounts(least=0),
             "rate": _rate(),
             "grace": _whole(0, limits.MAX_PERIODS),
             "tenor": _whole(1, limits.MAX_PERIODS),
@@ -209,12 +250,13 @@ def _financing() -> Schema:
         "tenor",
     )
     return _object(
+        Financing,
         {
-            "equity": amounts(),
-            "grants": amounts(),
+            "equity": amounts(least=0),
+            "grants": amounts(least=0),
             "gearing_cap": _share(),
             "debt": _list_of(tranche, limits.MAX_TRANCHES),
-        }
+        },
     )
 
 
@@ -239,6 +281,7 @@ def _distribution_fields() -> Schema:
 def _uncertainty() -> Schema:
     names = {"type": "array", "items": _text(limits.MAX_NAME), "maxItems": limits.MAX_LINES, "uniqueItems": True}
     driver = _object(
+        (Distribution, Driver),
         {
             "driver": _one_of(DriverName),
             "applies_to": names,
@@ -255,26 +298,70 @@ def _uncertainty() -> Schema:
         "items": False,
         "minItems": 3,
     }
-    obsolescence = _object({"hazard": _share(), "salvage": _money()}, "hazard")
+    obsolescence = _object(Obsolescence, {"hazard": _share(), "salvage": _money()}, "hazard")
     return _object(
+        Uncertainty,
         {
             "drivers": _list_of(driver, limits.MAX_DRIVERS),
             "correlations": _list_of(correlation, limits.MAX_DRIVERS**2),
             "events": _list_of(_event(), limits.MAX_EVENTS),
             "obsolescence": obsolescence,
             "options": _list_of(_option(), limits.MAX_OPTIONS),
-        }
+            "optimism_bias": _optimism_bias(),
+        },
     )
+
+
+def _optimism_bias() -> Schema:
+    part = _object(TypeShare, {"type": _text(limits.MAX_NAME), "share": _share()}, "type", "share")
+    mitigation = _object(
+        BiasMitigation,
+        {
+            "factor": _text(limits.MAX_NAME),
+            "applies_to": _one_of(BiasTarget),
+            "contribution": _share(),
+            "mitigated": _share(),
+            "evidence": _one_of(EvidenceGrade),
+            "reason": _optional_text(limits.MAX_REASON),
+        },
+        *("factor", "applies_to", "contribution", "mitigated"),
+    )
+    bounds = _object(
+        BiasBounds,
+        {
+            "applies_to": _one_of(BiasTarget),
+            "upper": _factor(),
+            "lower": _factor(),
+            "source": _optional_text(limits.MAX_SOURCE),
+        },
+        *("applies_to", "upper"),
+    )
+    return _object(
+        StatedBias,
+        {
+            "mix": _list_of(part, limits.MAX_TYPES),
+            "mitigations": _list_of(mitigation, limits.MAX_MITIGATIONS),
+            "bounds": _list_of(bounds, len(BiasTarget)),
+        },
+    )
+
+
+_OPTIONS = {kind.kind: kind for kind in (AbandonOption, DelayOption, StageOption)}
 
 
 def _option() -> Schema:
     """One of three forms, chosen by its kind; what comes last only says which kinds there are."""
-    chosen: Schema = {"properties": {"kind": _one_of(OptionKind)}, "required": ["kind"]}
+    kind_of: Schema = {"description": "Which option it is."} | _one_of(OptionKind)
+    chosen: Schema = {"properties": {"kind": kind_of}, "required": ["kind"]}
     for kind, form in _option_forms().items():
-        head = {"kind": {"const": kind.value}, "name": _text(limits.MAX_NAME), "view": _one_of(OptionView)}
+        head = {
+            "kind": {"const": kind.value, "description": "Which option it is."},
+            "name": _text(limits.MAX_NAME),
+            "view": _one_of(OptionView),
+        }
         properties, required = form
         is_kind = {"properties": {"kind": {"const": kind.value}}, "required": ["kind"]}
-        then = _object(head | properties, "kind", "name", *required)
+        then = _object(_OPTIONS[kind], head | properties, "kind", "name", *required)
         chosen = {"if": is_kind, "then": then, "else": chosen}
     return chosen
 
@@ -307,13 +394,14 @@ def _option_forms() -> dict[OptionKind, tuple[Schema, tuple[str, ...]]]:
 
 
 def _money() -> Schema:
-    return _between(-_LARGEST, _LARGEST)
+    return _between(0, _LARGEST)
 
 
 def _event() -> Schema:
-    impact = _object(_distribution_fields(), "family")
+    impact = _object(Distribution, _distribution_fields(), "family")
     mitigation = {"cost": _money(), "probability_factor": _share(), "impact_factor": _share()}
     return _object(
+        RiskEvent,
         {
             "name": _text(limits.MAX_NAME),
             "category": _one_of(RiskCategory),
@@ -323,7 +411,7 @@ def _event() -> Schema:
             "delay": impact,
             "revenue_factor": _factor(),
             "years": _whole(1, limits.MAX_PERIODS),
-            "mitigation": _object(mitigation),
+            "mitigation": _object(Mitigation, mitigation),
         },
         "name",
         "category",
@@ -334,17 +422,19 @@ def _event() -> Schema:
 def _safeguards() -> Schema:
     fact = {"type": "boolean"}
     return _object(
+        Safeguards,
         {
             "personal_data": fact,
             "impact_triggers": _several_of(ImpactTrigger),
             "public_space_analytics": fact,
             "essential_service": fact,
-        }
+        },
     )
 
 
 def _answer() -> Schema:
     return _object(
+        Answer,
         {
             "level": _whole(0, 4),
             "value": _between(-_LARGEST, _LARGEST),
@@ -352,5 +442,5 @@ def _answer() -> Schema:
             "evidence": _one_of(EvidenceGrade),
             "reason": _optional_text(limits.MAX_REASON),
             "source": _optional_text(limits.MAX_SOURCE),
-        }
+        },
     )

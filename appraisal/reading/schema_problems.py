@@ -13,7 +13,7 @@ from jsonschema.validators import extend
 
 from appraisal.reading.problems import Path, Problem, shown, shown_path
 from appraisal.reading.schema import SOME_TEXT, Schema
-from scoring.limits import MAX_YEAR
+from scoring.limits import LAST_YEAR
 
 MOST_PROBLEMS = 100
 _LONGEST_GUESSED = 64
@@ -41,8 +41,9 @@ def schema_problems(document: Any, validator: Validator) -> list[tuple[Path, Pro
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """ "; did you mean amounts?", or nothing where no known word is near."""
-    near = difflib.get_close_matches(word.casefold(), known, n=1) if len(word) <= _LONGEST_GUESSED else []
-    return f"; did you mean {near[0]}?" if near else ""
+    by_letters = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), by_letters, n=1) if len(word) <= _LONGEST_GUESSED else []
+    return f"; did you mean {by_letters[near[0]]}?" if near else ""
 
 
 def _is_whole(_: object, value: object) -> bool:
@@ -107,10 +108,8 @@ def _problems(error: ValidationError) -> Iterator[tuple[Path, str]]:
         keys: Any = value
         missing = [key for key in keys if key not in instance and error.message.startswith(repr(key))]
         yield from (((*path, key), "is missing") for key in missing)
-    elif rule in _SAYINGS:
-        yield path, _SAYINGS[rule](value, instance, schema)
     else:
-        yield path, _LIMITS[rule].format(value=f"{value:,}")
+        yield path, _SAYINGS[rule](value, instance, schema)
 
 
 def _schema_of(error: ValidationError) -> Schema:
@@ -121,20 +120,26 @@ def _type(value: str, instance: object, _: Schema) -> str:
     return f"must be {_TYPES[value]}, not {_kind_of(instance)}"
 
 
-def _enum(words: Sequence[object], instance: object, _: Schema) -> str:
+def _enum(words: Sequence[object], instance: object, schema: Schema) -> str:
     near = did_you_mean(instance, [str(word) for word in words]) if isinstance(instance, str) else ""
+    if "title" in schema:
+        return f"must be {schema['title']}, not {_kind_of(instance)}{near}"
     return f"must be one of {', '.join(map(str, words))}, not {_kind_of(instance)}{near}"
 
 
-def _pattern(value: str, _: object, __: Schema) -> str:
-    return "must not be blank" if value == SOME_TEXT else "must be a code of three capital letters"
+def _pattern(value: str, instance: object, _: Schema) -> str:
+    if value == SOME_TEXT:
+        return "must not be blank"
+    return f"must be a code of three capital letters, not {_kind_of(instance)}"
 
 
-def _one_of(options: Sequence[Schema], _: object, __: Schema) -> str:
-    return f"must have exactly one of {' and '.join(name for option in options for name in option['required'])}"
+def _one_of(options: Sequence[Schema], instance: object, _: Schema) -> str:
+    names = [name for option in options for name in option["required"]]
+    has = [name for name in names if isinstance(instance, Mapping) and name in instance]
+    return f"must have exactly one of {' and '.join(names)}, not {'both' if has else 'neither'}"
 
 
-_SAYINGS: dict[str, Callable[[Any, object, Schema], str]] = {
+_SAYINGS: dict[str, Callable[[Any, Any, Schema], str]] = {
     "type": _type,
     "enum": _enum,
     "const": lambda value, instance, _: f"must be {shown(value)}, not {_kind_of(instance)}",
@@ -143,15 +148,13 @@ _SAYINGS: dict[str, Callable[[Any, object, Schema], str]] = {
     "minimum": lambda value, instance, _: f"must be at least {_figure(value)}, not {shown(instance)}",
     "maximum": lambda value, instance, _: f"must be at most {_figure(value)}, not {shown(instance)}",
     "exclusiveMinimum": lambda value, instance, _: f"must be more than {_figure(value)}, not {shown(instance)}",
-    "items": lambda _, __, schema: f"has more than {len(schema['prefixItems'])} values",
-    "uniqueItems": lambda *_: "names something twice",
+    "items": lambda _, instance, schema: f"has {len(instance):,} values, more than {len(schema['prefixItems'])}",
+    "uniqueItems": lambda _, instance, __: f"names {_twice(instance)} twice",
     "minLength": lambda *_: "must not be empty",
-}
-_LIMITS = {
-    "maxLength": "is longer than {value} characters",
-    "maxItems": "has more than {value} entries",
-    "minItems": "has fewer than {value} entries",
-    "maxProperties": "has more than {value} entries",
+    "maxLength": lambda most, instance, _: f"has {len(instance):,} characters, more than {most:,}",
+    "maxItems": lambda most, instance, _: f"has {len(instance):,} entries, more than {most:,}",
+    "minItems": lambda least, instance, _: f"has {len(instance):,} entries, fewer than {least:,}",
+    "maxProperties": lambda most, instance, _: f"has {len(instance):,} entries, more than {most:,}",
 }
 _TYPES = {
     "object": "an object { … }",
@@ -163,9 +166,13 @@ _TYPES = {
 }
 
 
+def _twice(items: Sequence[object]) -> str:
+    return next((shown(item) for at, item in enumerate(items) if item in items[:at]), "something")
+
+
 def _figure(limit: Any) -> str:
     """A limit as people write it: years plain, large amounts grouped."""
-    return f"{limit:,.0f}" if abs(limit) > MAX_YEAR else f"{limit:g}"
+    return f"{limit:,.0f}" if abs(limit) > LAST_YEAR else f"{limit:g}"
 
 
 def _kind_of(value: object) -> str:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from scoring.criteria.consistency import Finding
 from scoring.frameworks.framework import Framework
 from scoring.project_file import ProjectFile
 from scoring.result import Result
+
+if TYPE_CHECKING:
+    from scoring.criteria.consistency import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ class AppraisalReport:
     rank: RankRange | None = None
     appraisers: int = 0
     """How many appraisers' scores the answers are from; 0: they are the planner's own."""
-    findings: tuple[Finding, ...] = ()
+    findings: "tuple[Finding, ...]" = ()
     """Where what was sent contradicts itself, with the planner's explanations."""
 
     def __post_init__(self) -> None:

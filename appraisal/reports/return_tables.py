@@ -13,11 +13,9 @@ from scoring.result import (
     Missing,
     Result,
     RiskMeasures,
+    RiskReturn,
     StrandedLoss,
 )
-
-OWN_ERRORS = frozenset({"mean", "p50", "prob_negative"})
-"""Measures whose Monte Carlo standard error the engine gives."""
 
 
 class Form(StrEnum):
@@ -57,9 +55,7 @@ class RiskRow:
     financial: Figure
     equity: Figure
     errors: tuple[Figure | None, ...]
-    """What limits the digits of each: its own standard error, or the median's."""
-    own_errors: bool = False
-    """Whether the errors are those of the measure itself and can be shown beside it."""
+    """The standard error of each, which limits its digits."""
 
     @property
     def values(self) -> tuple[Figure, Figure, Figure]:
@@ -117,7 +113,8 @@ def equity_rows(made: EquityReturn) -> list[FigureRow]:
     """METHOD 3, after financing."""
     return [
         FigureRow("Net present value, FNPV(K)", made.npv, Form.MONEY),
-        FigureRow("Internal rate of return on equity", made.irr, Form.PERCENT),
+        FigureRow("Internal rate of return on equity", made.irr, Form.PERCENT, _roots(made.irr_all, made.irr_note)),
+        FigureRow("Modified rate of return on equity, MIRR", made.mirr, Form.PERCENT),
         FigureRow("Debt cover, lowest year", made.dscr_min, Form.COVER),
         FigureRow("Year of the lowest debt cover", made.dscr_min_year, Form.CALENDAR_YEAR),
         FigureRow("Debt cover, average", made.dscr_average, Form.COVER),
@@ -145,23 +142,23 @@ def economic_rows(made: EconomicReturn) -> list[FigureRow]:
 def risk_rows(result: Result) -> Iterator[RiskRow]:
     """METHOD 7, the same measure of the three net present values side by side."""
     three = (result.risk.economic_npv, result.risk.financial_npv, result.risk.equity_npv)
-    for label, key, form, error in (
-        ("Mean", "mean", Form.MONEY, "se"),
-        ("Standard deviation", "sd", Form.MONEY, "se"),
-        ("P5: one draw in twenty is lower", "p5", Form.MONEY, "p50_se"),
-        ("P10", "p10", Form.MONEY, "p50_se"),
-        ("P50: half of the draws are lower", "p50", Form.MONEY, "p50_se"),
-        ("P90", "p90", Form.MONEY, "p50_se"),
-        ("P95", "p95", Form.MONEY, "p50_se"),
-        ("Chance of a loss", "prob_negative", Form.CHANCE, "prob_negative_se"),
-        ("Value at risk, 95%", "var95", Form.MONEY, "p50_se"),
-        ("Mean of the worst 5%, CVaR", "cvar95", Form.MONEY, "p50_se"),
-        ("Certainty equivalent", "certainty_equivalent", Form.MONEY, "se"),
-        ("Return on risk, RAROC", "raroc", Form.RATIO, None),
+    for label, key, form in (
+        ("Mean", "mean", Form.MONEY),
+        ("Standard deviation", "sd", Form.MONEY),
+        ("P5: one draw in twenty is lower", "p5", Form.MONEY),
+        ("P10", "p10", Form.MONEY),
+        ("P50: half of the draws are lower", "p50", Form.MONEY),
+        ("P90", "p90", Form.MONEY),
+        ("P95", "p95", Form.MONEY),
+        ("Chance of a loss", "prob_negative", Form.CHANCE),
+        ("Value at risk, 95%", "var95", Form.MONEY),
+        ("Mean of the worst 5%, CVaR", "cvar95", Form.MONEY),
+        ("Certainty equivalent", "certainty_equivalent", Form.MONEY),
+        ("Return on risk, RAROC", "raroc", Form.RATIO),
     ):
         economic, financial, equity = (_measure(each, key) for each in three)
-        errors = tuple(_measure(each, error) for each in three) if error else (None, None, None)
-        yield RiskRow(label, form, economic, financial, equity, errors, own_errors=key in OWN_ERRORS)
+        errors = tuple(_measure(each, "se" if key == "mean" else f"{key}_se") for each in three)
+        yield RiskRow(label, form, economic, financial, equity, errors)
 
 
 def _measure(made: RiskMeasures, key: str) -> Figure:
@@ -185,16 +182,20 @@ def other_risk_rows(result: Result) -> list[FigureRow]:
             Form.MONEY,
             "an alternative to the simulated risk, never on top of it",
         ),
-        FigureRow("EIRR, P50", risk.eirr_p50, Form.PERCENT),
-        FigureRow("Chance that EIRR is below the hurdle", risk.eirr_below_hurdle, Form.CHANCE),
-        FigureRow("Chance that FIRR is below the financial rate", risk.irr_below_hurdle, Form.CHANCE),
+        _simulated(risk, "EIRR, P50", "eirr_p50", Form.PERCENT),
+        _simulated(risk, "Chance that EIRR is below the hurdle", "eirr_below_hurdle", Form.CHANCE),
+        _simulated(risk, "Chance that FIRR is below the financial rate", "irr_below_hurdle", Form.CHANCE),
         FigureRow("Capital cost as planned", risk.capex_base, Form.MONEY),
-        FigureRow("Capital cost, P80", risk.capex_p80, Form.MONEY),
-        FigureRow("Delay, P80", risk.delay_p80, Form.YEARS),
-        FigureRow("Chance that debt cover falls below 1", risk.dscr_below_1, Form.CHANCE),
-        FigureRow("Chance of stranding before the debt is repaid", risk.stranded_before_debt_repaid, Form.CHANCE),
+        _simulated(risk, "Capital cost, P80", "capex_p80", Form.MONEY),
+        _simulated(risk, "Delay, P80", "delay_p80", Form.YEARS),
+        _simulated(risk, "Chance that debt cover falls below 1", "dscr_below_1", Form.CHANCE),
+        _simulated(risk, "Chance of stranding before the debt is repaid", "stranded_before_debt_repaid", Form.CHANCE),
         *_stranded_rows(risk.stranded_loss),
     ]
+
+
+def _simulated(risk: RiskReturn, label: str, key: str, form: Form) -> FigureRow:
+    return FigureRow(label, getattr(risk, key), form, se=getattr(risk, f"{key}_se"))
 
 
 ALTERNATIVES_NOTE = (
@@ -212,7 +213,7 @@ def alternative_rows(result: Result) -> list[FigureRow]:
             economic.certainty_equivalent,
             Form.MONEY,
             "the sure amount that is worth as much to the programme as the uncertain return",
-            economic.se,
+            economic.certainty_equivalent_se,
         ),
         FigureRow(
             "NPV at the risk-adjusted rate",
@@ -225,6 +226,7 @@ def alternative_rows(result: Result) -> list[FigureRow]:
             economic.raroc,
             Form.RATIO,
             "mean ENPV for each unit that the worst 5 in 100 lose on average",
+            economic.raroc_se,
         ),
     ]
 

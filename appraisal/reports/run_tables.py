@@ -15,6 +15,7 @@ ORIGIN = {
     "reference-class": "reference class",
     "own-projects": "the city's completed projects",
 }
+GROUP_WORDS = {"unallocated": "not allocated"}
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -69,6 +70,24 @@ def economic(report: AppraisalReport) -> RunTable:
     return _measures(findings.to_society(made), return_tables.economic_rows(made), note)
 
 
+def groups(report: AppraisalReport) -> RunTable:
+    """Who gains: what reaches each income group, present values (METHOD 5)."""
+    made = report.result.economic
+    return RunTable(
+        title="What reaches each income group",
+        columns=("Group", "Benefits", "Costs", "Net", "Weight"),
+        rows=tuple(
+            (
+                GROUP_WORDS.get(each.group, each.group),
+                *(figures.money(value) for value in (each.pv_benefits, each.pv_costs, each.net)),
+                figures.number(each.weight, 2),
+            )
+            for each in made.by_group
+        ),
+        note="" if made.by_group else "No line says which income groups it reaches.",
+    )
+
+
 def hurdles(report: AppraisalReport) -> RunTable:
     """Net present values at the rates side by side (METHOD 2)."""
     financial_npv = {each.rate: each.npv for each in report.result.financial.by_hurdle}
@@ -118,15 +137,15 @@ def distributions(report: AppraisalReport) -> RunTable:
         title="What the draws say of each return",
         columns=("Measure", *(text for name in shown for text in (name, "±"))),
         rows=tuple((row.label, *_with_errors(row, len(shown))) for row in rows),
-        note="± is the Monte Carlo standard error, where the measure has its own; no figure has more digits than its "
-        "error carries." + (f" Equity NPV has no distribution: {reason}." if reason else ""),
+        note="± is the Monte Carlo standard error; no figure has more digits than its error carries."
+        + (f" Equity NPV has no distribution: {reason}." if reason else ""),
     )
 
 
 def _with_errors(row: RiskRow, count: int) -> list[str]:
     cells = []
     for text, error in list(zip(row.texts, row.errors, strict=True))[:count]:
-        cells += [text, _error(error, row.form) if row.own_errors else ""]
+        cells += [text, _error(error, row.form)]
     return cells
 
 
@@ -207,6 +226,7 @@ TABLES: Mapping[str, Maker] = {
     "equity": equity,
     "economic": economic,
     "hurdles": hurdles,
+    "groups": groups,
     "cash-flow": cash_flow,
     "distributions": distributions,
     "alternatives": alternatives,

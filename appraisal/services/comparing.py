@@ -21,13 +21,41 @@ from scoring.errors import InputError
 
 FIGURES: Mapping[str, tuple[str, ...]] = {
     "score": ("criteria", "total"),
-    "financial_npv": ("financial", "npv"),
-    "economic_npv": ("economic", "npv"),
-    "economic_npv_p50": ("risk", "economic_npv", "p50"),
+    "score_low": ("criteria", "interval", "0"),
+    "score_high": ("criteria", "interval", "1"),
+    "completeness": ("criteria", "completeness"),
     "prob_negative": ("risk", "economic_npv", "prob_negative"),
-    "risk_adjusted_return": ("risk", "risk_adjusted_return"),
+    **{
+        f"financial_{name}": ("financial", name)
+        for name in (
+            *("npv", "irr", "mirr", "payback", "discounted_payback", "profitability_index"),
+            *("equivalent_annual_value", "funding_gap", "levelised_cost"),
+        )
+    },
+    **{
+        f"equity_{name}": ("equity", name)
+        for name in ("npv", "irr", "mirr", "dscr_min", "dscr_min_year", "llcr", "plcr", "debt_capacity", "wacc")
+    },
+    **{
+        f"economic_{name}": ("economic", name)
+        for name in ("npv", "irr", "bcr", "pv_benefits", "pv_costs", "weighted_npv", "bottom_share")
+    },
+    **{
+        f"{flow}_npv_{name}": ("risk", f"{flow}_npv", name)
+        for flow in ("financial", "economic", "equity")
+        for name in ("mean", "p5", "p50", "p95", "cvar95", "certainty_equivalent", "raroc")
+    },
+    "financial_npv_prob_negative": ("risk", "financial_npv", "prob_negative"),
+    "equity_npv_prob_negative": ("risk", "equity_npv", "prob_negative"),
+    **{
+        name: ("risk", name)
+        for name in (
+            *("irr_below_hurdle", "eirr_p50", "eirr_below_hurdle", "capex_p80", "delay_p80", "dscr_below_1"),
+            *("stranded_before_debt_repaid", "public_money", "risk_adjusted_return", "risk_adjusted_rate_npv"),
+        )
+    },
 }
-"""What is compared, with its place in the result document."""
+"""What is compared, with its place in the result document: every headline figure."""
 ERRORS: Mapping[str, tuple[str, ...]] = {
     "economic_npv_p50": ("risk", "economic_npv", "p50_se"),
     "prob_negative": ("risk", "economic_npv", "prob_negative_se"),
@@ -130,10 +158,13 @@ def _moved(
 
 
 def _figures(document: Mapping[str, Any], places: Mapping[str, tuple[str, ...]] = FIGURES) -> Figures:
-    found: Figures = {}
-    for name, path in places.items():
-        value: Any = document
-        for key in path:
-            value = value[key]
-        found[name] = None if value is None else float(value)
-    return found
+    """A run of an engine that did not give a figure yet has none of it."""
+    return {name: _at(document, path) for name, path in places.items()}
+
+
+def _at(document: Any, path: tuple[str, ...]) -> float | None:
+    for key in path:
+        document = document[int(key)] if isinstance(document, list) else document.get(key)
+        if document is None:
+            return None
+    return float(document)

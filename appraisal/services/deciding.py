@@ -16,6 +16,7 @@ from appraisal.services import auditing, ranking
 from appraisal.services.candidates import Candidate, candidates, objections
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
 from appraisal.services.letters import Condition, Letter, letter_of
+from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.transactions import reading
 from forms.deciding import REASONS
 
@@ -64,7 +65,7 @@ class Listed:
     """One line of the list of what is to be decided."""
 
     candidate: Candidate
-    rank: ranking.PortfolioRow | None
+    rank: PortfolioRow | None
     recommended: Recommended | None
     pending: PendingDecision | None
 
@@ -116,7 +117,7 @@ def decision_list(session: Session, actor: Actor) -> DecisionList:
     return DecisionList(lines=tuple(lines), unappraised=unappraised)
 
 
-def _recommended(candidate: Candidate, row: ranking.PortfolioRow | None) -> Recommended | None:
+def _recommended(candidate: Candidate, row: PortfolioRow | None) -> Recommended | None:
     """Gates first, then the budget; None for what is not ranked."""
     if candidate.failed:
         return Recommended(DecisionOutcome.RETURNED, f"fails {', '.join(candidate.failed)}")

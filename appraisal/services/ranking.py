@@ -1,6 +1,6 @@
 """The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,20 +11,11 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from appraisal import policy
-from appraisal.models import (
-    APPROVED,
-    DECIDED,
-    OUT_OF_RANK,
-    AppraisalRun,
-    Project,
-    ProjectState,
-    Round,
-    RunCriterion,
-    Submission,
-)
+from appraisal.models import APPROVED, DECIDED, OUT_OF_RANK, AppraisalRun, Project, Round, Submission
 from appraisal.policy import Action, Actor
 from appraisal.services.frameworks import scoring_alike
 from appraisal.services.panels import panel_moments
+from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting, viewed
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
@@ -32,67 +23,6 @@ from scoring.ranking import budget_line, rank_intervals
 from scoring.result import GateStatus
 
 SAFE = 0.95
-SORTS = ("rank", "title", "score", "return", "npv", "loss", "cost")
-
-
-@dataclass(frozen=True, slots=True)
-class PortfolioView:
-    """What of the portfolio is shown; everything here comes from allow-lists."""
-
-    sort: str = "rank"
-    descending: bool = False
-    area: str = ""
-    gate: str = ""
-    """`blocked` or `clear`; empty shows both."""
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortfolioRow:
-    project_id: UUID
-    reference: str
-    title: str
-    city: str
-    areas: tuple[str, ...]
-    run: int
-    rank: int
-    rank_low: int
-    rank_high: int
-    score: float | None
-    low: float
-    high: float
-    criteria: tuple[RunCriterion, ...]
-    risk_adjusted_return: float | None
-    economic_npv_p50: float | None
-    prob_negative: float | None
-    cost: Decimal
-    """Single units of `currency`."""
-    currency: str
-    unit: int
-    failed: tuple[str, ...]
-    """Ids of the gates that the project fails."""
-    open: tuple[str, ...]
-    """Ids of the gates that nobody can tell yet: they block as well."""
-    stale: bool
-    """Something newer was submitted, the panel says something else by now, or the engine is another."""
-    state: ProjectState
-    funded: bool = False
-    inside: float | None = None
-    """In how many of the rank draws, 0-1, the budget reaches it; None without a budget."""
-
-    @property
-    def blocking(self) -> tuple[str, ...]:
-        return (*self.failed, *self.open)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A project that is not ranked: a draft, or not appraised by the round's framework yet."""
-
-    project_id: UUID
-    reference: str
-    title: str
-    state: ProjectState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,28 +72,34 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
     rows, first_out = _budgeted(rows, held)
     return Portfolio(
         round=held,
-        rows=_viewed(rows, shown),
+        rows=viewed(rows, shown),
         everyone=tuple(rows),
         waiting=waiting,
         asked=sum((row.cost for row in rows if row.currency == currency), Decimal(0)),
         funded=sum(row.funded for row in rows),
         first_out=first_out,
         left_out=tuple(row.reference for row in rows if currency is not None and row.currency != currency),
-        return_line=_line(rows, held, lambda row: row.risk_adjusted_return),
-        score_line=_line(rows, held, lambda row: row.score),
+        return_line=index_line(rows, held, lambda row: row.risk_adjusted_return),
+        score_line=index_line(rows, held, lambda row: row.score),
     )
 
 
-def _line(rows: list[PortfolioRow], held: Round | None, index: Callable[[PortfolioRow], float | None]) -> float | None:
-    """Where the budget ends when this index alone orders what no gate blocks."""
+def index_line(
+    rows: Sequence[PortfolioRow],
+    held: Round | None,
+    index: Callable[[PortfolioRow], float | None],
+    budget: Decimal | None = None,
+) -> float | None:
+    """Where the budget, the round's if none is given, ends when this index alone orders what no gate blocks."""
     if held is None:
         return None
-    counted = [(value, float(row.cost)) for row in rows if _counts(row, held) and (value := index(row)) is not None]
-    budget = float(held.budget * held.unit)
-    return budget_line([value for value, _ in counted], [cost for _, cost in counted], budget)
+    counted = [(value, float(row.cost)) for row in rows if counts(row, held) and (value := index(row)) is not None]
+    money = float((held.budget if budget is None else budget) * held.unit)
+    return budget_line([value for value, _ in counted], [cost for _, cost in counted], money)
 
 
-def _counts(row: PortfolioRow, held: Round) -> bool:
+def counts(row: PortfolioRow, held: Round) -> bool:
+    """Whether the round's budget may pay for it: it is in its currency, and approved or blocked by no gate."""
     return row.currency == held.currency and (row.state in APPROVED or not row.blocking)
 
 
@@ -213,14 +149,10 @@ def _ranked(
         return []
     costs, budget, eligible = None, None, None
     if held is not None:
-        costs = np.array([float(run.cost) for run in runs])
-        budget = float(max(held.budget * held.unit - _taken(runs, held), Decimal(0)))
-        eligible = np.array(
-            [
-                not run.blocked and run.project.currency == held.currency and run.project.state not in APPROVED
-                for run in runs
-            ]
-        )
+        costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
+        free = [run.project.state in APPROVED or not run.blocked for run in runs]
+        own = [run.project.currency == held.currency for run in runs]
+        eligible = np.array(free) & np.array(own)
     order = [item.criterion for item in runs[0].criteria]
     criteria = [sorted(run.criteria, key=lambda item: order.index(item.criterion)) for run in runs]
     weights, low, high = (
@@ -240,6 +172,7 @@ def _ranked(
             rank_low=interval.low,
             rank_high=interval.high,
             score=run.score,
+            completeness=run.completeness,
             low=run.score_low,
             high=run.score_high,
             criteria=tuple(run.criteria),
@@ -257,17 +190,11 @@ def _ranked(
                 and (run.engine != ENGINE_VERSION or panels.get(run.submission_id) != run.panel_at)
             ),
             state=run.project.state,
-            inside=1.0 if held is not None and run.project.state in APPROVED else interval.funded,
+            inside=interval.funded,
         )
         for run, interval in zip(runs, intervals, strict=True)
     ]
     return sorted(rows, key=lambda row: (row.rank, row.reference))
-
-
-def _taken(runs: list[AppraisalRun], held: Round) -> Decimal:
-    """What approvals take of the budget before anything else is reached."""
-    approved = [run for run in runs if run.project.state in APPROVED and run.project.currency == held.currency]
-    return sum((run.cost for run in approved), Decimal(0))
 
 
 def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -> tuple[Waiting, ...]:
@@ -282,48 +209,16 @@ def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -
 
 
 def _budgeted(rows: list[PortfolioRow], held: Round | None) -> tuple[list[PortfolioRow], PortfolioRow | None]:
-    """Rank and cut: approvals first, then what no gate blocks in order until the next project does not fit."""
+    """Rank and cut: what no gate blocks is funded in order until the next project does not fit."""
     if held is None:
         return rows, None
-    approved = (row.cost for row in rows if row.state in APPROVED and row.currency == held.currency)
-    left = held.budget * held.unit - sum(approved, Decimal(0))
+    left = held.budget * held.unit
     funded: list[PortfolioRow] = []
     first_out: PortfolioRow | None = None
     for row in rows:
-        if row.state in APPROVED and row.currency == held.currency:
-            funded.append(replace(row, funded=True))
-            continue
-        fits = first_out is None and _counts(row, held)
+        fits = first_out is None and counts(row, held)
         if fits and row.cost > left:
             first_out, fits = row, False
         left -= row.cost if fits else 0
         funded.append(replace(row, funded=fits))
     return funded, first_out
-
-
-def _viewed(rows: list[PortfolioRow], view: PortfolioView) -> tuple[PortfolioRow, ...]:
-    words = view.text.casefold().split()
-    kept = [
-        row
-        for row in rows
-        if (not view.area or view.area in row.areas)
-        and (view.gate not in ("blocked", "clear") or bool(row.blocking) == (view.gate == "blocked"))
-        and all(word in f"{row.reference} {row.title} {row.city}".casefold() for word in words)
-    ]
-    known = [row for row in kept if _sort_value(row, view.sort) is not None]
-    unknown = [row for row in kept if _sort_value(row, view.sort) is None]
-    known.sort(key=lambda row: (_sort_value(row, view.sort), row.reference), reverse=view.descending)
-    return (*known, *unknown)
-
-
-def _sort_value(row: PortfolioRow, sort: str) -> float | str | None:
-    values: dict[str, float | str | None] = {
-        "rank": float(row.rank),
-        "title": row.title.casefold(),
-        "score": row.score,
-        "return": row.risk_adjusted_return,
-        "npv": None if row.economic_npv_p50 is None else row.economic_npv_p50 * row.unit,
-        "loss": row.prob_negative,
-        "cost": float(row.cost),
-    }
-    return values[sort]

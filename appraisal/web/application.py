@@ -13,14 +13,18 @@ from appraisal.web import (
     account,
     admin,
     assess,
+    certainty,
+    comparison,
     completed,
     decide,
     errors,
     frameworks,
     identity,
     portfolio,
+    programme,
     project,
     register,
+    scenarios,
 )
 from appraisal.web.templating import register_templates
 from config import Settings
@@ -56,6 +60,8 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     identity.register(app)
     app.register_blueprint(account.blueprint(limiter))
     app.register_blueprint(portfolio.pages)
+    for part in (certainty, comparison, programme, scenarios):
+        app.register_blueprint(part.pages)
     app.register_blueprint(register.blueprint())
     app.register_blueprint(project.blueprint())
     app.register_blueprint(completed.pages)

@@ -13,7 +13,7 @@ from scoring.result import Figure, Missing, Result
 if TYPE_CHECKING:
     from appraisal.reports.charts import Chart
     from appraisal.reports.report import AppraisalReport
-    from appraisal.services.ranking import PortfolioRow
+    from appraisal.services.portfolio_rows import PortfolioRow
 
 FULL, HALF, NARROW = 960, 600, 296
 """Pixels: a whole panel, one of two side by side, and a phone."""

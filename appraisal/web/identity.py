@@ -71,7 +71,7 @@ def _frame() -> dict[str, object]:
     actor = actor_or_none()
     if actor is None:
         return {"sign_in_url": url_for("account.sign_in")}
-    here = (request.endpoint or "").split(".")[0]
+    here = (request.endpoint or "").split(".")[0].split("_")[0]
     items = [
         ("Portfolio", "portfolio.ranked"),
         ("Completed projects", "completed.listed"),

@@ -1,9 +1,9 @@
 """The ranked portfolio, its CSV, and the reports of its runs."""
 
-from urllib.parse import urlencode
+from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
@@ -12,14 +12,17 @@ from appraisal.policy import Action
 from appraisal.reports.open_data import Column, portfolio_csv
 from appraisal.services import ranking, reporting
 from appraisal.services.batches import appraise_all
-from appraisal.services.ranking import Portfolio, PortfolioView
+from appraisal.services.ranking import Portfolio
 from appraisal.web.charts import DrawnChart, portfolio_chart
 from appraisal.web.downloads import attachment
 from appraisal.web.drawing import ScoreSegment
 from appraisal.web.identity import current_actor, sessions, signed_in
 from appraisal.web.ranked_table import chips, headings
+from appraisal.web.what_changed import contradiction_text, headline, said
+from appraisal.web.what_if import Asked, asked, browser_certainty, browser_data, cap_years, preset_links
 from forms.administration import ClosingForm
-from forms.portfolio import AREAS, PortfolioFilter
+from forms.portfolio import AREAS
+from forms.what_if import SOURCES
 from scoring.limits import DEFAULT_DRAWS
 
 pages = Blueprint("portfolio", __name__)
@@ -48,26 +51,50 @@ COLUMNS = (
 @pages.get("/portfolio")
 @signed_in
 def ranked() -> ResponseReturnValue:
-    form, portfolio = _asked()
-    held = portfolio.round
+    page = asked(with_calls=True)
     return render_template(
         "portfolio/ranked.html",
-        form=form,
-        portfolio=portfolio,
-        segments=segments,
-        columns=headings(form, held),
-        chips=chips(form),
-        legend=[{"id": item.criterion, "title": item.title} for item in portfolio.everyone[0].criteria]
-        if portfolio.everyone
-        else [],
-        areas=AREAS,
-        unit=held.unit if held else 1,
-        due=len(_due(portfolio)) if _may_appraise() else 0,
-        may_register=policy.allows(current_actor(), Action.CREATE_PROJECT),
-        csv_url=f"{url_for('.as_csv')}?{urlencode(request.args.to_dict())}",
-        filtered=any(field.data for field in (form.text, form.area, form.gate)),
-        chart=_map(portfolio),
+        **_shown(page),
+        form=page.form,
+        presets=preset_links(page),
+        cap_years=cap_years(page),
+        sources=SOURCES,
+        data=browser_data(page),
+        due=len(_due(page.base)) if _may_appraise() else 0,
+        chart=_map(page.explored.portfolio),
     )
+
+
+@pages.get("/portfolio/live")
+@signed_in
+def live() -> ResponseReturnValue:
+    """The parts of the ranked list that a what-if changes: what the browser asks for when a slider is let go."""
+    page = asked()
+    return render_template("portfolio/live.html", **_shown(page), certainty=browser_certainty(page))
+
+
+def _shown(page: Asked) -> dict[str, object]:
+    held, everyone = page.base.round, page.explored.portfolio.everyone
+    return {
+        "page": page,
+        "explored": page.explored,
+        "portfolio": page.explored.portfolio,
+        "round": held,
+        "unit": held.unit if held else 1,
+        "entering": [said(page.explored, change) for change in page.explored.entering],
+        "leaving": [said(page.explored, change) for change in page.explored.leaving],
+        "against": headline(page.explored),
+        "contradictions": [contradiction_text(page.explored, found) for found in page.explored.contradictions],
+        "problems": dict(page.explored.what_if.problems),
+        "segments": segments,
+        "columns": headings(page),
+        "chips": chips(page),
+        "legend": [{"id": item.criterion, "title": item.title} for item in everyone[0].criteria] if everyone else [],
+        "areas": AREAS,
+        "by_rank": page.view.sort == "rank" and not page.view.descending,
+        "may_register": policy.allows(current_actor(), Action.CREATE_PROJECT),
+        "filtered": any(field.data for field in (page.form.text, page.form.area, page.form.gate)),
+    }
 
 
 def _may_appraise() -> bool:
@@ -111,11 +138,10 @@ def _due(portfolio: Portfolio) -> dict[UUID, str]:
 @pages.get("/portfolio.csv")
 @signed_in
 def as_csv() -> ResponseReturnValue:
-    _, portfolio = _asked()
     rows = [
         {column.key: getattr(row, column.key, "") for column in COLUMNS}
         | {"failed": ", ".join(row.failed), "open": ", ".join(row.open)}
-        for row in portfolio.rows
+        for row in asked().rows
     ]
     return attachment(portfolio_csv(COLUMNS, rows).encode("utf-8-sig"), "portfolio.csv", "text/csv; charset=utf-8")
 
@@ -141,28 +167,12 @@ def report_xlsx(number: int) -> ResponseReturnValue:
     return attachment(appraisal_workbook(report), f"{report.project.reference}-run-{number}.xlsx", kind)
 
 
-def _asked() -> tuple[PortfolioFilter, Portfolio]:
-    """The view the address asks for; what is not on the lists is the default."""
-    form = PortfolioFilter(request.args)
-    if not form.validate():
-        form = PortfolioFilter()
-    view = PortfolioView(
-        sort=form.sort.data if form.sort.data in ranking.SORTS else "rank",
-        descending=form.order.data == "down",
-        area=form.area.data or "",
-        gate=form.gate.data or "",
-        text=form.text.data or "",
-    )
-    with sessions()() as database:
-        return form, ranking.ranked_portfolio(database, current_actor(), view)
-
-
-def segments(criteria: tuple[RunCriterion, ...]) -> tuple[ScoreSegment, ...]:
-    """The certain points of each criterion, end to end."""
+def segments(criteria: tuple[RunCriterion, ...], weights: Mapping[str, float]) -> tuple[ScoreSegment, ...]:
+    """The certain points of each criterion under these weights, end to end."""
     drawn: list[ScoreSegment] = []
     start = 0.0
     for item in criteria:
-        points = item.weight * item.low
+        points = weights[item.criterion] * item.low
         drawn.append(ScoreSegment(criterion=item.criterion, title=item.title, start=start, points=points))
         start += points
     return tuple(drawn)

@@ -1,55 +1,55 @@
 """The head of the ranked table and the filters in force: every change of view is an address."""
 
-from urllib.parse import urlencode
-
-from flask import request, url_for
-
-from appraisal.models import Round
 from appraisal.web.charts import SCALE_WORDS
-from forms.portfolio import AREAS, FILTERS, GATES, PortfolioFilter
+from appraisal.web.what_if import Asked, address
+from forms.portfolio import AREAS, GATES
 
 
-def headings(form: PortfolioFilter, held: Round | None) -> list[dict[str, object]]:
+def headings(page: Asked) -> list[dict[str, object]]:
     """The table's columns; those that can be sorted by lead to it, and back again."""
+    held = page.base.round
     money = f"{held.currency} {SCALE_WORDS[held.unit]}".strip() if held else ""
     named: list[tuple[str, str, str, bool]] = [
         ("Rank", "", "rank", True),
+        ("Change", "", "", False),
         ("Project", "", "title", False),
         ("90% rank range", "", "", False),
         ("Score by criterion", "", "", False),
         ("Score", "of 100", "score", True),
         ("Return", "per public unit", "return", True),
-        ("NPV P50", money, "npv", True),
-        ("Loss", "for society", "loss", True),
+        ("Loss", "in 100, for society", "loss", True),
         ("Cost", money, "cost", True),
-        ("In budget", "of the draws", "", True),
-        ("Report", "", "", False),
+        ("In budget", "in 100 draws", "", True),
     ]
-    return [*(_heading(form, *each) for each in named), {"hidden": True, "text": "More"}]
+    return [{"hidden": True, "text": "Compare"}, *(_heading(page, *each) for each in named), _hidden("More")]
 
 
-def _heading(form: PortfolioFilter, text: str, unit: str, sort: str, numeric: bool) -> dict[str, object]:
-    heading: dict[str, object] = {"text": text, "unit": unit, "numeric": numeric}
+def _hidden(text: str) -> dict[str, object]:
+    return {"hidden": True, "text": text, "classes": "card-more"}
+
+
+def _heading(page: Asked, text: str, unit: str, sort: str, numeric: bool) -> dict[str, object]:
+    heading: dict[str, object] = {"text": text, "unit": unit, "numeric": numeric, "key": sort}
+    heading["hidden"] = text == "Change"
+    if text == "90% rank range":
+        heading["classes"] = "cell-wide"
     if sort:
-        current, down = (form.sort.data or "rank") == sort, form.order.data == "down"
-        asked = request.args.to_dict() | {"sort": sort, "order": "down" if current and not down else ""}
-        heading["sort_href"] = _address(asked)
+        current, down = page.view.sort == sort, page.view.descending
+        kept = [pair for pair in page.filters if pair[0] not in ("sort", "order")]
+        turned = [("sort", sort), *([("order", "down")] if current and not down else [])]
+        heading["sort_href"] = address("portfolio.ranked", [*page.state, *kept, *turned])
         if current:
             heading["sort"] = "descending" if down else "ascending"
     return heading
 
 
-def chips(form: PortfolioFilter) -> list[dict[str, str]]:
+def chips(page: Asked) -> list[dict[str, str]]:
     """The filters in force, each with the address without it."""
     found = []
-    for field in (form.text, form.area, form.gate):
+    for field in (page.form.text, page.form.area, page.form.gate):
         if field.data:
-            asked = {key: value for key, value in request.args.to_dict().items() if key != field.name}
             words = {"area": AREAS, "gate": GATES}.get(field.name, {})
-            found.append({"text": words.get(field.data, field.data), "remove_href": _address(asked)})
+            found.append(
+                {"text": words.get(field.data, field.data), "remove_href": page.without(field.name, field.data)}
+            )
     return found
-
-
-def _address(asked: dict[str, str]) -> str:
-    kept = {key: value for key, value in asked.items() if value and key in FILTERS}
-    return f"{url_for('portfolio.ranked')}?{urlencode(kept)}" if kept else url_for("portfolio.ranked")

@@ -8,9 +8,10 @@ from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSubmitInpu
 from wtforms import HiddenField, SelectMultipleField, SubmitField, ValidationError
 from wtforms.validators import UUID
 
+from forms.money_words import CURRENCY_CODES
 from forms.portfolio import AREAS
 from forms.registration.fields import LineField, ProseField, VersionField, WholeField, choices, either, one_of
-from scoring.limits import MAX_NAME, MAX_SUMMARY, MAX_YEAR, MIN_YEAR
+from scoring.limits import MAX_NAME, MAX_PERIODS, MAX_SUMMARY, MAX_YEAR, MIN_YEAR
 from scoring.project_file import PriceBasis, Stage
 
 STAGES = {
@@ -27,7 +28,7 @@ BASES = {
     PriceBasis.REAL.value: "Constant prices: the figures leave inflation out",
     PriceBasis.NOMINAL.value: "Current prices: the figures include inflation",
 }
-LEAST_YEARS, MOST_YEARS = 2, 100
+LEAST_YEARS, MOST_YEARS = 2, MAX_PERIODS
 CODE_LENGTH = 3
 
 
@@ -87,6 +88,8 @@ class ProjectForm(FlaskForm):  # type: ignore[misc]
     def validate_currency(self, field: LineField) -> None:
         if not field.errors:
             field.data = _code(field, "A currency")
+            if field.data not in CURRENCY_CODES:
+                raise ValidationError(f"{field.data} is no currency code of ISO 4217. Use one such as USD, KRW or INR.")
 
     def validate_country(self, field: LineField) -> None:
         if field.data and not field.errors:
@@ -96,5 +99,5 @@ class ProjectForm(FlaskForm):  # type: ignore[misc]
 def _code(field: LineField, called: str) -> str:
     code = (field.data or "").upper()
     if len(code) != CODE_LENGTH or not (code.isascii() and code.isalpha()):
-        raise ValidationError(f"{called} code has three letters, A to Z.")
+        raise ValidationError(f"{called} code has three letters, A to Z, not “{code}”.")
     return code

@@ -28,12 +28,16 @@ class Level:
         return bool(self.cap_reason)
 
 
+def _median_of_levels(value: float) -> bool:
+    return 0 <= value <= TOP and (2 * value).is_integer()
+
+
 def answered_level(indicator: Indicator, answer: Answer | None) -> Level:
     """The level an answer gives, after what its evidence can carry (METHOD 9).
 
     Missing('unanswered') where there is none, where it is declared unknown, and where a number cannot be true (a share
     of 72 is a slip, and must not count as full marks). A numeric scale can be answered by a level as well, and a scale
-    of levels by a `value` between two of them, as a panel's median may be.
+    of levels by a `value` that is a level or halfway between two, as a panel's median may be; any other is a slip.
     """
     if answer is None or answer.unknown:
         return Level(UNANSWERED, UNANSWERED)
@@ -41,7 +45,7 @@ def answered_level(indicator: Indicator, answer: Answer | None) -> Level:
         return with_evidence(interpolated(indicator.points, answer.value), answer.evidence)
     if answer.level is not None:
         return with_evidence(float(answer.level), answer.evidence)
-    if indicator.scale is ScaleKind.LEVEL and answer.value is not None and 0 <= answer.value <= TOP:
+    if indicator.scale is ScaleKind.LEVEL and answer.value is not None and _median_of_levels(answer.value):
         return with_evidence(answer.value, answer.evidence)
     return Level(UNANSWERED, UNANSWERED)
 

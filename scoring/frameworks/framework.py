@@ -5,7 +5,7 @@ apply only after a certain answer, figures of the returns as indicators (docs/ad
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -140,6 +140,8 @@ class ExchangeRate:
     """Units of the framework's currency for one unit of `currency`."""
     date: str
     source: str
+    status: str = ""
+    """How it is known: `published`, `secondary` or `default`, as every number of PARAMETERS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,10 @@ class Framework:
     @property
     def name(self) -> str:
         return f"{self.key}@{self.version}"
+
+    def on_carbon_path(self, path: str | None) -> "Framework":
+        """The same with another of its carbon price paths; itself where None."""
+        return self if path is None else replace(self, economics=replace(self.economics, carbon_path=path))
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

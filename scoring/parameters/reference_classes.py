@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any
 
 from scoring.parameters.own_record import OwnRecord
-from scoring.project_file import Stage
 
 _FILE = Path(__file__).with_name("reference_classes.toml")
 
@@ -120,9 +119,6 @@ class Parameters:
     cost_overruns: Mapping[str, CostOverrun]
     demand: Mapping[str, DemandRecord]
     optimism_bias: Mapping[str, OptimismBias]
-    stage_mitigation: Mapping[Stage, float]
-    """Part of the way from the upper to the lower optimism bias bound, by stage."""
-    stage_provenance: Provenance
     correlation: Sourced
     delay_overhead: Sourced
     """A year of delay costs this share of the planned construction cost of a year."""
@@ -167,8 +163,6 @@ def parse(text: str) -> Parameters:
         cost_overruns=_by_key(_cost_overrun(row) for row in data["cost_overrun"]),
         demand=_by_key(_demand(row) for row in data["demand"]),
         optimism_bias=_by_key(_optimism_bias(row, bias_provenance) for row in data["optimism_bias"]),
-        stage_mitigation=MappingProxyType({stage: float(data["stage_mitigation"][stage.value]) for stage in Stage}),
-        stage_provenance=_provenance(data["stage_mitigation_source"]),
         correlation=_sourced(data["correlation"]),
         delay_overhead=_sourced(data["delay_overhead"]),
         line_classes=MappingProxyType({name: _line_class(row) for name, row in data["line_classes"].items()}),

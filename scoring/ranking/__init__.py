@@ -1,6 +1,6 @@
 """Ranks, ties as ties, and how sure each rank is (METHOD 10)."""
 
-from scoring.ranking.acceptability import acceptability
+from scoring.ranking.acceptability import acceptability, rank_shares
 from scoring.ranking.budget import budget_line
 from scoring.ranking.dominance import dominance, dominators
 from scoring.ranking.intervals import RankInterval, rank_intervals
@@ -25,6 +25,7 @@ __all__ = [
     "neighbour_swaps",
     "pairwise_wins",
     "rank_intervals",
+    "rank_shares",
     "sample_weights",
     "stable_range",
     "swap_weights",

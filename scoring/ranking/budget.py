@@ -26,30 +26,43 @@ def budget_line(values: Sequence[float], costs: Sequence[float], budget: float) 
     return line
 
 
-def funded_shares(found: Places, paid: FloatArray, budget: float) -> FloatArray:
-    """Share of draws in which each project is funded, (n,); NaN in `paid` marks one that cannot be."""
-    asked = paid[found.order]
-    spent = np.nancumsum(asked, axis=1)
-    taken = (spent <= budget * (1 + 1e-12)) & ~np.isnan(asked)
+def funded_shares(found: Places, paid: FloatArray, budget: float | FloatArray) -> FloatArray:
+    """Share of draws in which each project is funded, (n,); NaN in `paid` marks one that cannot be.
+
+    paid: (n,), or (n, m) where each of m budgets, (m,), must hold.
+    """
+    taken = np.ones(found.order.shape, dtype=np.bool_)
+    columns = paid[:, np.newaxis] if paid.ndim == 1 else paid
+    for column, limit in zip(columns.T, np.atleast_1d(np.asarray(budget, dtype=np.float64)), strict=True):
+        asked = column[found.order]
+        spent = np.nancumsum(asked, axis=1)
+        taken &= (spent <= limit * (1 + 1e-12)) & ~np.isnan(asked)
     return np.bincount(found.order.ravel(), taken.ravel(), len(paid)) / len(found.order)
 
 
 def payable(
-    costs: FloatArray | None, budget: float | None, eligible: npt.NDArray[np.bool_] | None, count: int
+    costs: FloatArray | None,
+    budget: float | FloatArray | None,
+    eligible: npt.NDArray[np.bool_] | None,
+    count: int,
 ) -> FloatArray | None:
     """Costs with NaN for what cannot be funded; None where no budget is asked about.
 
     Raises ValueError where costs come without a budget or a budget without costs, where one is negative, and where
-    there is not one cost or eligibility for each of `count` projects.
+    there is not one cost for each budget, or one eligibility, for each of `count` projects.
     """
     if costs is None and budget is None:
         return None
     if costs is None or budget is None:
         raise ValueError("costs and a budget are needed together")
-    given = np.asarray(costs, dtype=np.float64)
-    if given.shape != (count,) or not (np.isfinite(given) & (given >= 0)).all() or not budget >= 0:
+    given, limits = np.asarray(costs, dtype=np.float64), np.asarray(budget, dtype=np.float64)
+    if (
+        given.shape != (count, *limits.shape)
+        or not (np.isfinite(given) & (given >= 0)).all()
+        or not (limits >= 0).all()
+    ):
         raise ValueError("one cost of 0 or more for each project, and a budget of 0 or more, are needed")
     allowed = np.ones(count, dtype=np.bool_) if eligible is None else np.asarray(eligible, dtype=np.bool_)
     if allowed.shape != (count,):
         raise ValueError("one eligibility for each project is needed")
-    return np.where(allowed, given, np.nan)
+    return np.where(allowed if given.ndim == 1 else allowed[:, np.newaxis], given, np.nan)

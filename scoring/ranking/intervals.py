@@ -36,7 +36,7 @@ def rank_intervals(
     weights: FloatArray,
     *,
     costs: FloatArray | None = None,
-    budget: float | None = None,
+    budget: float | FloatArray | None = None,
     eligible: npt.NDArray[np.bool_] | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
@@ -46,8 +46,8 @@ def rank_intervals(
     low, high: (n, criteria), criterion scores with every unknown at worst and at best; drawn uniformly between.
     point: (n,), the scores that rank. weights: (criteria,), the framework's, or (n, criteria) where they depend on a
     project's place; drawn from a Dirichlet around them with concentration 40, each place's for itself. costs: (n,), 0
-    or more, and budget, in the same money: what is eligible (all, if left out; a gate can exclude) is funded in order
-    of rank until the next one does not fit; inside a tie chance decides.
+    or more, and budget, in the same money, or (n, m) and m budgets that must all hold: what is eligible (all, if left
+    out; a gate can exclude) is funded in order of rank until the next one does not fit; inside a tie chance decides.
 
     Deterministic for a seed. Returns one interval a project; the interval always contains the rank, also where the
     scores of the answered indicators alone rank a project better or worse than nearly all draws. Raises ValueError

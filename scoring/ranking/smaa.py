@@ -73,7 +73,7 @@ def pairwise_wins(scores: FloatArray) -> FloatArray:
 def funded_share(
     scores: FloatArray,
     costs: FloatArray,
-    budget: float,
+    budget: float | FloatArray,
     *,
     eligible: npt.NDArray[np.bool_] | None = None,
     seed: int = SEED,
@@ -81,9 +81,9 @@ def funded_share(
     """Share of draws in which a budget funds each alternative (METHOD 10).
 
     They are taken in order of rank until the next does not fit; inside a tie chance decides, the same for the same
-    seed. scores: (draws, n). costs: (n,), 0 or more, in the budget's money. What is not `eligible` (a gate can exclude)
-    takes no budget. Returns (n,). Raises ValueError where shapes do not fit, a score is not finite, or a cost or the
-    budget is negative.
+    seed. scores: (draws, n). costs: (n,), 0 or more, in the budget's money, or (n, m) for m budgets, (m,), that must
+    all hold. What is not `eligible` (a gate can exclude) takes no budget. Returns (n,). Raises ValueError where shapes
+    do not fit, a score is not finite, or a cost or the budget is negative.
     """
     table = _checked(scores)
     paid = payable(costs, budget, eligible, table.shape[1])

@@ -1,5 +1,6 @@
 """Cash flows and what they return: to the investment, to equity, to society (METHOD 1-5)."""
 
+from scoring.returns.dated import xirr, xirr_all, xnpv
 from scoring.returns.discounting import RateError, discount_factors, npv
 from scoring.returns.economics import economic_return
 from scoring.returns.equity import equity_return
@@ -32,4 +33,7 @@ __all__ = [
     "resolve_rates",
     "return_notes",
     "to_arrays",
+    "xirr",
+    "xirr_all",
+    "xnpv",
 ]

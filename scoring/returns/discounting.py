@@ -24,7 +24,7 @@ def npv(cash_flows: ArrayLike, rate: ArrayLike) -> float | FloatArray:
     """
     rows = as_rows(cash_flows)
     rates = checked_rates(rate)
-    if np.ndim(cash_flows) == 1 and rates.ndim == 0 and _representable(float(rates), rows.shape[1]):
+    if np.ndim(cash_flows) == 1 and rates.ndim == 0 and representable(float(rates), rows.shape[1]):
         return float(npf.npv(float(rates), rows[0]))
     return like_input(discounted(rows, rates).sum(axis=1), cash_flows)
 
@@ -80,7 +80,7 @@ LARGEST_EXPONENT = 700.0
 """e to a little more than this is no float64."""
 
 
-def _representable(rate: float, periods: int) -> bool:
+def representable(rate: float, periods: int) -> bool:
     """Whether (1+rate)^periods neither overflows nor vanishes in float64."""
     return bool(abs(np.log1p(rate)) * periods < LARGEST_EXPONENT)
 

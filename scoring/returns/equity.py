@@ -8,7 +8,7 @@ from scoring.result import EquityReturn, Figure, Missing
 from scoring.returns.arrays import FloatArray
 from scoring.returns.discounting import discount_factors, present_value
 from scoring.returns.figures import figure, ratio
-from scoring.returns.financial import internal_rates
+from scoring.returns.financial import internal_rates, modified_rate
 from scoring.returns.financing import FinancingPlan, financing_plan
 from scoring.returns.flows import Flows
 from scoring.returns.rates import ResolvedRates, resolve_rates
@@ -27,9 +27,13 @@ def equity_return(flows: Flows, project: ProjectFile, framework: Framework) -> E
     if isinstance(plan, Missing):
         return _nothing(plan, flows.periods)
     flow = flows.equity_weights @ flows.amounts + plan.net
+    rate, every_rate, rate_note = internal_rates(flow)
     return EquityReturn(
-        npv=figure(present_value(flow, rates.factors(rates.financial, flows.periods))),
-        irr=internal_rates(flow)[0],
+        npv=figure(rates.npv(flow, rates.financial)),
+        irr=rate,
+        irr_all=every_rate,
+        irr_note=rate_note,
+        mirr=modified_rate(flow, rates),
         **_debt_figures(flows, plan, project, framework),
         dscr=tuple(None if np.isnan(value) else float(value) for value in dscr(flows.cfads, plan.service)),
         wacc=_wacc(plan, rates),
@@ -110,6 +114,9 @@ def _nothing(missing: Missing, periods: int) -> EquityReturn:
     return EquityReturn(
         npv=missing,
         irr=missing,
+        irr_all=(),
+        irr_note=None,
+        mirr=missing,
         **dict.fromkeys(DEBT_FIGURES, missing),
         dscr=(None,) * periods,
         wacc=missing,

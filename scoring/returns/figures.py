@@ -9,8 +9,8 @@ OVERFLOW = "overflow"
 
 
 def figure(value: float, reason: str = OVERFLOW) -> Figure:
-    """The value as a Figure; Missing(reason) where it is not finite."""
-    return float(value) if math.isfinite(value) else Missing(reason)
+    """The value as a Figure, with no minus before zero; Missing(reason) where it is not finite."""
+    return float(value) + 0.0 if math.isfinite(value) else Missing(reason)
 
 
 def ratio(numerator: float, denominator: float, reason: str) -> Figure:

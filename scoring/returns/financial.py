@@ -10,7 +10,7 @@ from scoring.returns.discounting import present_value, valued
 from scoring.returns.figures import NO_FLOWS, OVERFLOW, figure, ratio
 from scoring.returns.flows import Flows
 from scoring.returns.measures import MULTIPLE_ROOTS, NO_ROOT, NO_SIGN_CHANGE, closest_to_zero, irr, mirr, payback
-from scoring.returns.rates import resolve_rates
+from scoring.returns.rates import ResolvedRates, resolve_rates
 from scoring.returns.roots import irr_all, sign_changes, significant
 
 NOT_REACHED, NO_INVESTMENT = "not-reached", "no-investment"
@@ -26,20 +26,20 @@ def financial_return(flows: Flows, project: ProjectFile, framework: Framework) -
         return _nothing(flows)
     flow, capex = flows.financial, flows.total(FlowKind.CAPEX)
     factors = rates.factors(rates.financial, flows.periods)
-    npv, pv_capex = present_value(flow, factors), present_value(capex, factors)
+    npv, pv_capex = rates.npv(flow, rates.financial), present_value(capex, factors)
     rate, every_rate, rate_note = internal_rates(flow)
     return FinancialReturn(
         npv=figure(npv),
         irr=rate,
         irr_all=every_rate,
         irr_note=rate_note,
-        mirr=figure(float(np.asarray(mirr(flow, rates.finance, rates.reinvestment))), NO_SIGN_CHANGE),
+        mirr=modified_rate(flow, rates),
         payback=_payback(flow),
         discounted_payback=_payback(valued(flow, factors)),
         profitability_index=ratio(npv + pv_capex, pv_capex, "no-capex"),
         equivalent_annual_value=ratio(npv, float(factors[1:].sum()), "one-period"),
         funding_gap=_funding_gap(pv_capex, npv + pv_capex),
-        levelised_cost=_levelised_cost(flows, project, factors),
+        levelised_cost=_levelised_cost(flows, project, rates),
         by_hurdle=rates.by_hurdle(flow),
         net_flow=tuple(flow.tolist()),
     )
@@ -50,10 +50,16 @@ def internal_rates(flow: FloatArray) -> tuple[Figure, tuple[float, ...], str | N
     changes = sign_changes(significant(flow[np.newaxis]))[0]
     if changes == 0:
         return Missing(NO_SIGN_CHANGE), (), None
-    rates = tuple(irr_all(flow).tolist())
     if changes == 1:
-        return figure(float(np.asarray(irr(flow)))), rates, None
+        only = figure(float(np.asarray(irr(flow))))
+        return only, () if isinstance(only, Missing) else (only,), None
+    rates = tuple(irr_all(flow).tolist())
     return figure(closest_to_zero(np.array(rates)), NO_ROOT), rates, MULTIPLE_ROOTS if len(rates) > 1 else None
+
+
+def modified_rate(flow: FloatArray, rates: ResolvedRates) -> Figure:
+    """MIRR of a flow (periods,) at the project's finance and reinvestment rates (METHOD 2)."""
+    return figure(float(np.asarray(mirr(flow, rates.finance, rates.reinvestment))), NO_SIGN_CHANGE)
 
 
 def _payback(flow: FloatArray) -> Figure:
@@ -68,13 +74,18 @@ def _funding_gap(investment: float, net_revenue: float) -> Figure:
     return gap if isinstance(gap, Missing) else min(max(gap, 0.0), 1.0)
 
 
-def _levelised_cost(flows: Flows, project: ProjectFile, factors: FloatArray) -> Figure:
-    """The constant price of a unit of output at which the net present value is zero."""
+def _levelised_cost(flows: Flows, project: ProjectFile, rates: ResolvedRates) -> Figure:
+    """The constant price of a unit of output at which the net present value is zero.
+
+    Output may outlive the cash flows, which are zero after their end.
+    """
     if project.output is None:
         return Missing("no-output")
     costs = flows.total(FlowKind.REVENUE) - flows.financial
-    output = padded(project.output.amounts, flows.periods)
-    return ratio(present_value(costs, factors), present_value(output, factors), "no-output")
+    periods = max(flows.periods, len(project.output.amounts))
+    factors = rates.factors(rates.financial, periods)
+    output = padded(project.output.amounts, periods)
+    return ratio(present_value(costs, factors[: flows.periods]), present_value(output, factors), "no-output")
 
 
 def _nothing(flows: Flows) -> FinancialReturn:

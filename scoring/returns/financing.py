@@ -10,12 +10,13 @@ from scoring.result import Missing
 from scoring.returns.arrays import FloatArray, frozen, padded
 from scoring.returns.debt import DebtSchedule, debt_schedule
 from scoring.returns.flows import Flows
+from scoring.returns.sources_and_uses import imbalances, tolerance
 
 NO_FINANCING = "no-financing"
 OPENING_KINDS = (FlowKind.REVENUE, FlowKind.SUBSIDY, FlowKind.BENEFIT)
 """A project is in operation from the first period in which one of these is not zero."""
-TOLERANCE = 1e-6
-"""Largest imbalance taken for rounding, in the project's unit, and as a part of a year's investment."""
+SHARE_TOLERANCE = 1e-6
+"""Excess of a loan over its capacity taken for rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,25 +31,38 @@ class FinancingPlan:
     grants: FloatArray
     draws: FloatArray
     service: FloatArray
-    """Principal and interest from the opening on: the denominator of the debt cover."""
+    """Principal and interest from the opening on: the denominator of the debt cover. What is still owed in the last
+    period is repaid in it and is part of its service."""
     costs: FloatArray
     """Upfront fees and interest paid during construction."""
+    unfunded_fee: FloatArray
+    """Part of the costs: upfront fees that no source covers, which the owners pay beside their equity."""
     balance: FloatArray
     """Debt outstanding at the end of each period, interest capitalised."""
     opening: int
     """First period of operation."""
     interest_rate: float
     """Of all debt, weighted by what is drawn; NaN without debt."""
+    balloon: float
+    """Part of the last period's service that falls due only because the cash flows end."""
+    over_capacity: tuple[tuple[int, float, float], ...]
+    """(tranche, debt owed at the start of repayment, debt its target cover carries) where the first is larger."""
 
     @property
     def net(self) -> FloatArray:
         """What financing adds to the equity flow: grants and debt drawn, less service and costs.
 
-        Debt that outlives the flows is repaid in the last period.
+        What is drawn in the last period is repaid in it.
         """
         net = self.grants + self.draws - self.service - self.costs
         net[-1:] -= self.balance[-1:]
         return net
+
+    @property
+    def gearing(self) -> float:
+        """Debt as a part of all that is paid in."""
+        debt = float(self.draws.sum())
+        return debt / (debt + float(self.equity.sum()) + float(self.grants.sum()))
 
     @property
     def has_debt(self) -> bool:
@@ -69,12 +83,15 @@ def financing_plan(flows: Flows, project: ProjectFile) -> FinancingPlan | Missin
     grants = grant_lines if grant_lines.any() else padded(financing.grants, flows.periods)
     opening = opening_period(flows)
     schedules = _schedules(flows, financing, opening)
-    draws, service, costs, balance = (
-        sum((getattr(schedule, name) for schedule in schedules), start=np.zeros(flows.periods))
-        for name in ("draws", "service", "costs", "balance")
+    draws, service, fee, interest_paid, balance = (
+        sum((getattr(schedule, name) for _, schedule in schedules), start=np.zeros(flows.periods))
+        for name in ("draws", "service", "fee", "interest_paid", "balance")
     )
     equity = padded(financing.equity, flows.periods)
-    _raise(_imbalances(flows, equity + grants + draws, costs, opening))
+    sources = equity + grants + draws
+    unfunded = _unfunded(sources, flows.total(FlowKind.CAPEX) + interest_paid, fee)
+    costs = fee + interest_paid
+    _raise(imbalances(flows, sources, costs=costs, unfunded=unfunded, service=service, opening=opening))
     rates = [(float(sum(tranche.amounts)), tranche.rate) for tranche in financing.debt]
     drawn = sum(amount for amount, _ in rates)
     return FinancingPlan(
@@ -83,9 +100,16 @@ def financing_plan(flows: Flows, project: ProjectFile) -> FinancingPlan | Missin
         draws=frozen(draws),
         service=frozen(service),
         costs=frozen(costs),
+        unfunded_fee=frozen(unfunded),
         balance=frozen(balance),
         opening=opening,
         interest_rate=sum(amount * rate for amount, rate in rates) / drawn if drawn else float("nan"),
+        balloon=sum(schedule.balloon for _, schedule in schedules),
+        over_capacity=tuple(
+            (at, schedule.lent, schedule.capacity)
+            for at, schedule in sorted(schedules, key=_position)
+            if schedule.capacity is not None and schedule.lent > schedule.capacity * (1 + SHARE_TOLERANCE)
+        ),
     )
 
 
@@ -102,16 +126,20 @@ def _drawn(financing: Financing) -> list[Amounts]:
     return [tranche.amounts for tranche in financing.debt]
 
 
-def _schedules(flows: Flows, financing: Financing, opening: int) -> list[DebtSchedule]:
-    """Of the tranches that draw anything; sculpted ones last, because they pay from what the others leave."""
+def _schedules(flows: Flows, financing: Financing, opening: int) -> list[tuple[int, DebtSchedule]]:
+    """Of the tranches that draw anything, with its position; sculpted ones last: they pay from what others leave."""
     cfads, taken, schedules = flows.cfads, np.zeros(flows.periods), []
     tranches = [(at, tranche) for at, tranche in enumerate(financing.debt) if any(tranche.amounts)]
     for at, tranche in sorted(tranches, key=_sculpted):
         path = f"financing.debt[{at}]"
         schedule = debt_schedule(tranche, cfads=cfads, other_service=taken, opening=opening, path=path)
         taken = taken + schedule.service
-        schedules.append(schedule)
+        schedules.append((at, schedule))
     return schedules
+
+
+def _position(numbered: tuple[int, DebtSchedule]) -> int:
+    return numbered[0]
 
 
 def _sculpted(numbered: tuple[int, DebtTranche]) -> bool:
@@ -134,26 +162,9 @@ def _input_problems(flows: Flows, financing: Financing) -> list[InputProblem]:
     return problems
 
 
-def _imbalances(flows: Flows, sources: FloatArray, costs: FloatArray, opening: int) -> list[InputProblem]:
-    """Years of construction whose sources are not the investment, with or without the costs of the debt.
-
-    A later investment without sources of its own is paid from the operating cash flow, and so are costs of the debt
-    that the sources do not cover.
-    """
-    capex = flows.total(FlowKind.CAPEX)
-    building = (np.arange(flows.periods) < opening) | (sources > 0)
-    building[np.flatnonzero(capex)[:1]] = True
-    tolerance = TOLERANCE * np.maximum(1.0, np.abs(capex))
-    short = building & (sources < capex - tolerance)
-    over = building & (sources > capex + costs + tolerance)
-    return [
-        InputProblem(
-            "financing",
-            f"Sources {'fall short of' if short[at] else 'exceed'} costs by "
-            f"{abs(sources[at] - capex[at]):,.6g} in {flows.first_year + at}.",
-        )
-        for at in np.flatnonzero(short | over)
-    ]
+def _unfunded(sources: FloatArray, uses: FloatArray, fee: FloatArray) -> FloatArray:
+    """Upfront fees of the years whose sources are just the other uses: the owners pay them beside, (periods,)."""
+    return np.where((fee > 0) & (np.abs(sources - uses) <= tolerance(uses)), fee, 0.0)
 
 
 def _raise(problems: list[InputProblem]) -> None:

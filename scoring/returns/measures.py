@@ -13,6 +13,8 @@ NO_ROOT = "no-root-in-range"
 MULTIPLE_ROOTS = "multiple-roots"
 MANY_ROWS = 500
 """From here on compiling the kernel is worth it."""
+MOST_PERIODS = 61
+"""Longest single row whose rate numpy-financial gives."""
 
 
 def irr(cash_flows: ArrayLike) -> float | FloatArray:
@@ -28,7 +30,24 @@ def irr(cash_flows: ArrayLike) -> float | FloatArray:
         rates, unsolved = irr_of_rows(rows)
         rates[unsolved] = irr_by_rows(roots.significant(rows[unsolved]))
         return rates
-    return like_input(irr_by_rows(roots.significant(rows)), cash_flows)
+    rows = roots.significant(rows)
+    rates = irr_by_rows(rows)
+    return _by_numpy_financial(rows[0], float(rates[0])) if np.ndim(cash_flows) == 1 else rates
+
+
+def _by_numpy_financial(row: FloatArray, rate: float) -> float:
+    """numpy-financial's rate of a single significant row where that is unique, and as exact as the one found already.
+
+    Its eigenvalues lose digits, and their last bits hang on the number of threads, once a row is long.
+    """
+    if len(row) > MOST_PERIODS or roots.sign_changes(row[np.newaxis])[0] != 1:
+        return rate
+    try:
+        with np.errstate(all="ignore"):
+            found = float(npf.irr(row))
+    except np.linalg.LinAlgError:  # amounts so far apart that their quotient overflows
+        return rate
+    return found if found > -1 and abs(found - rate) <= 1e-12 * (1.0 + abs(rate)) else rate
 
 
 def irr_all_of_rows(cash_flows: ArrayLike) -> tuple[FloatArray, ...]:
@@ -41,6 +60,12 @@ def irr_all_of_rows(cash_flows: ArrayLike) -> tuple[FloatArray, ...]:
     found = [row[:count] for row, count in zip(rates, counts, strict=True)]
     for at in np.flatnonzero(unsolved):
         found[at] = roots.irr_all(rows[at])
+    # The kernel looks no farther than where several roots are looked for; a single one may lie anywhere.
+    empty = np.flatnonzero(counts == 0)
+    left = roots.significant(rows[empty])
+    lone = roots.sign_changes(left) == 1
+    for at, rate in zip(empty[lone], roots.unique_irr(left[lone]), strict=True):
+        found[at] = np.array([rate])
     return tuple(found)
 
 

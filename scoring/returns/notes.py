@@ -1,9 +1,9 @@
 """What the reader of the returns must know: defaults taken and assumptions made (METHOD 1, 3, 4)."""
 
 from scoring.frameworks.framework import Framework
-from scoring.project_file import FlowKind, ProjectFile
+from scoring.project_file import Financing, FlowKind, ProjectFile
 from scoring.result import Missing, Note
-from scoring.returns.financing import financing_plan
+from scoring.returns.financing import SHARE_TOLERANCE, FinancingPlan, financing_plan
 from scoring.returns.flows import Flows
 from scoring.returns.rates import on_basis, resolve_rates
 
@@ -15,7 +15,7 @@ ROLES = {
 
 
 def return_notes(flows: Flows, project: ProjectFile, framework: Framework) -> tuple[Note, ...]:
-    """Notes on rates taken from the framework, the role of revenue, priced CO2 and debt that outlives the flows.
+    """Notes on rates taken from the framework, the role of revenue, priced CO2, and debt beyond what was stated for it.
 
     Raises InputError as the returns do.
     """
@@ -50,11 +50,41 @@ def _low_rate_notes(project: ProjectFile, framework: Framework) -> list[Note]:
 
 
 def _debt_notes(flows: Flows, project: ProjectFile) -> list[Note]:
-    plan = financing_plan(flows, project)
-    if isinstance(plan, Missing) or not plan.balance[-1] > 0:
+    plan, financing = financing_plan(flows, project), project.financing
+    if isinstance(plan, Missing) or financing is None:
         return []
-    message = (
-        f"Debt of {plan.balance[-1]:,.6g} is still owed in {flows.first_year + flows.periods - 1}, the last year "
-        "of the cash flows; it was taken as repaid in that year."
-    )
-    return [Note(code="debt-outlives-flows", path="financing.debt", message=message)]
+    notes = []
+    if plan.balloon > 0 or plan.balance[-1] > 0:
+        message = (
+            f"Debt of {plan.balloon + plan.balance[-1]:,.6g} is still owed in {flows.first_year + flows.periods - 1}, "
+            "the last year of the cash flows; it was taken as repaid in that year, as part of its debt service."
+        )
+        notes.append(Note(code="debt-outlives-flows", path="financing.debt", message=message))
+    for at, lent, capacity in plan.over_capacity:
+        message = (
+            f"“{financing.debt[at].name}” owes {lent:,.6g} when its repayment begins, and at a cover of "
+            f"{financing.debt[at].target_dscr:g} the project carries {capacity:,.6g}: the rest falls due at the end "
+            "of its tenor, where the cover is below the target."
+        )
+        notes.append(Note(code="debt-above-capacity", path=f"financing.debt[{at}].amounts", message=message))
+    return [*notes, *_gearing_notes(plan, financing), *_fee_notes(plan, flows.first_year)]
+
+
+def _gearing_notes(plan: FinancingPlan, financing: Financing) -> list[Note]:
+    cap = financing.gearing_cap
+    if cap is None or not plan.has_debt or plan.gearing <= cap + SHARE_TOLERANCE:
+        return []
+    message = f"Debt is {plan.gearing:.4g} of all that is paid in, above the cap of {cap:g} that the project states."
+    return [Note(code="gearing-above-cap", path="financing.gearing_cap", message=message)]
+
+
+def _fee_notes(plan: FinancingPlan, first_year: int) -> list[Note]:
+    return [
+        Note(
+            code="fee-beside-sources",
+            path="financing",
+            message=f"The sources of {first_year + at} leave out the upfront fee of {plan.unfunded_fee[at]:,.6g}: "
+            "it was taken as paid by the owners beside their equity.",
+        )
+        for at in plan.unfunded_fee.nonzero()[0].tolist()
+    ]

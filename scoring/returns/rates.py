@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from scoring.errors import InputError, InputProblem
 from scoring.frameworks.framework import Framework
 from scoring.project_file import PriceBasis, Prices, ProjectFile, Rate, Timing
 from scoring.result import HurdleValue
 from scoring.returns.arrays import FloatArray
-from scoring.returns.discounting import RateError, discount_factors, forward_rates, present_value
+from scoring.returns.discounting import RateError, discount_factors, forward_rates, npv, present_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +33,15 @@ class ResolvedRates:
         """Discount factors (periods,) at a rate, with the project's timing."""
         return discount_factors(rate, periods, self.timing)
 
+    def npv(self, flow: FloatArray, rate: Rate) -> float:
+        """Net present value of a flow (periods,): numpy-financial's at one rate, else by the schedule's factors."""
+        if isinstance(rate, int | float) and self.timing is Timing.END:
+            return float(np.asarray(npv(flow, rate)))
+        return present_value(flow, self.factors(rate, len(flow)))
+
     def by_hurdle(self, flow: FloatArray) -> tuple[HurdleValue, ...]:
         """Net present value of a flow (periods,) at each hurdle at which it is finite."""
-        values = ((rate, present_value(flow, self.factors(rate, len(flow)))) for rate in self.hurdles)
+        values = ((rate, self.npv(flow, rate)) for rate in self.hurdles)
         return tuple(HurdleValue(rate=rate, npv=value) for rate, value in values if math.isfinite(value))
 
 

@@ -23,14 +23,23 @@ JUST_ABOVE_MINUS_ONE = float(np.nextafter(-1.0, 0.0))
 
 
 def irr_all(row: ArrayLike) -> FloatArray:
-    """All real internal rates of return of one row (periods,) in (-0.99, 10), ascending; empty where there is none.
+    """All real internal rates of return of one row (periods,), ascending; empty where there is none (METHOD 2).
 
-    A root at which the net present value only touches zero counts once. METHOD 2.
+    One change of sign: the only root, wherever it lies in (-1, inf). Several: the roots in (-0.99, 10), of which one
+    at which the net present value only touches zero counts once.
     """
     cash_flows = as_rows(row)
     if len(cash_flows) != 1:
         raise ValueError("irr_all takes one row of cash flows")
-    periods, amounts = _nonzero(significant(cash_flows)[0])
+    cash_flows = significant(cash_flows)
+    if sign_changes(cash_flows)[0] == 1:
+        return unique_irr(cash_flows)
+    periods, amounts = _nonzero(cash_flows[0])
+    return roots_in_range(amounts, periods)
+
+
+def roots_in_range(amounts: FloatArray, periods: FloatArray) -> FloatArray:
+    """Every rate in (-0.99, 10) of amounts (n,), none zero, at the times (n,), ascending from 0, whole or not."""
     low, high = float(np.log1p(LOWEST)), float(np.log1p(HIGHEST))
     rates: FloatArray = np.expm1(_roots_between(amounts, periods, low, high))
     return rates
@@ -41,6 +50,13 @@ def unique_irr(rows: FloatArray) -> FloatArray:
 
     Every row must be significant and change its sign exactly once, so that there is exactly one root (Descartes).
     """
+    periods = np.arange(rows.shape[1], dtype=np.float64)
+    rates: FloatArray = np.maximum(np.expm1(unique_root(rows, periods)), JUST_ABOVE_MINUS_ONE)
+    return rates
+
+
+def unique_root(rows: FloatArray, periods: FloatArray) -> FloatArray:
+    """`unique_irr` as ln(1+r), (n,), for flows (n, k) at the same whole numbers of periods (k,), ascending."""
     scaled = rows / np.abs(rows).max(axis=1, keepdims=True)
     filled = scaled != 0
     first = np.abs(scaled[np.arange(len(rows)), filled.argmax(axis=1)])
@@ -48,7 +64,6 @@ def unique_irr(rows: FloatArray) -> FloatArray:
     last = np.abs(scaled[np.arange(len(rows)), last_at])
     # Cauchy's bound on the roots of a polynomial, in 1+r and in 1/(1+r).
     low, high = -np.log1p(1 / last), np.log1p(1 / first)
-    periods = np.arange(rows.shape[1], dtype=np.float64)
     falling = scaled[np.arange(len(rows)), last_at] > 0
     while True:
         middle = (low + high) / 2
@@ -56,14 +71,14 @@ def unique_irr(rows: FloatArray) -> FloatArray:
             break
         above = (_scaled_value(scaled, periods, middle) > 0) == falling
         low, high = np.where(above, middle, low), np.where(above, high, middle)
-    rates: FloatArray = np.maximum(np.expm1(middle), JUST_ABOVE_MINUS_ONE)
-    return rates
+    root: FloatArray = middle
+    return root
 
 
 def significant(rows: FloatArray) -> FloatArray:
     """The rows, (n, periods), with zero for amounts below 1e-100 of the largest in their row."""
     size = np.abs(rows)
-    return np.where(size > LEAST * size.max(axis=1, keepdims=True), rows, 0.0)
+    return np.where(size > LEAST * size.max(axis=1, keepdims=True, initial=0.0), rows, 0.0)
 
 
 def sign_changes(rows: FloatArray) -> IntArray:
@@ -84,7 +99,8 @@ def _nonzero(row: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _scaled_value(rows: FloatArray, periods: FloatArray, u: FloatArray) -> FloatArray:
     """Sign-true net present value of each row at its own u, scaled so that nothing overflows."""
     exponents = -u[:, None] * periods
-    exponents -= np.where(u > 0, exponents[:, 0], exponents[:, -1])[:, None]
+    exponents[rows == 0] = -np.inf
+    exponents -= exponents.max(axis=1, keepdims=True)
     values: FloatArray = np.einsum("ij,ij->i", rows, np.exp(exponents))
     return values
 

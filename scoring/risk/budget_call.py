@@ -13,11 +13,18 @@ from scoring.risk.public_money import privately_owned
 
 
 def budget_call(
-    project: ProjectFile, flows: Flows, financing: FinancingPlan | Missing, net: FloatArray, years: int
+    project: ProjectFile,
+    flows: Flows,
+    financing: FinancingPlan | Missing,
+    net: FloatArray,
+    years: int,
+    kept: tuple[int, ...],
 ) -> BudgetCall | None:
     """The yearly call as planned, on average and at the 95th percentile of the draws (METHOD 7).
 
-    net: (kept, 2 or 3, H), the draws' net flows. A public owner pays grants and subsidies and whatever revenue and
+    net: (kept, 2 or 3, H), the draws' net flows; kept: how many of them each replicate holds.
+
+    A public owner pays grants and subsidies and whatever revenue and
     financing leave open: equity, overruns, deficits, debt service that operation does not carry. With a private
     partner only grants and subsidies are called; what guarantees may cost is asked by an indicator (BK7). The surplus
     of one year does not pay for another. None where nothing is called in any draw.
@@ -36,13 +43,21 @@ def budget_call(
     if not called.any():
         return None
     called, as_planned = called[:, :years], as_planned[:years]
+    parts = [part for part in np.split(called, np.cumsum(kept)[:-1]) if len(part)]
     return BudgetCall(
         years=tuple(range(flows.first_year, flows.first_year + called.shape[1])),
         planned=tuple(as_planned.tolist()),
         expected=tuple(called.mean(axis=0).tolist()),
+        expected_se=_errors([part.mean(axis=0) for part in parts]),
         p95=tuple(np.quantile(called, 0.95, axis=0).tolist()),
+        p95_se=_errors([np.quantile(part, 0.95, axis=0) for part in parts]),
         covers_shortfalls=shared,
     )
+
+
+def _errors(parts: list[FloatArray]) -> tuple[float, ...]:
+    """Standard error by year, from the estimates (years,) of independent replicates."""
+    return tuple((np.std(parts, axis=0, ddof=1) / np.sqrt(len(parts))).tolist())
 
 
 def _promised(project: ProjectFile, flows: Flows, financing: FinancingPlan | Missing) -> FloatArray:

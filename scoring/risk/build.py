@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass, replace
 
+from scoring.errors import InputProblem, gathered, raise_all
 from scoring.parameters.reference_classes import Parameters
 from scoring.project_file import ProjectFile, Uncertainty
 from scoring.result import DriverUsed, Note
 from scoring.returns.financing import FinancingPlan
 from scoring.returns.flows import Flows
 from scoring.returns.rates import ResolvedRates
+from scoring.risk.bias_drivers import beside, bias_notes
 from scoring.risk.defaults import default_drivers
 from scoring.risk.dependence import copula
-from scoring.risk.drivers import ResolvedDriver, Role, rank_correlations, resolve
+from scoring.risk.drivers import ResolvedDriver, Role, check_correlations, rank_correlations, resolve
 from scoring.risk.events import compile_events, described, hazard_of
+from scoring.risk.optimism_bias import check
 from scoring.risk.plan import compile_plan
 from scoring.risk.quantile_tables import tabulate
+from scoring.risk.ranges import delays_within
 from scoring.risk.simulation import Model, calendar_of, horizon_of
 from scoring.risk.timeline import Timeline, planned
 from scoring.risk.worth import worth_of
@@ -34,12 +38,21 @@ def build(
     rates: ResolvedRates,
     financing: FinancingPlan | None,
 ) -> Built:
-    """Resolve everything but the seed. Raises InputError naming the field of the uncertainty at fault."""
+    """Resolve everything but the seed. Raises InputError naming every field of the uncertainty at fault."""
     uncertainty = project.uncertainty or Uncertainty()
     timeline = planned(flows)
-    drivers, notes = _drivers(project, uncertainty, flows, timeline, parameters)
-    events, mitigation_cost, event_notes = compile_events(uncertainty.events)
-    hazard = hazard_of(uncertainty.obsolescence)
+    found: list[InputProblem] = []
+    with gathered(found):
+        drivers, notes = _drivers(project, uncertainty, flows, timeline, parameters)
+    with gathered(found):
+        check_correlations(uncertainty.correlations)
+    with gathered(found):
+        events, mitigation_cost, event_notes = compile_events(uncertainty.events)
+    with gathered(found):
+        hazard = hazard_of(uncertainty.obsolescence)
+    raise_all(found)
+    stated = [driver.marginal for driver in drivers if driver.role is Role.DELAY and not driver.from_reference]
+    delays_within(stated, events.longest_delay)
     horizon, latest_delay, longest_life = horizon_of(drivers, events, timeline)
     factors = [driver for driver in drivers if driver.role is Role.FACTOR]
     calendar = calendar_of(
@@ -65,9 +78,9 @@ def build(
         longest_life=longest_life,
     )
     told = (*(driver.used for driver in drivers), *described(uncertainty.events, uncertainty.obsolescence))
-    own = dict.fromkeys(driver.note for driver in drivers if driver.note)
-    found = (*notes, *own, *event_notes, *_input_notes(model, uncertainty))
-    return Built(model=model, timeline=timeline, drivers_used=told, notes=found)
+    changed = dict.fromkeys(note for driver in drivers for note in driver.notes)
+    told_of = (*notes, *changed, *event_notes, *_input_notes(model, uncertainty))
+    return Built(model=model, timeline=timeline, drivers_used=told, notes=told_of)
 
 
 def at_second_cap(model: Model) -> Model | None:
@@ -80,9 +93,15 @@ def at_second_cap(model: Model) -> Model | None:
 def _drivers(
     project: ProjectFile, uncertainty: Uncertainty, flows: Flows, timeline: Timeline, parameters: Parameters
 ) -> tuple[tuple[ResolvedDriver, ...], tuple[Note, ...]]:
+    bias = uncertainty.optimism_bias
+    check(bias, parameters)
+    notes: tuple[Note, ...] = ()
     if uncertainty.drivers:
-        return resolve(uncertainty.drivers, flows, timeline, parameters, project.stage), ()
-    return default_drivers(flows, timeline, parameters, project.stage)
+        own = resolve(uncertainty.drivers, flows, timeline, parameters, bias)
+        drivers = beside(own, flows, timeline, parameters, bias)
+    else:
+        drivers, notes = default_drivers(flows, timeline, parameters, bias)
+    return drivers, (*notes, *bias_notes(bias, drivers, project.stage))
 
 
 def _input_notes(model: Model, uncertainty: Uncertainty) -> tuple[Note, ...]:

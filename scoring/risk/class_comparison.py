@@ -8,7 +8,7 @@ import numpy as np
 from scoring.errors import InputError
 from scoring.parameters.own_record import FEWEST, Measure
 from scoring.parameters.reference_classes import Parameters
-from scoring.project_file import DriverName, Stage
+from scoring.project_file import DriverName
 from scoring.risk.marginals import Marginal
 from scoring.risk.own_classes import own_factor
 from scoring.risk.reference_classes import reference_factor
@@ -36,15 +36,15 @@ class ClassComparison:
         return max(FEWEST - self.recorded, 0)
 
 
-def compare_classes(parameters: Parameters, stage: Stage = Stage.IDEA) -> tuple[ClassComparison, ...]:
+def compare_classes(parameters: Parameters) -> tuple[ClassComparison, ...]:
     """Every measure of which the city recorded something, by title of its class.
 
     stage: of the project the library's optimism bias is taken for; at the first nothing is mitigated.
     """
-    return tuple(sorted(_compared(parameters, stage), key=lambda each: each.title))
+    return tuple(sorted(_compared(parameters), key=lambda each: each.title))
 
 
-def _compared(parameters: Parameters, stage: Stage) -> Iterator[ClassComparison]:
+def _compared(parameters: Parameters) -> Iterator[ClassComparison]:
     own = parameters.own
     for asset_class, title in parameters.asset_classes.items() if own else ():
         for measure in Measure:
@@ -56,14 +56,14 @@ def _compared(parameters: Parameters, stage: Stage) -> Iterator[ClassComparison]
                     measure=measure,
                     recorded=len(ratios),
                     own=_quantiles(own_factor(ratios)) if len(ratios) >= FEWEST else None,
-                    library=_of_library(measure, asset_class, parameters, stage),
+                    library=_of_library(measure, asset_class, parameters),
                 )
 
 
-def _of_library(measure: Measure, asset_class: str, parameters: Parameters, stage: Stage) -> Quantiles | None:
+def _of_library(measure: Measure, asset_class: str, parameters: Parameters) -> Quantiles | None:
     library = replace(parameters, own=None)
     try:
-        return _quantiles(reference_factor(_DRIVERS[measure], asset_class, library, stage, "").factor)
+        return _quantiles(reference_factor(_DRIVERS[measure], asset_class, library, None, "").factor)
     except InputError:
         return None
 

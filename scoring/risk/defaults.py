@@ -6,31 +6,40 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.parameters.reference_classes import Bounds, LineClass, Parameters
-from scoring.project_file import DriverName, FlowKind, Stage
+from scoring.parameters.reference_classes import Parameters
+from scoring.project_file import BiasTarget, DriverName, FlowKind, StatedBias
 from scoring.result import Note
 from scoring.returns.flows import Flows
+from scoring.risk.bias_drivers import STATED, bias_driver
 from scoring.risk.drivers import ResolvedDriver, Role, lines_of, with_unique_labels
 from scoring.risk.marginals import Affine
 from scoring.risk.normal import FloatArray
-from scoring.risk.own_classes import own_note, own_ratios
-from scoring.risk.reference_classes import LIBRARY, own_reference, reference_factor
-from scoring.risk.reference_fits import bias_factor
+from scoring.risk.optimism_bias import class_bounds, stated_bounds, taken
+from scoring.risk.own_classes import own_notes, own_ratios
+from scoring.risk.reference_classes import own_reference, reference_factor
 from scoring.risk.timeline import Timeline
 
 RENEWAL = "renewal"
+OF_CLASSES = "by the classes of its lines"
 
 
 def default_drivers(
-    flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
+    flows: Flows, timeline: Timeline, parameters: Parameters, bias: StatedBias | None
 ) -> tuple[tuple[ResolvedDriver, ...], tuple[Note, ...]]:
-    """Drivers for capital cost by class of line, delay, and use; with notes on what had to be assumed."""
+    """Drivers for capital cost, delay, and use; with notes on what had to be assumed.
+
+    Capital cost takes the overruns of completed projects by class of line, or the optimism bias the project states;
+    delay is an optimism bias in any case (docs/adr/0010).
+    """
     classes = _capex_classes(flows)
-    drivers = [
-        *_capex(flows, classes, parameters, stage),
-        _delay(flows, classes, timeline, parameters, stage),
-        *_demand(flows, classes, timeline, parameters, stage),
-    ]
+    stated = _stated(flows, classes, timeline, parameters, bias)
+    names = {driver.name for driver in stated}
+    drivers = [*stated]
+    if DriverName.CAPEX not in names:
+        drivers += _capex(flows, classes, parameters, bias)
+    if DriverName.DELAY not in names:
+        drivers.append(_delay(flows, classes, timeline, parameters, bias))
+    drivers += _demand(flows, classes, timeline, parameters, stated)
     notes = [
         Note(
             code="reference-class-defaults",
@@ -67,14 +76,16 @@ def _capex_classes(flows: Flows) -> dict[int, str | None]:
     }
 
 
-def _capex(flows: Flows, classes: dict[int, str | None], parameters: Parameters, stage: Stage) -> list[ResolvedDriver]:
+def _capex(
+    flows: Flows, classes: dict[int, str | None], parameters: Parameters, bias: StatedBias | None
+) -> list[ResolvedDriver]:
     """One driver for all lines of one reference class."""
     keys: dict[str, list[int]] = {}
     for line, name in classes.items():
         keys.setdefault(parameters.class_of(name).cost, []).append(line)
     drivers = []
     for key, lines in keys.items():
-        reference = reference_factor(DriverName.CAPEX, key, parameters, stage, "cash_flows.lines")
+        reference = reference_factor(DriverName.CAPEX, key, parameters, bias, "cash_flows.lines")
         drivers.append(
             ResolvedDriver(
                 label=DriverName.CAPEX.value,
@@ -87,68 +98,77 @@ def _capex(flows: Flows, classes: dict[int, str | None], parameters: Parameters,
                 origin=reference.origin,
                 description=reference.description,
                 second_cap=reference.second_cap,
-                note=reference.note,
+                notes=reference.notes,
+                bias=reference.bias,
             )
         )
     return drivers
 
 
+def _stated(
+    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, bias: StatedBias | None
+) -> list[ResolvedDriver]:
+    """A driver for each optimism bias the project gives bounds or types of work for, or mitigates in capital cost."""
+    drivers: list[ResolvedDriver] = []
+    for target in BiasTarget:
+        bounds, of = stated_bounds(bias, target, parameters), STATED
+        if bounds is None and target is BiasTarget.CAPEX and _mitigates(bias, target):
+            bounds, of = class_bounds(_spent(flows, classes, timeline), target, parameters), OF_CLASSES
+        if bounds is not None:
+            drivers += bias_driver(taken(target, bounds, bias), flows, timeline, drivers, of)
+    return drivers
+
+
+def _mitigates(bias: StatedBias | None, target: BiasTarget) -> bool:
+    return any(each.applies_to is target for each in (bias.mitigations if bias else ()))
+
+
 def _delay(
-    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, stage: Stage
+    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, bias: StatedBias | None
 ) -> ResolvedDriver:
     """Overrun of the planned building time: the city's own record of the class most is spent on, else the library's."""
-    library = _library_delay(flows, classes, timeline, parameters, stage)
+    library = _library_delay(flows, classes, timeline, parameters, bias)
     key = parameters.class_of(_main_class(classes, _construction_cost(flows, timeline))).cost
     own = own_reference(DriverName.DELAY, key, parameters)
     if own is None:
         count = len(own_ratios(DriverName.DELAY, key, parameters))
-        return replace(library, note=own_note(DriverName.DELAY, key, parameters, count))
+        return replace(library, notes=own_notes(DriverName.DELAY, key, parameters, count))
     build = float(timeline.build_periods)
     marginal = Affine(own.factor, build, -build)
-    return replace(library, marginal=marginal, origin=own.origin, description=own.description, note=own.note)
-
-
-def _library_delay(
-    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, stage: Stage
-) -> ResolvedDriver:
-    """Duration overrun on the planned build, the bounds weighted by what is spent on each class."""
-    spent = _construction_cost(flows, timeline)
-    bounds = [(_duration(parameters.class_of(name), parameters), float(spent[line])) for line, name in classes.items()]
-    total = sum(weight for _, weight in bounds)
-    if total <= 0:
-        bounds, total = [(_duration(parameters.unknown_class, parameters), 1.0)], 1.0
-    upper = sum(bound.upper * weight for bound, weight in bounds) / total
-    lower = sum(bound.lower * weight for bound, weight in bounds) / total
-    build, mitigation = float(timeline.build_periods), parameters.stage_mitigation[stage]
-    factor, taken = bias_factor(Bounds(upper=upper, lower=lower), mitigation), upper - mitigation * (upper - lower)
-    return ResolvedDriver(
-        label=DriverName.DELAY.value,
-        name=DriverName.DELAY,
-        role=Role.DELAY,
-        marginal=Affine(factor, build, -build),
-        lines=np.zeros(len(flows.names), dtype=np.bool_),
-        line_names=(),
-        from_reference=True,
-        origin=LIBRARY,
-        description=f"Building takes {lower:.0%} to {upper:.0%} longer than the {build:g} years planned, the optimism "
-        f"bias of its types of work; at the stage {stage.value}, {taken:.0%} on average (HM Treasury 2002).",
+    return replace(
+        library, marginal=marginal, origin=own.origin, description=own.description, notes=own.notes, bias=None
     )
 
 
-def _duration(line_class: LineClass, parameters: Parameters) -> Bounds:
-    bounds = parameters.optimism_bias[line_class.bias].duration
-    assert bounds is not None
-    return bounds
+def _library_delay(
+    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, bias: StatedBias | None
+) -> ResolvedDriver:
+    """Duration overrun on the planned build, the bounds weighted by what is spent on each class."""
+    bounds = class_bounds(_spent(flows, classes, timeline), BiasTarget.DURATION, parameters)
+    (driver,) = bias_driver(taken(BiasTarget.DURATION, bounds, bias), flows, timeline, (), OF_CLASSES)
+    return driver
+
+
+def _spent(flows: Flows, classes: dict[int, str | None], timeline: Timeline) -> list[tuple[str | None, float]]:
+    spent = _construction_cost(flows, timeline)
+    return [(name, float(spent[line])) for line, name in classes.items()]
 
 
 def _demand(
-    flows: Flows, classes: dict[int, str | None], timeline: Timeline, parameters: Parameters, stage: Stage
+    flows: Flows,
+    classes: dict[int, str | None],
+    timeline: Timeline,
+    parameters: Parameters,
+    stated: Sequence[ResolvedDriver],
 ) -> list[ResolvedDriver]:
     """Use against its forecast: the record of the class most is spent on, own or library's, else the unknown class's.
 
     The unknown class stands in as the library has it: what a city's roads were used says nothing of its sensors.
+    Lines that a stated optimism bias of benefits moves are left to it.
     """
     lines = lines_of(DriverName.DEMAND, (), flows, "cash_flows.lines")
+    for driver in stated:
+        lines &= ~driver.lines
     if not lines.any():
         return []
     line_class = parameters.class_of(_main_class(classes, _construction_cost(flows, timeline)))
@@ -158,8 +178,8 @@ def _demand(
         library, key = replace(parameters, own=None), line_class.demand or parameters.unknown_class.demand
         assert key is not None
         count = len(own_ratios(DriverName.DEMAND, line_class.cost, parameters))
-        note = own_note(DriverName.DEMAND, line_class.cost, parameters, count)
-        reference = replace(reference_factor(DriverName.DEMAND, key, library, stage, "cash_flows.lines"), note=note)
+        notes = own_notes(DriverName.DEMAND, line_class.cost, parameters, count)
+        reference = replace(reference_factor(DriverName.DEMAND, key, library, None, "cash_flows.lines"), notes=notes)
         if not classes or line_class.demand is None:
             borrowed = " No record for projects of this type is shipped, so this one stands in."
     names = tuple(dict.fromkeys(flows.names[line] for line in np.flatnonzero(lines)))
@@ -174,7 +194,7 @@ def _demand(
             from_reference=True,
             origin=reference.origin,
             description=reference.description + borrowed,
-            note=reference.note,
+            notes=reference.notes,
         )
     ]
 

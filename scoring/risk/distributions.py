@@ -35,7 +35,7 @@ def _require_finite(distribution: Distribution, path: str) -> None:
         value = getattr(distribution, name)
         numbers = value if isinstance(value, tuple) else () if value is None else (value,)
         if not np.all(np.isfinite(np.asarray(numbers, dtype=np.float64))):
-            raise InputError.at(f"{path}.{name}", "Give a finite number.")
+            raise InputError.at(f"{path}.{name}", f"Give a finite number, not {value}.")
 
 
 def _require_way(distribution: Distribution, ways: tuple[Way, ...], path: str) -> None:
@@ -59,18 +59,21 @@ def _truncate(whole: Marginal, distribution: Distribution, path: str) -> Margina
     minimum = -np.inf if distribution.minimum is None else distribution.minimum
     maximum = np.inf if distribution.maximum is None else distribution.maximum
     if minimum >= maximum:
-        raise InputError.at(f"{path}.minimum", "The minimum must be below the maximum.")
+        message = f"The minimum, {minimum:g}, must be below the maximum, {maximum:g}."
+        raise InputError.at(f"{path}.minimum", message)
     if isinstance(whole, Discrete):
         return _keep_values(whole, minimum, maximum, path)
     cut = Truncated(whole, minimum, maximum)
     if cut.share < _LEAST_SHARE:
         field = "minimum" if distribution.minimum is not None else "maximum"
-        raise InputError.at(f"{path}.{field}", "The bounds leave nothing of the distribution.")
+        message = f"The bounds, {minimum:g} to {maximum:g}, leave nothing of the distribution."
+        raise InputError.at(f"{path}.{field}", message)
     return cut
 
 
 def _keep_values(whole: Discrete, minimum: float, maximum: float, path: str) -> Discrete:
     kept = [(v, p) for v, p in zip(whole.values, whole.probabilities, strict=True) if minimum <= v <= maximum]
     if not kept:
-        raise InputError.at(f"{path}.minimum", "The bounds leave none of the values.")
+        field = "minimum" if np.isfinite(minimum) else "maximum"
+        raise InputError.at(f"{path}.{field}", f"The bounds, {minimum:g} to {maximum:g}, leave none of the values.")
     return Discrete(tuple(v for v, _ in kept), tuple(p for _, p in kept))

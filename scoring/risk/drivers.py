@@ -7,16 +7,17 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.errors import InputError, InputProblem
+from scoring.errors import InputError, InputProblem, gathered, raise_all
 from scoring.parameters.reference_classes import Parameters
-from scoring.project_file import Correlation, Distribution, Driver, DriverName, FlowKind, Stage
-from scoring.result import DriverUsed, Note
+from scoring.project_file import Correlation, Distribution, Driver, DriverName, FlowKind, StatedBias
+from scoring.result import BiasTaken, DriverUsed, Note
 from scoring.returns.flows import Flows
 from scoring.risk.distributions import marginal
 from scoring.risk.families import FIELDS
 from scoring.risk.marginals import Affine, Marginal
 from scoring.risk.normal import FloatArray
 from scoring.risk.own_classes import ORIGIN as OWN
+from scoring.risk.ranges import LIFE, delay_bounds, factor_bounds, held
 from scoring.risk.reference_classes import Reference, reference_factor
 from scoring.risk.timeline import Timeline
 
@@ -31,6 +32,7 @@ _KINDS: dict[DriverName, tuple[FlowKind, ...]] = {
     DriverName.EXCHANGE_RATE: (FlowKind.CAPEX,),
 }
 _TIME_UNITS = {None: 1.0, "": 1.0, "year": 1.0, "years": 1.0, "month": 1.0 / 12.0, "months": 1.0 / 12.0}
+_NAMES_SHOWN = 5
 _ADVERSE_HIGH = (DriverName.CAPEX, DriverName.DELAY)
 _ADVERSE_LOW = (DriverName.BENEFITS, DriverName.DEMAND, DriverName.REVENUE)
 
@@ -59,8 +61,10 @@ class ResolvedDriver:
     description: str
     second_cap: Marginal | None = None
     """The same with the tail cut off farther out, where the result hangs on the cut (PARAMETERS)."""
-    note: Note | None = None
-    """What the city's own completed projects had to do with it."""
+    notes: tuple[Note, ...] = ()
+    """What was changed about the distribution stated, and what the city's own completed projects had to do with it."""
+    bias: BiasTaken | None = None
+    """The optimism bias it stands for."""
 
     @property
     def used(self) -> DriverUsed:
@@ -70,20 +74,18 @@ class ResolvedDriver:
 
 
 def resolve(
-    drivers: Sequence[Driver], flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
+    drivers: Sequence[Driver], flows: Flows, timeline: Timeline, parameters: Parameters, bias: StatedBias | None
 ) -> tuple[ResolvedDriver, ...]:
     """The planner's drivers with their lines and distributions. Raises InputError naming every field at fault."""
-    _one_life(drivers)
     resolved: list[ResolvedDriver] = []
     problems: list[InputProblem] = []
+    with gathered(problems):
+        _one_life(drivers)
     for index, driver in enumerate(drivers):
-        try:
+        with gathered(problems):
             path = f"uncertainty.drivers[{index}]"
-            resolved.append(_resolved(driver, path, flows=flows, timeline=timeline, parameters=parameters, stage=stage))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(*problems)
+            resolved.append(_resolved(driver, path, flows=flows, timeline=timeline, parameters=parameters, bias=bias))
+    raise_all(problems)
     return with_unique_labels(resolved)
 
 
@@ -117,7 +119,10 @@ def lines_of(name: DriverName, applies_to: Sequence[str], flows: Flows, path: st
         return np.zeros(len(flows.names), dtype=np.bool_)
     for index, wanted in enumerate(applies_to):
         if wanted not in flows.names:
-            raise InputError.at(f"{path}.applies_to[{index}]", f"There is no cash-flow line called “{wanted}”.")
+            raise InputError.at(
+                f"{path}.applies_to[{index}]",
+                f"No cash-flow line is called “{wanted}”: there are {_listed(flows.names)}.",
+            )
     if applies_to:
         return np.array([line in applies_to for line in flows.names], dtype=np.bool_)
     imported = np.array([line_class == IMPORTED for line_class in flows.classes], dtype=np.bool_)
@@ -134,11 +139,10 @@ def rank_correlations(
 ) -> FloatArray:
     """Spearman correlations (k, k): those stated, and PARAMETERS' default among reference classes.
 
-    The default makes bad news come together: dear, late and little used. Raises InputError for a value outside
-    [-1, 1].
+    The default makes bad news come together: dear, late and little used.
     """
     matrix = np.eye(len(drivers))
-    values = _stated_values(stated)
+    values = {frozenset((correlation.first, correlation.second)): correlation.value for correlation in stated}
     for i, first in enumerate(drivers):
         for j, second in enumerate(drivers[:i]):
             value = values.get(frozenset((first.name, second.name)))
@@ -148,11 +152,15 @@ def rank_correlations(
     return matrix
 
 
-def _stated_values(stated: Sequence[Correlation]) -> dict[frozenset[DriverName], float]:
-    for index, correlation in enumerate(stated):
-        if not -1.0 <= correlation.value <= 1.0:
-            raise InputError.at(f"uncertainty.correlations[{index}]", "A correlation lies between -1 and 1.")
-    return {frozenset((correlation.first, correlation.second)): correlation.value for correlation in stated}
+def check_correlations(stated: Sequence[Correlation]) -> None:
+    """Raises InputError naming every correlation outside [-1, 1]."""
+    raise_all(
+        InputProblem(
+            f"uncertainty.correlations[{index}]", f"A correlation lies between -1 and 1, not at {correlation.value:g}."
+        )
+        for index, correlation in enumerate(stated)
+        if not -1.0 <= correlation.value <= 1.0
+    )
 
 
 def _together(driver: ResolvedDriver) -> float:
@@ -163,24 +171,35 @@ def _together(driver: ResolvedDriver) -> float:
 
 
 def _resolved(
-    driver: Driver, path: str, *, flows: Flows, timeline: Timeline, parameters: Parameters, stage: Stage
+    driver: Driver, path: str, *, flows: Flows, timeline: Timeline, parameters: Parameters, bias: StatedBias | None
 ) -> ResolvedDriver:
     lines = lines_of(driver.driver, driver.applies_to, flows, path)
-    reference = _reference(driver, parameters, stage, path)
+    reference = _reference(driver, parameters, bias, path)
     role = role_of(driver.driver)
+    distribution, notes = (
+        (_from_reference(reference, role, timeline), ()) if reference else _held(driver, role, timeline, path)
+    )
     return ResolvedDriver(
         label=driver.driver.value,
         name=driver.driver,
         role=role,
-        marginal=_from_reference(reference, role, timeline) if reference else _in_years(driver, role, timeline, path),
+        marginal=distribution,
         lines=lines,
         line_names=_names(lines, flows),
         from_reference=reference is not None,
         origin=OWN if reference and reference.origin == OWN else "planner",
         description=reference.description if reference else _as_stated(driver),
         second_cap=reference.second_cap if reference else None,
-        note=reference.note if reference else None,
+        notes=(*notes, *(reference.notes if reference else ())),
+        bias=reference.bias if reference else None,
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first of the names, as a message may quote them."""
+    quoted = [f"“{name}”" for name in dict.fromkeys(names)]
+    more = len(quoted) - _NAMES_SHOWN
+    return ", ".join(quoted[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _one_life(drivers: Sequence[Driver]) -> None:
@@ -189,18 +208,25 @@ def _one_life(drivers: Sequence[Driver]) -> None:
         raise InputError.at(f"uncertainty.drivers[{lives[1]}].driver", "A project has one life: leave one out.")
 
 
-def _reference(driver: Driver, parameters: Parameters, stage: Stage, path: str) -> Reference | None:
+def _reference(driver: Driver, parameters: Parameters, bias: StatedBias | None, path: str) -> Reference | None:
     if (driver.distribution is None) == (driver.reference_class is None):
         raise InputError.at(f"{path}.family", "Give either a distribution or a reference class, and not both.")
     if driver.reference_class is None:
         return None
-    return reference_factor(driver.driver, driver.reference_class, parameters, stage, path)
+    return reference_factor(driver.driver, driver.reference_class, parameters, bias, path)
 
 
 def _from_reference(reference: Reference, role: Role, timeline: Timeline) -> Marginal:
     """A reference class as a factor, or for a delay as years: its factor is one on the planned duration."""
     build = float(timeline.build_periods)
     return Affine(reference.factor, build, -build) if role is Role.DELAY else reference.factor
+
+
+def _held(driver: Driver, role: Role, timeline: Timeline, path: str) -> tuple[Marginal, tuple[Note, ...]]:
+    """The distribution as stated, within what its role can be; raises InputError where it is not."""
+    assert driver.distribution is not None
+    bounds = {Role.DELAY: delay_bounds(timeline), Role.LIFE: LIFE}.get(role) or factor_bounds(driver.driver)
+    return held(_in_years(driver, role, timeline, path), driver.distribution, bounds, path, driver.driver.value)
 
 
 def _in_years(driver: Driver, role: Role, timeline: Timeline, path: str) -> Marginal:
@@ -212,7 +238,7 @@ def _in_years(driver: Driver, role: Role, timeline: Timeline, path: str) -> Marg
     if role is Role.LIFE and driver.unit in (None, "", "factor"):
         return Affine(stated, float(timeline.operating_years))
     if driver.unit not in _TIME_UNITS:
-        raise InputError.at(f"{path}.unit", f"A {driver.driver.value} is given in years or months.")
+        raise InputError.at(f"{path}.unit", f"A {driver.driver.value} is in years or months, not {driver.unit}.")
     scale = _TIME_UNITS[driver.unit]
     return stated if scale == 1.0 else Affine(stated, scale)
 

@@ -6,11 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.errors import InputError, InputProblem
-from scoring.project_file import Obsolescence, RiskCategory, RiskEvent
+from scoring.errors import InputError, InputProblem, gathered, raise_all
+from scoring.project_file import Distribution, Obsolescence, RiskCategory, RiskEvent
 from scoring.result import DriverUsed, Note
 from scoring.risk.distributions import marginal
 from scoring.risk.normal import FloatArray
+from scoring.risk.ranges import EVENT_COST, EVENT_DELAY, Bounds, held
 
 LEVELS = 4096
 """An impact is drawn from this many equally likely values of its distribution."""
@@ -59,12 +60,9 @@ def compile_events(events: Sequence[RiskEvent]) -> tuple[Events, float, tuple[No
     rows: list[_Row] = []
     problems: list[InputProblem] = []
     for index, event in enumerate(events):
-        try:
+        with gathered(problems):
             rows.append(_row(event, f"uncertainty.events[{index}]", notes))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(*problems)
+    raise_all(problems)
     yearly = np.array([event.per == PER_YEAR for event in events], dtype=np.uint8)
     order = np.cumsum(1 - yearly.astype(np.int64)) - 1
     compiled = Events(
@@ -89,7 +87,8 @@ def hazard_of(obsolescence: Obsolescence | None) -> float:
     if obsolescence is None:
         return 0.0
     if not 0.0 <= obsolescence.hazard < 1.0:
-        raise InputError.at("uncertainty.obsolescence.hazard", "A yearly probability lies from 0 to below 1.")
+        message = f"A yearly probability lies from 0 to below 1, not at {obsolescence.hazard:g}."
+        raise InputError.at("uncertainty.obsolescence.hazard", message)
     return obsolescence.hazard
 
 
@@ -123,18 +122,12 @@ class _Row(NamedTuple):
 
 
 def _row(event: RiskEvent, path: str, notes: list[Note]) -> _Row:
-    if event.per not in (PER_LIFE, PER_YEAR):
-        raise InputError.at(f"{path}.per", "An event happens per life or per year.")
-    if not 0.0 <= event.probability <= 1.0:
-        raise InputError.at(f"{path}.probability", "A probability lies between 0 and 1.")
-    if event.revenue_factor < 0.0:
-        raise InputError.at(f"{path}.revenue_factor", "Must not be negative.")
-    if event.years < 1:
-        raise InputError.at(f"{path}.years", "An event lasts at least one year.")
-    levels = (np.arange(LEVELS) + 0.5) / LEVELS
-    nothing = np.zeros(LEVELS)
-    cost = marginal(event.cost, f"{path}.cost").quantile(levels) if event.cost else nothing
-    delay = marginal(event.delay, f"{path}.delay").quantile(levels) if event.delay else nothing
+    problems = _field_problems(event, path)
+    with gathered(problems):
+        cost = _impact(event.cost, EVENT_COST, f"{path}.cost", f"cost of “{event.name}”", notes)
+    with gathered(problems):
+        delay = _impact(event.delay, EVENT_DELAY, f"{path}.delay", f"delay of “{event.name}”", notes)
+    raise_all(problems)
     if event.delay is not None and event.per == PER_YEAR:
         notes.append(
             Note(
@@ -144,7 +137,7 @@ def _row(event: RiskEvent, path: str, notes: list[Note]) -> _Row:
                 path=f"{path}.delay",
             )
         )
-        delay = nothing
+        delay = np.zeros(LEVELS)
     impact = event.mitigation.impact_factor if event.mitigation else 1.0
     likelihood = event.mitigation.probability_factor if event.mitigation else 1.0
     return _Row(
@@ -154,6 +147,29 @@ def _row(event: RiskEvent, path: str, notes: list[Note]) -> _Row:
         delay=delay * impact,
         use_factor=1.0 - (1.0 - event.revenue_factor) * impact,
     )
+
+
+def _field_problems(event: RiskEvent, path: str) -> list[InputProblem]:
+    checks = (
+        (event.per in (PER_LIFE, PER_YEAR), "per", f"An event happens per life or per year, not per {event.per}."),
+        (
+            0.0 <= event.probability <= 1.0,
+            "probability",
+            f"A probability lies between 0 and 1, not at {event.probability:g}.",
+        ),
+        (event.revenue_factor >= 0.0, "revenue_factor", f"Must not be negative, but is {event.revenue_factor:g}."),
+        (event.years >= 1, "years", f"An event lasts at least one year, not {event.years}."),
+    )
+    return [InputProblem(f"{path}.{field}", message) for sound, field, message in checks if not sound]
+
+
+def _impact(stated: Distribution | None, bounds: Bounds, path: str, called: str, notes: list[Note]) -> FloatArray:
+    """Equally likely values of an impact, (LEVELS,), ascending; zeros where none is stated."""
+    if stated is None:
+        return np.zeros(LEVELS)
+    impact, told = held(marginal(stated, path), stated, bounds, path, called)
+    notes += told
+    return impact.quantile((np.arange(LEVELS) + 0.5) / LEVELS)
 
 
 def _told(name: str, sentence: str) -> DriverUsed:

@@ -10,43 +10,67 @@ import numpy as np
 
 from scoring.project_file import Rate
 from scoring.result import Figure, Missing
+from scoring.returns.figures import figure
 from scoring.returns.measures import irr
-from scoring.risk.measures import share
+from scoring.risk.measures import Estimate, missing_estimate, share_estimate, spread
 from scoring.risk.normal import FloatArray
 
 _SOLVED = 1000
 _LOWEST, _HIGHEST = -0.99, 10.0
 _STEPS = 60
 _TOLERANCE = 1e-10
+_SLOPE_STEP = 1e-4
 
 
-def irr_below(base: FloatArray, npv: FloatArray, net: FloatArray, hurdle: Rate) -> Figure:
+def irr_below(
+    base: FloatArray, npv: FloatArray, net: FloatArray, hurdle: Rate, sizes: tuple[int, ...], kept: tuple[int, ...]
+) -> Estimate:
     """P(IRR < hurdle). base: planned flow (periods,); npv: (n,) at the hurdle; net: (kept, H).
 
-    With several sign changes and one rate, by the IRRs of up to a thousand draws; a draw without any counts by its NPV.
-    Missing("no-sign-change") where the planned flow has no IRR.
+    sizes, kept: draws and kept draws of each replicate. With several sign changes and one rate, by the IRRs of up to a
+    thousand draws; a draw without any counts by its NPV. Missing("no-sign-change") where the planned flow has no IRR.
     """
     if not _changes_sign(base):
-        return Missing("no-sign-change")
+        return missing_estimate("no-sign-change")
     if turns_once(base) or not isinstance(hurdle, int | float):
-        return share(npv < 0)
+        return share_estimate(npv < 0, sizes)
     rates = _solved(net)
     values = _present_values(_evenly(net), float(hurdle))
-    return share(np.where(np.isnan(rates), values < 0, rates < hurdle))
+    return share_estimate(np.where(np.isnan(rates), values < 0, rates < hurdle), _solved_sizes(net, kept))
 
 
-def median_irr(base: FloatArray, net: FloatArray) -> Figure:
+def median_irr(base: FloatArray, net: FloatArray, kept: tuple[int, ...]) -> Estimate:
     """Median IRR over the draws; net: (kept, H). A draw that never pays counts as lower than any rate.
 
-    Missing("no-sign-change") where the planned flow has no IRR, ("not-reached") where the median draw has none.
+    kept: draws of each replicate. Missing("no-sign-change") where the planned flow has no IRR, ("not-reached") where
+    the median draw has none.
     """
     if not _changes_sign(base):
-        return Missing("no-sign-change")
+        return missing_estimate("no-sign-change")
     if turns_once(base):
-        return _rate_of_zero_median(net)
-    rates = np.sort(np.nan_to_num(_solved(net), nan=-np.inf))
-    median = float(rates[(len(rates) - 1) // 2])
-    return median if np.isfinite(median) else Missing("not-reached")
+        rate = _rate_of_zero_median(net)
+        return Estimate(rate, rate if isinstance(rate, Missing) else _error_of_zero(net, rate, kept))
+    rates = np.nan_to_num(_solved(net), nan=-np.inf)
+    parts = np.split(rates, np.cumsum(_solved_sizes(net, kept))[:-1])
+    median = _lower_median(rates)
+    if isinstance(median, Missing):
+        return Estimate(median, median)
+    return Estimate(median, spread([_lower_median(part) for part in parts if len(part)]))
+
+
+def _lower_median(rates: FloatArray) -> Figure:
+    return figure(float(np.sort(rates)[(len(rates) - 1) // 2]), "not-reached")
+
+
+def _error_of_zero(net: FloatArray, rate: float, kept: tuple[int, ...]) -> Figure:
+    """Standard error of the rate at which the median NPV is zero: that of the median NPV over its slope there."""
+    values = _present_values(net, rate)
+    error = spread([float(np.median(part)) for part in np.split(values, np.cumsum(kept)[:-1]) if len(part)])
+    beside = [float(np.median(_present_values(net, rate + step))) for step in (-_SLOPE_STEP, _SLOPE_STEP)]
+    slope = (beside[1] - beside[0]) / (2.0 * _SLOPE_STEP)
+    if isinstance(error, Missing):
+        return error
+    return error / abs(slope) if slope else Missing("not-reached")
 
 
 def turns_once(flow: FloatArray) -> bool:
@@ -64,7 +88,17 @@ def _changes_sign(flow: FloatArray) -> bool:
 
 def _evenly(net: FloatArray) -> FloatArray:
     """At most a thousand rows, evenly over the replicates."""
-    return net[:: max(1, -(-len(net) // _SOLVED))]
+    return net[:: _step(net)]
+
+
+def _step(net: FloatArray) -> int:
+    return max(1, -(-len(net) // _SOLVED))
+
+
+def _solved_sizes(net: FloatArray, kept: tuple[int, ...]) -> tuple[int, ...]:
+    """How many of the rows that are solved belong to each replicate."""
+    replicate = np.repeat(np.arange(len(kept)), kept)[:: _step(net)]
+    return tuple(np.bincount(replicate, minlength=len(kept)).tolist())
 
 
 def _solved(net: FloatArray) -> FloatArray:

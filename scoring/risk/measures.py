@@ -1,16 +1,28 @@
 """What the draws say: moments, quantiles, tails, certainty equivalent, each with its standard error (METHOD 7)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.result import Fan, Figure, Histogram, Missing, RiskMeasures
-from scoring.returns.figures import OVERFLOW
+from scoring.returns.figures import OVERFLOW, figure
 from scoring.risk.normal import FloatArray
 
 TAIL = 0.05
 _BINS = 40
+
+
+class Estimate(NamedTuple):
+    """A simulated figure and its Monte Carlo standard error."""
+
+    value: Figure
+    se: Figure
+
+
+def missing_estimate(reason: str) -> Estimate:
+    return Estimate(Missing(reason), Missing(reason))
 
 
 def measures(values: FloatArray, sizes: tuple[int, ...], aversion: Figure) -> RiskMeasures:
@@ -21,26 +33,59 @@ def measures(values: FloatArray, sizes: tuple[int, ...], aversion: Figure) -> Ri
     """
     if not np.isfinite(values).all():
         return no_measures(OVERFLOW)
-    ordered = np.sort(values)
-    p5, p10, p50, p90, p95 = (float(q) for q in _quantiles_of_sorted(ordered, (0.05, 0.1, 0.5, 0.9, 0.95)))
-    mean, shortfall = float(values.mean()), tail_mean(ordered)
+    found = _figures(values, np.sort(values), aversion)
+    parts = [_figures(part, np.sort(part), aversion) for part in _by_replicate(values, sizes)]
+    errors = {name: _error_of(name, found[name], parts) for name in found}
     return RiskMeasures(
-        mean=mean,
-        sd=float(values.std()),
-        se=standard_error(values, sizes, np.mean),
-        p5=p5,
-        p10=p10,
-        p50=p50,
-        p90=p90,
-        p95=p95,
-        p50_se=standard_error(values, sizes, np.median),
+        **found,
+        se=errors.pop("mean"),
+        **{f"{name}_se": error for name, error in errors.items()},
         prob_negative=share(values < 0),
         prob_negative_se=share_error(values < 0, sizes),
-        var95=p5,
-        cvar95=shortfall,
-        certainty_equivalent=certainty_equivalent(values, aversion) if isinstance(aversion, float) else aversion,
-        raroc=mean / -shortfall if shortfall < 0 else Missing("no-shortfall"),
     )
+
+
+def _figures(values: FloatArray, ordered: FloatArray, aversion: Figure) -> dict[str, Figure]:
+    """Every measure but the chance of a loss; ordered: the values, ascending."""
+    p5, p10, p50, p90, p95 = (float(q) for q in _quantiles_of_sorted(ordered, (0.05, 0.1, 0.5, 0.9, 0.95)))
+    mean, shortfall = float(values.mean()), tail_mean(ordered)
+    return {
+        "mean": mean,
+        "sd": float(values.std()),
+        "p5": p5,
+        "p10": p10,
+        "p50": p50,
+        "p90": p90,
+        "p95": p95,
+        "var95": p5,
+        "cvar95": shortfall,
+        "certainty_equivalent": certainty_equivalent(values, aversion) if isinstance(aversion, float) else aversion,
+        "raroc": mean / -shortfall if shortfall < 0 else Missing("no-shortfall"),
+    }
+
+
+def _error_of(name: str, found: Figure, parts: Sequence[Mapping[str, Figure]]) -> Figure:
+    """The standard error of a figure that exists; where it does not, its reason."""
+    return found if isinstance(found, Missing) else spread([part[name] for part in parts])
+
+
+def spread(estimates: Sequence[Figure]) -> Figure:
+    """Standard error of an estimate from those of its independent replicates; the reason where one of them has none.
+
+    The textbook sd/sqrt(n) does not hold for quasi-random points; the replicates are independent, so their mean's
+    does (Owen 1997; L'Ecuyer and Lemieux 2002).
+    """
+    missing = next((each for each in estimates if isinstance(each, Missing)), None)
+    if missing is not None:
+        return missing
+    if len(estimates) < 2:  # noqa: PLR2004 -- one replicate has no spread
+        return Missing("one-replicate")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return figure(float(np.std(np.array(estimates, dtype=np.float64), ddof=1) / np.sqrt(len(estimates))))
+
+
+def _by_replicate(values: FloatArray, sizes: tuple[int, ...]) -> list[FloatArray]:
+    return [part for part in np.split(values, np.cumsum(sizes)[:-1]) if len(part)]
 
 
 def no_measures(reason: str) -> RiskMeasures:
@@ -51,13 +96,10 @@ def no_measures(reason: str) -> RiskMeasures:
 def standard_error(
     values: FloatArray, sizes: tuple[int, ...], estimate: Callable[[FloatArray], float | np.floating]
 ) -> float:
-    """Standard error of an estimate (n,) -> number, from its spread between independent replicates.
-
-    The textbook sd/sqrt(n) does not hold for quasi-random points; the replicates are independent, so their mean's
-    does (Owen 1997; L'Ecuyer and Lemieux 2002).
-    """
-    parts = np.split(values, np.cumsum(sizes)[:-1])
-    return float(np.std([float(estimate(part)) for part in parts], ddof=1) / np.sqrt(len(parts)))
+    """Standard error of an estimate (n,) -> number, from its `spread` between independent replicates."""
+    error = spread([float(estimate(part)) for part in _by_replicate(values, sizes)])
+    assert isinstance(error, float)
+    return error
 
 
 def share(condition: NDArray[np.bool_] | NDArray[np.uint8]) -> float:
@@ -65,9 +107,22 @@ def share(condition: NDArray[np.bool_] | NDArray[np.uint8]) -> float:
     return float(np.count_nonzero(condition) / len(condition))
 
 
-def share_error(condition: NDArray[np.bool_], sizes: tuple[int, ...]) -> float:
+def quantile_estimate(values: FloatArray, sizes: tuple[int, ...], probability: float) -> Estimate:
+    """A quantile of the draws (n,)."""
+    parts = [float(np.quantile(part, probability)) for part in _by_replicate(values, sizes)]
+    return Estimate(float(np.quantile(values, probability)), spread(parts))
+
+
+def share_estimate(condition: NDArray[np.bool_] | NDArray[np.uint8], sizes: tuple[int, ...]) -> Estimate:
+    """The share of the draws (n,) in which something is so."""
+    return Estimate(share(condition), share_error(condition, sizes))
+
+
+def share_error(condition: NDArray[np.bool_] | NDArray[np.uint8], sizes: tuple[int, ...]) -> float:
     """Standard error of a share, never below one draw: none in n draws does not mean never."""
-    return max(standard_error(condition.astype(np.float64), sizes, np.mean), 1.0 / len(condition))
+    parts = np.split(condition.astype(np.bool_), np.cumsum(sizes)[:-1])
+    error = spread([share(part) for part in parts if len(part)])
+    return max(error if isinstance(error, float) else 0.0, 1.0 / len(condition))
 
 
 def tail_mean(ordered: FloatArray, tail: float = TAIL) -> float:

@@ -76,20 +76,20 @@ def own_description(name: DriverName, key: str, parameters: Parameters, ratios: 
     )
 
 
-def own_note(name: DriverName, key: str, parameters: Parameters, count: int) -> Note | None:
-    """The switch in words, or how far the record is from it; None where nothing is recorded."""
+def own_notes(name: DriverName, key: str, parameters: Parameters, count: int) -> tuple[Note, ...]:
+    """The switch in words, or how far the record is from it; none where nothing is recorded."""
     if not count:
-        return None
+        return ()
     what, title = _WORDS[MEASURES[name]], _title(key, parameters)
     if count >= FEWEST:
         message = f"{_whose(count, parameters)} replaced {_replaced(name, key, parameters)}: {what}."
-        return Note(code="own-projects", message=message, path="uncertainty.drivers")
+        return (Note(code="own-projects", message=message, path="uncertainty.drivers"),)
     assert parameters.own is not None
     message = (
         f"{parameters.own.city} has recorded {count} of the {FEWEST} completed projects needed for {title}, {what}: "
         "the library's class stays."
     )
-    return Note(code="own-projects-too-few", message=message, path="uncertainty.drivers")
+    return (Note(code="own-projects-too-few", message=message, path="uncertainty.drivers"),)
 
 
 def _whose(count: int, parameters: Parameters) -> str:

@@ -16,7 +16,6 @@ from scoring.risk.marginals import BodyAndTail, Lognormal, Marginal, Normal, Par
 from scoring.risk.normal import Z90
 
 _score = NormalDist().inv_cdf
-_MOST_MITIGATED = 0.95
 
 
 @lru_cache(maxsize=256)
@@ -44,16 +43,25 @@ def demand_factor(row: DemandRecord) -> Marginal:
     return Truncated(Normal(1.0, float(np.mean(implied))), 0.0, 2.0)
 
 
-def bias_factor(bounds: Bounds, mitigation: float) -> Marginal:
-    """Factor with the optimism bias uplift as its mean and the lower bound at its tenth percentile.
+def bias_factor(bounds: Bounds) -> Marginal:
+    """Factor with the uplift that is left, `upper`, as its mean and the lower bound at its tenth percentile.
 
-    mitigation: part of the way from the upper to the lower bound, of which at most 95% is counted: a signed contract
-    still leaves some spread.
+    A point where the two are the same.
     """
-    uplift = bounds.upper - min(mitigation, _MOST_MITIGATED) * (bounds.upper - bounds.lower)
-    distance = float(np.log((1.0 + uplift) / (1.0 + bounds.lower)))
+    if bounds.upper <= bounds.lower:
+        return Point(1.0 + bounds.lower)
+    distance = float(np.log((1.0 + bounds.upper) / (1.0 + bounds.lower)))
     sigma = -Z90 + float(np.sqrt(Z90**2 + 2.0 * distance))
-    return Lognormal(float(np.log1p(uplift)) - sigma**2 / 2.0, sigma)
+    return Lognormal(float(np.log1p(bounds.upper)) - sigma**2 / 2.0, sigma)
+
+
+def shortfall_factor(bounds: Bounds) -> Marginal:
+    """Factor on benefits with 1 - `upper` as its mean and 1 - `lower` at its ninetieth percentile; upper <= 0.5."""
+    if bounds.upper <= bounds.lower:
+        return Point(1.0 - bounds.lower)
+    distance = float(np.log((1.0 - bounds.lower) / (1.0 - bounds.upper)))
+    sigma = Z90 - float(np.sqrt(Z90**2 - 2.0 * distance))
+    return Lognormal(float(np.log1p(-bounds.upper)) - sigma**2 / 2.0, sigma)
 
 
 def _lognormal(row: CostOverrun, threshold: float) -> Lognormal:

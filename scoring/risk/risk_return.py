@@ -37,16 +37,33 @@ from scoring.risk.fiscal_risks import (
     nothing_assessed,
 )
 from scoring.risk.irr_quantiles import irr_below, median_irr
-from scoring.risk.measures import fan, histogram, measures, no_measures, share, tail_mean
+from scoring.risk.measures import (
+    Estimate,
+    fan,
+    histogram,
+    measures,
+    missing_estimate,
+    no_measures,
+    quantile_estimate,
+    share_estimate,
+    tail_mean,
+)
 from scoring.risk.normal import FloatArray
 from scoring.risk.options.values import Appraised, no_value, option_values
 from scoring.risk.plan import ECONOMIC, EQUITY, FINANCIAL
-from scoring.risk.public_money import absolute_aversion, privately_owned, public_money
+from scoring.risk.public_money import absolute_aversion, aversion_notes, privately_owned, public_money
 from scoring.risk.sampling import Sampler
 from scoring.risk.sensitivity import sensitivity
 from scoring.risk.simulation import Draws, Model, run
 from scoring.risk.stranded_loss import no_loss, stranded_loss
 
+ALTERNATIVES = Note(
+    code="alternatives",
+    message="Certainty equivalent, NPV at the risk-adjusted rate and RAROC are three ways to charge for the same risk: "
+    "they are alternatives, and none may be applied on top of another.",
+    path="",
+)
+"""What a reader of the risk must know (METHOD 7)."""
 Answer = tuple[RiskReturn, tuple[SensitivityRow, ...], tuple[Note, ...]]
 
 
@@ -88,7 +105,8 @@ def simulate(
     pieces = _RiskReturn(project, flows, rates, built, drawn, money, aversion, financing, options, lost, exposure)
     second = at_second_cap(built.model)
     capped = _second_cap_note(drawn, again(second), parameters.tail) if second else ()
-    return pieces.report(), sensitivity(built.model, drawn), (*built.notes, *money_notes, *option_notes, *capped)
+    told = (*built.notes, *money_notes, *aversion_notes(project, framework, aversion), *option_notes, *capped)
+    return pieces.report(), sensitivity(built.model, drawn), (*told, ALTERNATIVES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +127,46 @@ class _RiskReturn:
 
     def report(self) -> RiskReturn:
         economic = self._measures(ECONOMIC)
-        net = _used(self.drawn.net)
+        net, sizes = _used(self.drawn.net), self.drawn.sizes
+        firr, eirr = (
+            self._irr_below(FINANCIAL, net, self.rates.financial),
+            self._irr_below(ECONOMIC, net, self.rates.social),
+        )
+        median = median_irr(self.flows.economic, net[:, ECONOMIC], self.drawn.kept_sizes)
+        capex, delay = (quantile_estimate(drawn, sizes, 0.8) for drawn in (self.drawn.capex, self.drawn.delay))
+        short, stranded = self._of_debt(self.drawn.short_of_debt), self._stranded()
         return RiskReturn(
             financial_npv=self._measures(FINANCIAL),
             economic_npv=economic,
             equity_npv=(
                 no_measures(self.financing.reason) if isinstance(self.financing, Missing) else self._measures(EQUITY)
             ),
-            irr_below_hurdle=self._irr_below(FINANCIAL, net, self.rates.financial),
-            eirr_p50=median_irr(self.flows.economic, net[:, ECONOMIC]),
-            eirr_below_hurdle=self._irr_below(ECONOMIC, net, self.rates.social),
+            irr_below_hurdle=firr.value,
+            irr_below_hurdle_se=firr.se,
+            eirr_p50=median.value,
+            eirr_p50_se=median.se,
+            eirr_below_hurdle=eirr.value,
+            eirr_below_hurdle_se=eirr.se,
             capex_base=float(self.flows.total(FlowKind.CAPEX).sum()),
-            capex_p80=float(np.quantile(self.drawn.capex, 0.8)),
-            delay_p80=float(np.quantile(self.drawn.delay, 0.8)),
-            dscr_below_1=self._of_debt(self.drawn.short_of_debt),
-            stranded_before_debt_repaid=self._stranded(),
+            capex_p80=capex.value,
+            capex_p80_se=capex.se,
+            delay_p80=delay.value,
+            delay_p80_se=delay.se,
+            dscr_below_1=short.value,
+            dscr_below_1_se=short.se,
+            stranded_before_debt_repaid=stranded.value,
+            stranded_before_debt_repaid_se=stranded.se,
             stranded_loss=self.lost,
             options=self.options,
             public_money=self.money,
             risk_adjusted_return=_per_unit(economic.certainty_equivalent, self.money),
+            risk_adjusted_return_se=_per_unit(economic.certainty_equivalent_se, self.money),
             risk_adjusted_rate_npv=figure(
                 present_value(self.flows.financial, self.rates.factors(self.rates.cost_of_equity, self.flows.periods))
             ),
-            budget_call=budget_call(self.project, self.flows, self.financing, net, self._years(net)),
+            budget_call=budget_call(
+                self.project, self.flows, self.financing, net, self._years(net), self.drawn.kept_sizes
+            ),
             fiscal_risks=fiscal_risk_matrix(self.exposure, load_fiscal_risks()),
             economic_histogram=histogram(self.drawn.npv[:, ECONOMIC]),
             financial_histogram=histogram(self.drawn.npv[:, FINANCIAL]),
@@ -139,21 +174,25 @@ class _RiskReturn:
             economic_fan=self._fan(net, ECONOMIC),
             largest_correlation_repair=self.built.model.copula.largest_repair,
             drivers_used=self.built.drivers_used,
+            optimism_bias=tuple(driver.bias for driver in self.built.model.drivers if driver.bias),
         )
 
     def _measures(self, measure: int) -> RiskMeasures:
         return measures(np.ascontiguousarray(self.drawn.npv[:, measure]), self.drawn.sizes, self.aversion)
 
-    def _irr_below(self, measure: int, net: FloatArray, hurdle: Rate) -> Figure:
+    def _irr_below(self, measure: int, net: FloatArray, hurdle: Rate) -> Estimate:
         base = self.flows.financial if measure == FINANCIAL else self.flows.economic
-        return irr_below(base, self.drawn.npv[:, measure], net[:, measure], hurdle)
+        sizes, kept = self.drawn.sizes, self.drawn.kept_sizes
+        return irr_below(base, self.drawn.npv[:, measure], net[:, measure], hurdle, sizes, kept)
 
-    def _of_debt(self, happened: NDArray[np.uint8]) -> Figure:
-        return share(happened) if self.built.model.calendar.debt_end else Missing("no-debt")
+    def _of_debt(self, happened: NDArray[np.uint8]) -> Estimate:
+        if not self.built.model.calendar.debt_end:
+            return missing_estimate("no-debt")
+        return share_estimate(happened, self.drawn.sizes)
 
-    def _stranded(self) -> Figure:
+    def _stranded(self) -> Estimate:
         if self.built.model.hazard <= 0:
-            return Missing("no-obsolescence")
+            return missing_estimate("no-obsolescence")
         return self._of_debt(self.drawn.stranded_in_debt)
 
     def _fan(self, net: FloatArray, measure: int) -> Fan:
@@ -195,17 +234,25 @@ def _nothing_to_simulate(project: ProjectFile) -> RiskReturn:
         economic_npv=no_measures(NO_FLOWS),
         equity_npv=no_measures(NO_FLOWS),
         irr_below_hurdle=none,
+        irr_below_hurdle_se=none,
         eirr_p50=none,
+        eirr_p50_se=none,
         eirr_below_hurdle=none,
+        eirr_below_hurdle_se=none,
         capex_base=none,
         capex_p80=none,
+        capex_p80_se=none,
         delay_p80=none,
+        delay_p80_se=none,
         dscr_below_1=none,
+        dscr_below_1_se=none,
         stranded_before_debt_repaid=none,
+        stranded_before_debt_repaid_se=none,
         stranded_loss=no_loss(NO_FLOWS),
         options=tuple(no_value(option, NO_FLOWS) for option in (uncertainty.options if uncertainty else ())),
         public_money=none,
         risk_adjusted_return=none,
+        risk_adjusted_return_se=none,
         risk_adjusted_rate_npv=none,
         budget_call=None,
         fiscal_risks=nothing_assessed(

@@ -6,6 +6,7 @@ from scoring.limits import MAX_DELAY_YEARS, MAX_FACTOR
 from scoring.result import Figure, Missing, SensitivityRow
 from scoring.returns.figures import OVERFLOW, figure
 from scoring.risk.drivers import Role
+from scoring.risk.measures import spread
 from scoring.risk.normal import Z90, FloatArray
 from scoring.risk.simulation import Draws, Model, economic_npv
 
@@ -26,6 +27,7 @@ def sensitivity(model: Model, draws: Draws) -> tuple[SensitivityRow, ...]:
             switching_value=_switching_value(model, median, at, float(swings[0])),
             elasticity=_elasticity(swings[[0, 3 + 4 * at, 4 + 4 * at]]),
             variance_share=variance_share(draws.scores[:, at], npv),
+            variance_share_se=_share_error(draws.scores[:, at], npv, draws.kept_sizes),
         )
         for at, driver in enumerate(model.drivers)
     ]
@@ -50,6 +52,13 @@ def variance_share(driver: FloatArray, output: FloatArray) -> Figure:
     # The wrap from the highest draw to the lowest belongs to no pair of neighbours.
     shared -= float(ordered[-1] * ordered[0]) / len(ordered)
     return min(max(shared / variance, 0.0), 1.0)
+
+
+def _share_error(driver: FloatArray, output: FloatArray, kept: tuple[int, ...]) -> Figure:
+    """Standard error of the share of variance, from those of the replicates."""
+    ends = np.cumsum(kept)[:-1]
+    parts = zip(np.split(driver, ends), np.split(output, ends), strict=True)
+    return spread([variance_share(score, npv) for score, npv in parts if len(npv)])
 
 
 def _around(model: Model, median: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:

@@ -39,7 +39,7 @@ def _money(problem: Problem, chosen: BoolArray) -> Iterator[Rule]:
 
 
 def _shares(problem: Problem, chosen: BoolArray) -> Iterator[Rule]:
-    money = problem.costs.sum(axis=1)
+    money = problem.spend
     for position, share in enumerate(problem.minimum_shares):
         got, whole, size = _share(share, money if share.of == "money" else problem.values, chosen)
         if got < share.share * whole - TOLERANCE * size:

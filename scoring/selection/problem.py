@@ -56,6 +56,13 @@ class Problem:
     risk_cap: float | None = None
     names: tuple[str, ...] = ()
     budget_names: tuple[str, ...] = ()
+    money: FloatArray | None = None
+    """(n,), what each costs in all, where budgets overlap (a year's cap inside the total); None is the sum."""
+
+    @property
+    def spend(self) -> FloatArray:
+        """(n,), what each costs in all: minimum shares of the money are shares of this."""
+        return self.costs.sum(axis=1) if self.money is None else self.money
 
     def name(self, alternative: int) -> str:
         return self.names[alternative] if self.names else f"alternative {alternative}"
@@ -79,6 +86,7 @@ def problem_of(
     risk_cap: float | None = None,
     names: Sequence[str] = (),
     budget_names: Sequence[str] = (),
+    money: npt.ArrayLike | None = None,
 ) -> Problem:
     """A checked problem of n alternatives and m budgets (METHOD 11).
 
@@ -87,7 +95,8 @@ def problem_of(
     of which one will do. minimum_shares: MinimumShare, or (group, share of the money spent). risk: (n,), with risk_cap,
     in the same unit: the sum over the chosen must not exceed the cap. CVaR is subadditive (Rockafellar & Uryasev 2000),
     so this also caps the programme's CVaR, whatever the dependence; a cap of 0 on the CVaR 95 of the loss holds
-    P(programme loss) to 5%.
+    P(programme loss) to 5%. money: (n,), 0 or more, what each costs in all where budgets overlap, as a year's cap does
+    inside the total; left out, the sum of its costs.
 
     Raises ValueError, with what is wrong, where shapes do not fit, a number is NaN or out of its range, or a rule names
     an alternative that is not there.
@@ -109,7 +118,10 @@ def problem_of(
         raise ValueError("must needs at least one alternative in each group")
     losses = None if risk is None else np.array(risk, dtype=np.float64)
     _check_risk(losses, risk_cap, count)
-    for array in (worth, spend, limits, *(() if losses is None else (losses,))):
+    whole = None if money is None else np.array(money, dtype=np.float64)
+    if whole is not None and (whole.shape != worth.shape or not (np.isfinite(whole) & (whole >= 0)).all()):
+        raise ValueError("money must have one finite number of 0 or more for each alternative")
+    for array in (part for part in (worth, spend, limits, losses, whole) if part is not None):
         array.setflags(write=False)
     return Problem(
         values=worth,
@@ -125,6 +137,7 @@ def problem_of(
         risk_cap=None if risk_cap is None else float(risk_cap),
         names=_named(names, count, "names"),
         budget_names=_named(budget_names, len(limits), "budget_names"),
+        money=whole,
     )
 
 

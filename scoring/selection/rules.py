@@ -144,7 +144,7 @@ def _risk(problem: Problem) -> Rows:
 
 
 def _shares(problem: Problem) -> Rows:
-    money = problem.costs.sum(axis=1)
+    money = problem.spend
     table = np.zeros((len(problem.minimum_shares), len(money)))
     for position, share in enumerate(problem.minimum_shares):
         weights, group = money if share.of == "money" else problem.values, list(share.group)

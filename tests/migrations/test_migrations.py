@@ -248,7 +248,7 @@ def test_0007_goes_back_to_the_states_known_before(empty_engine: Engine) -> None
         pending = publishing.review(session, approver).sound
     with sessions() as session:
         publishing.publish(session, approver, uuid4(), {each.row.id: each.row.version for each in pending})
-    revert(empty_engine, "0005")
+    revert(empty_engine, "0006")
     with empty_engine.connect() as connection:
         states = dict(connection.execute(text("SELECT reference, state FROM project")).all())
         assert connection.execute(text("SELECT count(*) FROM appraisal_run")).scalar_one() == 1

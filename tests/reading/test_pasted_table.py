@@ -434,3 +434,17 @@ def test_a_total_that_is_wrong_in_one_year_is_compared_with_what_it_means() -> N
     table = read_pasted(f"{costs}Time saved\t0\t0\t2.1\nTotal\t-4.5\t-3.4\t9\n")
     assert [issue.message for issue in table.issues] == ["Row “Total” 2029 says 9, the lines give 1.6."]
     assert [line.label for line in table.lines] == ["Capital cost", "Operation", "Time saved"]
+
+
+def test_the_longest_table_is_read_to_its_last_year() -> None:
+    years = range(2026, 2026 + 480)
+    table = read_pasted(
+        "\t".join(["Item", *map(str, years)]) + "\n" + "\t".join(["Upkeep", *["1"] * 480]), base_year=2026
+    )
+    assert table.issues == ()
+    assert (table.years[0], table.years[-1]) == (2026, 2505)
+
+
+def test_far_years_that_nothing_leads_up_to_are_no_years() -> None:
+    # 2569 without a mark is the Buddhist year of 2026, or an amount: it is not taken for a year of the far future.
+    assert not read_pasted("Item\t2569\t2570\nUpkeep\t1\t2", base_year=2026).ok

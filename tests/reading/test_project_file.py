@@ -191,7 +191,7 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
         ['uncertainty.options[0].view: must be one of financial, economic, not "social"'],
     ),
     (option(0, from_year=2025), ["uncertainty.options[0].from_year: must be from 2026 to 2030, not 2025"]),
-    (option(0, recovery=[0.1234567]), ["uncertainty.options[0].recovery[0]: has more than 6 decimals"]),
+    (option(0, recovery=[0.1234567]), ["uncertainty.options[0].recovery[0]: has 7 decimals, more than 6: 0.1234567"]),
     (
         option(0, recovery_share=0.4),
         ["uncertainty.options[0].recovery_share: must not be given beside recovery: state what is received in one way"],
@@ -200,7 +200,7 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
     (option(1, latest_year=2057), ["uncertainty.options[1].latest_year: must be from 2027 to 2056, not 2057"]),
     (option(1, waiting_cost=-1), ["uncertainty.options[1].waiting_cost: must be at least 0, not -1"]),
     (option(1, known=1.1), ["uncertainty.options[1].known: must be at most 1, not 1.1"]),
-    (option(1, learns=[]), ["uncertainty.options[1].learns: has fewer than 1 entries"]),
+    (option(1, learns=[]), ["uncertainty.options[1].learns: has 0 entries, fewer than 1"]),
     (lambda d: d["uncertainty"]["options"][2].pop("threshold"), ["uncertainty.options[2].threshold: is missing"]),
     (
         option(2, phase_2=["Residual"]),
@@ -230,27 +230,54 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
             lambda d: line(2)(d).update(amout=line(2)(d).pop("amounts")),
             [
                 "cash_flows.lines[2].amout: is not a key of the format; did you mean amounts?",
-                "cash_flows.lines[2]: must have exactly one of amounts and tonnes",
+                "cash_flows.lines[2]: must have exactly one of amounts and tonnes, not neither",
             ],
         ),
         (lambda d: d.update(zzz=1), ["zzz: is not a key of the format"]),
         (lambda d: d.pop("title"), ["title: is missing"]),
         (lambda d: d.update(title=" "), ["title: must not be blank"]),
-        (lambda d: d.update(title="x" * 201), ["title: is longer than 200 characters"]),
+        (lambda d: d.update(title="x" * 201), ["title: has 201 characters, more than 200"]),
         (lambda d: d.update(schema="other"), ['schema: must be "appraisal-project/1", not "other"']),
-        (lambda d: d.update(currency="rupee"), ["currency: must be a code of three capital letters"]),
+        (
+            lambda d: d.update(currency="rupee"),
+            ['currency: must be a currency code of ISO 4217, such as EUR, INR or USD, not "rupee"'],
+        ),
+        (
+            lambda d: d.update(currency="ZZZ"),
+            ['currency: must be a currency code of ISO 4217, such as EUR, INR or USD, not "ZZZ"'],
+        ),
+        (
+            lambda d: d.update(currency="usd"),
+            ['currency: must be a currency code of ISO 4217, such as EUR, INR or USD, not "usd"; did you mean USD?'],
+        ),
+        (lambda d: d.update(country="in"), ['country: must be a code of three capital letters, not "in"']),
+        (
+            lambda d: line(0)(d).update(conversion_factor=-2),
+            ["cash_flows.lines[0].conversion_factor: must be at least 0, not -2"],
+        ),
+        (lambda d: d["output"].update(amounts=[-5]), ["output.amounts[0]: must be at least 0, not -5"]),
+        (lambda d: d["financing"].update(equity=[-5]), ["financing.equity[0]: must be at least 0, not -5"]),
+        (lambda d: loan(d).update(amounts=[-5]), ["financing.debt[0].amounts[0]: must be at least 0, not -5"]),
+        (
+            lambda d: d["uncertainty"]["events"][0].update(mitigation={"cost": -5}),
+            ["uncertainty.events[0].mitigation.cost: must be at least 0, not -5"],
+        ),
+        (
+            lambda d: d["uncertainty"].update(obsolescence={"hazard": 0.1, "salvage": -5}),
+            ["uncertainty.obsolescence.salvage: must be at least 0, not -5"],
+        ),
         (lambda d: d.update(unit=7), ["unit: must be one of 1, 1000, 1000000, not 7"]),
         (lambda d: d.update(timing="midd"), ['timing: must be one of end, mid, not "midd"; did you mean mid?']),
         (lambda d: d["prices"].update(base_year=2026.5), ["prices.base_year: must be a whole number, not 2026.5"]),
         (lambda d: d["location"].update(latitude=91), ["location.latitude: must be at most 90, not 91"]),
-        (lambda d: d.update(action_areas=["mobility"] * 2), ["action_areas: names something twice"]),
+        (lambda d: d.update(action_areas=["mobility"] * 2), ['action_areas: names "mobility" twice']),
         (lambda d: d["rates"].update(financial=-1), ["rates.financial: must be at least -0.99, not -1"]),
         (lambda d: d["rates"].update(social=[[1, 0.03]]), ["rates.social: must begin at period 0, not 1"]),
         (
             lambda d: d["rates"].update(social=[[0, 0.03], [0, 0.02]]),
-            ["rates.social: must name its periods in ascending order"],
+            ["rates.social: must name its periods in ascending order: 0 comes after 0"],
         ),
-        (lambda d: d["rates"].update(social=[]), ["rates.social: has fewer than 1 entries"]),
+        (lambda d: d["rates"].update(social=[]), ["rates.social: has 0 entries, fewer than 1"]),
         (
             lambda d: line(0)(d).update(amounts=[1, "80", None]),
             [
@@ -264,28 +291,31 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
         ),
         (
             lambda d: line(0)(d).update(amounts=[0.1234567]),
-            ["cash_flows.lines[0].amounts[0]: has more than 6 decimals"],
+            ["cash_flows.lines[0].amounts[0]: has 7 decimals, more than 6: 0.1234567"],
         ),
-        (lambda d: line(0)(d).update(amounts=[0] * 481), ["cash_flows.lines[0].amounts: has more than 480 entries"]),
+        (
+            lambda d: line(0)(d).update(amounts=[0] * 481),
+            ["cash_flows.lines[0].amounts: has 481 entries, more than 480"],
+        ),
         (
             lambda d: line(4)(d).update(amounts=[1]),
-            ["cash_flows.lines[4]: must have exactly one of amounts and tonnes"],
+            ["cash_flows.lines[4]: must have exactly one of amounts and tonnes, not both"],
         ),
         (
             lambda d: line(4)(d).update(kind="benefit"),
-            ["cash_flows.lines[4].tonnes: belong to a line of kind externality"],
+            ["cash_flows.lines[4].tonnes: belong to a line of kind externality, not benefit"],
         ),
         (
             lambda d: line(0)(d).update(economic="benefit"),
-            ["cash_flows.lines[0].economic: belongs to a line of kind revenue"],
+            ["cash_flows.lines[0].economic: belongs to a line of kind revenue, not capex"],
         ),
         (
             lambda d: line(3)(d).update(shares={"q1": 0.9, "q2": 0.2}),
-            ["cash_flows.lines[3].shares: add up to more than 1"],
+            ["cash_flows.lines[3].shares: add up to 1.1, more than 1"],
         ),
         (
-            lambda d: d["cash_flows"].update(first_year=2198) or d["uncertainty"].pop("options"),
-            ["cash_flows.first_year: lets the lines run beyond 2200"],
+            lambda d: d["cash_flows"].update(first_year=2201) or d["uncertainty"].pop("options"),
+            ["cash_flows.first_year: must be at most 2200, not 2201"],
         ),
         (
             lambda d: line(2)(d).update(kind="grant", economic=None) or line(2)(d).pop("economic"),
@@ -293,7 +323,7 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
         ),
         (
             lambda d: loan(d).update(grace=15),
-            ["financing.debt[0].grace: must be shorter than the tenor"],
+            ["financing.debt[0].grace: must be shorter than the tenor of 15, not 15"],
         ),
         (
             lambda d: loan(d).update(repayment="sculpted") or loan(d).pop("target_dscr"),
@@ -301,7 +331,7 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
         ),
         (
             lambda d: d["uncertainty"]["drivers"][0].update(reference_class="it"),
-            ["uncertainty.drivers[0]: must have exactly one of family and reference_class"],
+            ["uncertainty.drivers[0]: must have exactly one of family and reference_class, not both"],
         ),
         (
             lambda d: d["uncertainty"]["drivers"][0].update(applies_to=["Sensor"]),
@@ -309,7 +339,7 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
         ),
         (
             lambda d: d["uncertainty"]["drivers"][0].update(mode=2),
-            ["uncertainty.drivers[0].mode: must not be more than high"],
+            ["uncertainty.drivers[0].mode: must not be more than high, which is 1.6, but is 2"],
         ),
         (
             lambda d: d["uncertainty"]["drivers"][0].pop("mode"),
@@ -318,11 +348,11 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
         (lambda d: d["uncertainty"]["drivers"][2].update(low=1), ["uncertainty.drivers[2].low: needs a family"]),
         (
             lambda d: d["uncertainty"]["drivers"][1].update(unit="months"),
-            ['uncertainty.drivers[1].unit: of a delay must be "years"'],
+            ['uncertainty.drivers[1].unit: of a delay must be "years", not "months"'],
         ),
         (
             lambda d: d["uncertainty"]["drivers"][0].update(family="discrete", values=[1, 2], probabilities=[0.5, 0.4]),
-            ["uncertainty.drivers[0].probabilities: must add up to 1"],
+            ["uncertainty.drivers[0].probabilities: must add up to 1, not to 0.9"],
         ),
         (
             lambda d: d["uncertainty"].update(correlations=[["capex", "delay", 1.4]]),
@@ -341,6 +371,28 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
             ["uncertainty.events[0].probability: must be at most 1, not 1.03"],
         ),
         *OPTION_CASES,
+        (
+            lambda d: d["uncertainty"].update(
+                optimism_bias={
+                    "mix": [{"type": "a", "share": 0.5}, {"type": "a", "share": 0.5}],
+                    "mitigations": [
+                        {"factor": "x", "applies_to": "capex", "contribution": 0.7, "mitigated": 1},
+                        {"factor": "y", "applies_to": "capex", "contribution": 0.6, "mitigated": 1},
+                    ],
+                    "bounds": [
+                        {"applies_to": "opex", "upper": 0.1, "lower": 0.2},
+                        {"applies_to": "benefits", "upper": 0.6},
+                    ],
+                }
+            ),
+            [
+                "uncertainty.optimism_bias.mitigations: contribute 1.3 to the optimism bias of capex, "
+                "where 1 is all of it",
+                "uncertainty.optimism_bias.mix[1].type: names a a second time",
+                "uncertainty.optimism_bias.bounds[0].lower: is 0.2, and must not be more than the upper bound, 0.1",
+                "uncertainty.optimism_bias.bounds[1].upper: of benefits is 0.6, and must be at most 0.5",
+            ],
+        ),
         (lambda d: d.update(answers=None), ["answers: must be an object { … }, not null"]),
         (lambda d: d["answers"]["DS1"].update(level=5), ["answers.DS1.level: must be at most 4, not 5"]),
         (
@@ -403,6 +455,15 @@ def test_every_problem_is_listed_at_once() -> None:
 def test_what_is_no_document_is_refused_in_one_sentence(text: str | bytes, said: str) -> None:
     (problem,) = problems(text)
     assert said in problem
+
+
+@pytest.mark.parametrize("first_year", [1900, 2026, 2200])
+def test_the_longest_table_is_read_whatever_year_it_begins_in(first_year: int) -> None:
+    document = json.loads(json.dumps(FULL))
+    document["cash_flows"]["first_year"] = first_year
+    document["uncertainty"].pop("options")
+    line(0)(document)["amounts"] = [1] * 480
+    assert read_project(json.dumps(document)).cash_flows.periods == 480
 
 
 def test_problems_are_at_most_a_hundred() -> None:

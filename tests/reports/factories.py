@@ -364,6 +364,15 @@ def measures(draws: list[float]) -> RiskMeasures:
         mean=mean,
         sd=sd,
         se=sd / math.sqrt(count),
+        sd_se=sd / math.sqrt(2 * count),
+        p5_se=2.1 * sd / math.sqrt(count),
+        p10_se=1.7 * sd / math.sqrt(count),
+        p90_se=1.7 * sd / math.sqrt(count),
+        p95_se=2.1 * sd / math.sqrt(count),
+        var95_se=2.1 * sd / math.sqrt(count),
+        cvar95_se=2.7 * sd / math.sqrt(count),
+        certainty_equivalent_se=sd / math.sqrt(count),
+        raroc_se=0.01,
         p5=quantile(0.05),
         p10=quantile(0.1),
         p50=quantile(0.5),
@@ -408,23 +417,7 @@ def result(file: ProjectFile, frame: Framework) -> Result:
     flow = financial_flow(file)
     economic_flow = tuple(value + (10 if t == 1 else 36.0 + 2.5 * t if t > 1 else 0.0) for t, value in enumerate(flow))
     none = Missing("no-financing")
-    equity_measures = RiskMeasures(
-        mean=none,
-        sd=none,
-        se=none,
-        p5=none,
-        p10=none,
-        p50=none,
-        p90=none,
-        p95=none,
-        p50_se=none,
-        prob_negative=none,
-        prob_negative_se=none,
-        var95=none,
-        cvar95=none,
-        certainty_equivalent=none,
-        raroc=none,
-    )
+    equity_measures = RiskMeasures(**dict.fromkeys(RiskMeasures.__dataclass_fields__, none))
     financial_npv = npv(flow, RATE)
     return Result(
         engine="0.1.0",
@@ -452,6 +445,9 @@ def result(file: ProjectFile, frame: Framework) -> Result:
         equity=EquityReturn(
             npv=none,
             irr=none,
+            irr_all=(),
+            irr_note=None,
+            mirr=none,
             dscr_min=none,
             dscr_min_year=none,
             dscr_average=none,
@@ -481,25 +477,35 @@ def result(file: ProjectFile, frame: Framework) -> Result:
             economic_npv=measures(economic_draws),
             equity_npv=equity_measures,
             irr_below_hurdle=0.91,
+            irr_below_hurdle_se=0.003,
             eirr_p50=0.129,
+            eirr_p50_se=0.0004,
             eirr_below_hurdle=0.14,
+            eirr_below_hurdle_se=0.003,
             capex_base=300.5,
             capex_p80=402.3,
+            capex_p80_se=0.9,
             delay_p80=1.4,
+            delay_p80_se=0.01,
             dscr_below_1=Missing("no-debt"),
+            dscr_below_1_se=Missing("no-debt"),
             stranded_before_debt_repaid=Missing("no-debt"),
+            stranded_before_debt_repaid_se=Missing("no-debt"),
             stranded_loss=StrandedLoss(
                 economic=17.6, economic_se=0.4, financial=3.21, financial_se=0.2, financial_p95=21.5
             ),
             options=options(),
             public_money=271.0,
             risk_adjusted_return=0.21,
+            risk_adjusted_return_se=0.002,
             risk_adjusted_rate_npv=12.4,
             budget_call=BudgetCall(
                 years=(2026, 2027, 2028),
                 planned=(160.0, 101.0, 0.0),
                 expected=(171.25, 118.5, 4.75),
+                expected_se=(0.3, 0.3, 0.1),
                 p95=(214.0, 160.5, 19.25),
+                p95_se=(0.8, 0.7, 0.4),
                 covers_shortfalls=True,
             ),
             fiscal_risks=fiscal_risks(),
@@ -547,7 +553,15 @@ def result(file: ProjectFile, frame: Framework) -> Result:
 
 def _row(driver: str, p10: float, p90: float, switching: float | None, share: float) -> SensitivityRow:
     value = Missing("not-reached") if switching is None else switching
-    return SensitivityRow(driver=driver, p10=p10, p90=p90, switching_value=value, elasticity=-1.4, variance_share=share)
+    return SensitivityRow(
+        driver=driver,
+        p10=p10,
+        p90=p90,
+        switching_value=value,
+        elasticity=-1.4,
+        variance_share=share,
+        variance_share_se=0.01,
+    )
 
 
 def report(title: str = "Adaptive traffic signals, east corridor", **changes: object) -> AppraisalReport:

@@ -271,7 +271,13 @@ def test_charts_with_next_to_nothing_to_show_are_still_drawn(report: AppraisalRe
 
 def test_the_year_of_the_highest_call_is_named() -> None:
     call = BudgetCall(
-        years=(2026, 2027), planned=(10.0, 0.0), expected=(12.5, 3.0), p95=(20.0, 41.0), covers_shortfalls=True
+        years=(2026, 2027),
+        planned=(10.0, 0.0),
+        expected=(12.5, 3.0),
+        expected_se=(0.1, 0.1),
+        p95=(20.0, 41.0),
+        p95_se=(0.5, 0.5),
+        covers_shortfalls=True,
     )
     made = budget_chart(call, unit=UNIT)
     assert made.title == "The public purse pays most in 2027: 3.0 on average, over 41.0 in 5 of 100 draws"

@@ -56,7 +56,7 @@ def test_the_finding_names_what_the_best_option_adds(options: tuple, finding: st
 def test_an_option_without_a_value_is_given_with_its_reason() -> None:
     said = words(REPORT)
     assert "“Await the pilot's counts” (to wait before building; economic NPV) has no value" in said
-    assert "no driver that waiting tells of is uncertain" in said
+    assert "nothing to learn" in said
     assert "None" not in said
 
 
@@ -70,7 +70,7 @@ def test_the_matrix_says_what_is_not_assessed() -> None:
     assert fiscal_finding(RISKS) == (
         "1 of 2 categories of fiscal risk are assessed; the worst is cyber incident, rated medium"
     )
-    assert not_assessed(RISKS) == ["Not assessed (the project says nothing of it): governance."]
+    assert not_assessed(RISKS) == ["Not assessed (not stated): governance."]
     assert [row.texts for row in fiscal_rows(RISKS)] == [
         ("31 in 100 (medium)", "2.9", "16.0", "5.9% (medium)", "none for all of it", "medium")
     ]
@@ -98,9 +98,9 @@ def test_the_workbook_has_every_category_and_option_as_numbers() -> None:
     rows = {row[0]: row[1:] for row in book["Options and fiscal risks"].iter_rows(values_only=True)}
     assert rows["Sell the sensors"][1:3] == (7.052, -46.46)
     assert rows["Sell the sensors"][7] == 0.24
-    assert rows[UNUSED.name][1] == "none: no driver that waiting tells of is uncertain"
+    assert rows[UNUSED.name][1] == "none: nothing to learn"
     assert rows["Cyber incident"][:4] == (0.306, "medium", 2.88, 15.98)
-    assert rows["Governance"][7] == "not assessed: the project says nothing of it"
+    assert rows["Governance"][7] == "not assessed: not stated"
 
 
 def test_the_workbook_says_where_no_option_is_stated() -> None:
@@ -114,4 +114,4 @@ def test_the_stranded_loss_stands_among_the_measures_of_risk() -> None:
     assert rows["Loss by obsolescence, economic"] == "17.6"
     none = replace(REPORT.result.risk.stranded_loss, financial=Missing("no-obsolescence"))
     again = {row.label: row.text for row in other_risk_rows(with_risk(REPORT, stranded_loss=none).result)}
-    assert again["Loss by obsolescence, financial"] == "none: no yearly risk of obsolescence is given"
+    assert again["Loss by obsolescence, financial"] == "none: no obsolescence"

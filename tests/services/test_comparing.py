@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Project, Role
 from appraisal.policy import OPERATOR, Actor, NotFound
+from appraisal.reading.result_schema import result_schema
 from appraisal.services import appraising, drafting, registration
-from appraisal.services.comparing import Comparison, compare_runs
+from appraisal.services.comparing import FIGURES, Comparison, compare_runs
 from appraisal.services.errors import DomainError
 from appraisal.summary import comparison_lines
 from scoring.project_file import (
@@ -150,3 +151,24 @@ def test_only_runs_of_one_project_that_may_be_known(
     rival = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Elsewhere"))
     with sessions() as session, pytest.raises(NotFound):
         compare_runs(session, rival, first, first)
+
+
+def test_every_headline_figure_is_compared(sessions: sessionmaker[Session], planner: Actor, project: Project) -> None:
+    first = run(sessions, planner, project)
+    change(
+        sessions, planner, project, lambda file: replace(file, rates=replace(file.rates, social=0.11, financial=0.11))
+    )
+    found = compared(sessions, first, run(sessions, planner, project))
+    moved = {name for name, value in found.from_figures.items() if value != found.to_figures[name]}
+    assert {"economic_npv", "economic_bcr", "economic_npv_p5", "economic_npv_cvar95", "financial_npv"} <= moved
+    assert {"risk_adjusted_return", "eirr_below_hurdle", "prob_negative"} <= set(found.from_figures)
+    assert "economic_irr" not in moved, "a rate of return does not hang on the rate it is compared with"
+
+
+def test_what_is_compared_stands_in_the_result() -> None:
+    properties = result_schema()["properties"]
+    for path in FIGURES.values():
+        place = properties
+        for key in path[:-1]:
+            place = place[key]["properties"] if "properties" in place[key] else {path[-1]: place[key]["prefixItems"]}
+        assert path[-1] in place, path

@@ -122,13 +122,26 @@ def test_from_nothing_to_a_ranked_appraisal(
     assert analyst.get("/runs/1/report.pdf").data.startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("zzz", "ZZZ is no currency code of ISO 4217. Use one such as USD, KRW or INR."),
+        ("$", "A currency code has three letters, A to Z, not “$”."),
+    ],
+)
+def test_an_unknown_currency_is_refused_at_its_field(planner: Browser, typed: str, said: str) -> None:
+    response = planner.send("/projects/new", {**PROJECT, "currency": typed})
+    assert response.status_code == 422
+    assert problems(response) == [("#currency", said)]
+
+
 def test_a_refused_form_keeps_what_was_typed_and_links_to_the_fields(planner: Browser) -> None:
     response = planner.send("/projects/new", {**PROJECT, "city": "", "years": "many", "areas": []})
     assert response.status_code == 422
     assert problems(response) == [
         ("#city", "Enter the city or district."),
         ("#areas", "Tick at least one action area."),
-        ("#years", "Years from first spending to the end of its use is a whole number from 2 to 100."),
+        ("#years", "Years from first spending to the end of its use is a whole number from 2 to 480."),
     ]
     assert 'value="many"' in response.text
     assert "Signals &lt;b&gt;" in response.text
@@ -322,11 +335,11 @@ def test_sources_of_money_are_kept_and_come_back(sessions: sessionmaker[Session]
     with_table(planner, draft)
     loan = {"loans-0-name": "Bank", "loans-0-amounts-0": "2.5", "loans-0-amounts-1": "1.2", "loans-0-rate": "3.5"}
     terms = {"loans-0-tenor": "10", "loans-0-grace": "2", "loans-0-repayment": "annuity", "loans-0-interest": "paid"}
-    data = {"grants-0": "1", "equity-0": "1", "equity-1": "2", **loan, **terms}
+    data = {"grants-0": "1", "equity-0": "1", "equity-1": "2.0875", **loan, **terms}
     assert planner.send(f"{draft}/financing", data).location == f"{draft}/uncertainty"
     stated = stored(sessions).financing
     assert stated is not None
-    assert (stated.grants, stated.equity) == ((Decimal(1),), (Decimal(1), Decimal(2)))
+    assert (stated.grants, stated.equity) == ((Decimal(1),), (Decimal(1), Decimal("2.0875")))
     (bank,) = stated.debt
     assert (bank.name, bank.amounts, bank.rate, bank.tenor, bank.grace) == (
         "Bank", (Decimal("2.5"), Decimal("1.2")), 0.035, 10, 2,

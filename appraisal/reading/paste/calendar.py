@@ -3,7 +3,7 @@
 from appraisal.reading.paste.findings import Choice, Findings, Issue, PasteChoices, Question
 from appraisal.reading.paste.orientation import Header
 from appraisal.reading.paste.years import YearKind
-from scoring.limits import MAX_YEAR, MIN_YEAR
+from scoring.limits import LAST_YEAR, MIN_YEAR
 
 YearColumns = tuple[tuple[int, int], ...]
 """(column, year), by year."""
@@ -15,8 +15,8 @@ def place_years(header: Header, base_year: int | None, choices: PasteChoices, fi
     placed = sorted((mark.number + shift, column) for column, mark in header.marks.items())
     _refuse_duplicates(header, placed, findings)
     _ask_about_gaps([year for year, _ in placed], choices, findings)
-    if shift and not MIN_YEAR <= placed[0][0] <= placed[-1][0] <= MAX_YEAR:
-        findings.issues.append(Issue("year_out_of_range", f"Years must lie between {MIN_YEAR} and {MAX_YEAR}."))
+    if shift and not MIN_YEAR <= placed[0][0] <= placed[-1][0] <= LAST_YEAR:
+        findings.issues.append(Issue("year_out_of_range", f"Years must lie between {MIN_YEAR} and {LAST_YEAR}."))
     return tuple((column, year) for year, column in placed)
 
 

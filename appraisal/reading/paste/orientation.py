@@ -8,6 +8,7 @@ from itertools import pairwise
 from appraisal.reading.paste.cells import Grid
 from appraisal.reading.paste.findings import Orientation
 from appraisal.reading.paste.years import YearKind, YearMark, read_year
+from scoring.limits import MAX_YEAR
 
 _ROWS_SEARCHED = 40
 _FEWEST_BARE = 2
@@ -51,9 +52,18 @@ def _candidates(grid: Grid) -> Iterator[Header]:
     for index, row in enumerate(grid.rows[: first_full + _ROWS_SEARCHED]):
         marks = {column: mark for column, cell in enumerate(row) if cell and (mark := read_year(cell)) is not None}
         for kind in YearKind:
-            header = Header(grid, index, {column: mark for column, mark in marks.items() if mark.kind is kind})
+            header = Header(grid, index, _in_reach({c: mark for c, mark in marks.items() if mark.kind is kind}))
             if header.marks and _is_plausible(header, is_first=index == first_full):
                 yield header
+
+
+def _in_reach(marks: dict[int, YearMark]) -> dict[int, YearMark]:
+    """Without far years that nothing leads up to: 2569 is a year after 2568, else an amount or a Buddhist year."""
+    reached: set[int] = set()
+    for number in sorted({mark.number for mark in marks.values()}):
+        if number <= MAX_YEAR or number - 1 in reached:
+            reached.add(number)
+    return {column: mark for column, mark in marks.items() if mark.number in reached}
 
 
 def _is_plausible(header: Header, *, is_first: bool) -> bool:

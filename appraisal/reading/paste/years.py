@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from forms.numbers import plain_digits
 from forms.texts import one_line
-from scoring.limits import MAX_YEAR, MIN_YEAR
+from scoring.limits import LAST_YEAR, MIN_YEAR
 
 
 class YearKind(IntEnum):
@@ -65,7 +65,7 @@ def read_year(text: str) -> YearMark | None:
         return None
     heading = _BRACKET.sub("", one_line(plain_digits(text)).casefold())
     if (year := _calendar_year(heading)) is not None:
-        return YearMark(YearKind.CALENDAR, year) if MIN_YEAR <= year <= MAX_YEAR else None
+        return YearMark(YearKind.CALENDAR, year) if MIN_YEAR <= year <= LAST_YEAR else None
     if match := _RELATIVE.fullmatch(heading) or _RELATIVE_AFTER.fullmatch(heading):
         return YearMark(YearKind.RELATIVE, int(next(group for group in match.groups() if group)))
     return YearMark(YearKind.BARE, int(heading)) if _BARE.fullmatch(heading) else None

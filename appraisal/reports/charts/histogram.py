@@ -23,7 +23,9 @@ def npv_histogram(
         body=_body(bins, total, measures, name=name, unit=unit, width=width, chance=chance),
         title=_finding(measures, name, chance),
         description=f"Histogram of {name} in {unit} over {draws:,} draws, seed {seed}. Loss in {chance}; "
-        + "; ".join(f"{label} {figures.money(getattr(measures, key), measures.p50_se)}" for label, key in MARKS)
+        + "; ".join(
+            f"{label} {figures.money(getattr(measures, key), getattr(measures, f'{key}_se'))}" for label, key in MARKS
+        )
         + ".",
         columns=("From", "To", "Draws in 100"),
         rows=[
@@ -120,7 +122,12 @@ def _split_at_zero(low: float, high: float, share: float) -> list[Spec]:
 
 def _quantile_marks(measures: RiskMeasures, x: Spec, y: Spec, ceiling: float, *, narrow: bool) -> list[Spec]:
     marks = [
-        {"at": value, "share": ceiling, "label": label, "text": f"{label} {figures.money(value, measures.p50_se)}"}
+        {
+            "at": value,
+            "share": ceiling,
+            "label": label,
+            "text": f"{label} {figures.money(value, getattr(measures, f'{key}_se'))}",
+        }
         for label, key in MARKS
         if not isinstance(value := getattr(measures, key), Missing)
     ]

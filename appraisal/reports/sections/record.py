@@ -6,12 +6,13 @@ from appraisal.reports import blocks, figures
 from appraisal.reports.blocks import Block
 from appraisal.reports.charts.tornado import driver_words
 from appraisal.reports.report import AppraisalReport
+from appraisal.reports.run_tables import ORIGIN
 from appraisal.reports.sections.score import EVIDENCE
-from scoring.criteria.consistency import Severity
 from scoring.project_file import Answer
 from scoring.result import DriverUsed
 
-ORIGIN = {"planner": "the planner", "reference-class": "reference class", "own-projects": "own projects"}
+RED = "red"
+"""A contradiction that nobody corrected or explained; its class is not imported, for numpy comes with it."""
 
 
 def evidence(report: AppraisalReport) -> Iterator[Block]:
@@ -60,7 +61,7 @@ def consistency(report: AppraisalReport) -> Iterator[Block]:
     """Where what was sent contradicts itself: nothing is said where nothing does."""
     if not report.findings:
         return
-    open_ones = sum(finding.severity is Severity.RED for finding in report.findings)
+    open_ones = sum(finding.severity.value == RED for finding in report.findings)
     yield blocks.heading("Where it contradicts itself")
     yield blocks.text(
         f"{len(report.findings)} contradictions were found in what was sent; {open_ones} are neither corrected nor "

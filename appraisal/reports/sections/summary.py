@@ -62,5 +62,7 @@ def _span(report: AppraisalReport) -> str:
     measures = report.result.risk.economic_npv
     if isinstance(measures.p5, Missing) or isinstance(measures.p95, Missing):
         return ""
-    low, high = (figures.money(value, measures.p50_se) for value in (measures.p5, measures.p95))
+    low, high = (
+        figures.money(value, se) for value, se in ((measures.p5, measures.p5_se), (measures.p95, measures.p95_se))
+    )
     return f"between {low} and {high} in 90 of 100 draws"

@@ -100,13 +100,7 @@ def risk_sheet(book: Any, report: AppraisalReport) -> None:
     sheet.head(("Measure", "Economic NPV", "Financial NPV", "Equity NPV"))
     for row in risk_rows(result):
         sheet.row((row.label, *row.values), (None, row.form, row.form, row.form))
-    for label, key in (
-        ("Standard error of the mean", "se"),
-        ("Standard error of P50", "p50_se"),
-        ("Standard error of the chance of a loss", "prob_negative_se"),
-    ):
-        three = (result.risk.economic_npv, result.risk.financial_npv, result.risk.equity_npv)
-        sheet.row((label, *(getattr(each, key) for each in three)))
+        sheet.row((f"Standard error: {row.label}", *row.errors))
     sheet.gap()
     sheet.head(("Other measures", "Value", "Note"))
     for other in other_risk_rows(result):

@@ -140,7 +140,7 @@ def money(project_id: UUID) -> ResponseReturnValue:
         "money",
         title=title,
         charts=drawn_pictures(seen.report, {"cash": FULL, "economic-flow": HALF, "debt-cover": HALF}),
-        tables=_tables(seen.report, "financial", "equity", "economic", "hurdles", "cash-flow"),
+        tables=_tables(seen.report, "financial", "equity", "economic", "groups", "hurdles", "cash-flow"),
     )
 
 

@@ -90,7 +90,7 @@ def test_an_answer_to_a_computed_indicator_is_not_used_and_said_so() -> None:
     ("name", "answer", "code"),
     [
         ("XX1", best(), "unknown-indicator"),
-        ("DS2", Answer(value=0.5), "number-not-used"),
+        ("DS2", Answer(value=0.72), "number-not-used"),
         ("IN2", Answer(value=72), "number-out-of-range"),
         ("IN2", Answer(value=-0.1), "number-out-of-range"),
         ("NE6", Answer(value=101), "number-out-of-range"),

@@ -79,3 +79,30 @@ def test_the_central_carbon_price_is_the_midpoint_of_the_published_range() -> No
     prices = load_framework().economics.carbon_prices
     assert (prices["low"], prices["high"]) == ({2020: 40, 2030: 50}, {2020: 80, 2030: 100})
     assert prices["central"] == {year: (prices["low"][year] + prices["high"][year]) / 2 for year in (2020, 2030)}
+
+
+def test_every_exchange_rate_has_its_date_source_and_status() -> None:
+    rates = load_framework().exchange_rates
+    assert {rate.date for rate in rates} == {"2023"}
+    assert {rate.status for rate in rates} == {"published", "secondary"}
+    assert all(rate.source for rate in rates)
+    assert len({rate.currency for rate in rates}) == len(rates)
+
+
+@pytest.mark.parametrize(
+    ("currency", "per_dollar"),
+    [
+        ("INR", 82.5708),
+        ("JPY", 140.5001),
+        ("KRW", 1306.7637),
+        ("CNY", 7.0809),
+        ("EUR", 1 / 1.0817),
+        ("AUD", 1 / 0.6644),
+    ],
+)
+def test_exchange_rates_are_the_averages_the_federal_reserve_published_for_2023(
+    currency: str, per_dollar: float
+) -> None:
+    found = next(rate for rate in load_framework().exchange_rates if rate.currency == currency)
+    assert 1 / found.per_unit == pytest.approx(per_dollar, rel=1e-7)
+    assert found.status == "published"

@@ -7,10 +7,9 @@ import pytest
 
 from scoring.parameters import load_parameters, reference_classes
 from scoring.parameters.reference_classes import Bounds, CostOverrun, Provenance, Shape, Status, parse
-from scoring.project_file import Stage
 from scoring.risk.marginals import BodyAndTail, Marginal, Pareto
 from scoring.risk.normal import FloatArray
-from scoring.risk.reference_fits import bias_factor, cost_factor, demand_factor
+from scoring.risk.reference_fits import bias_factor, cost_factor, demand_factor, shortfall_factor
 
 PARAMETERS = load_parameters()
 EVENLY = (np.arange(1_000_000) + 0.5) / 1_000_000
@@ -32,7 +31,6 @@ def test_every_row_has_a_source_a_date_and_a_status() -> None:
         PARAMETERS.tail.provenance,
         PARAMETERS.correlation.provenance,
         PARAMETERS.delay_overhead.provenance,
-        PARAMETERS.stage_provenance,
         PARAMETERS.class_provenance,
         PARAMETERS.unknown_provenance,
     ]
@@ -99,28 +97,23 @@ def test_road_traffic_is_off_by_about_what_was_published() -> None:
     assert np.mean(np.abs(factor - 1) > 0.4) == pytest.approx(0.25, abs=0.05)
 
 
-def test_optimism_bias_weighs_as_in_the_published_check() -> None:
-    # 30% non-standard and 70% standard building: 32.1% on cost, 14.5% on duration.
-    other, standard = (PARAMETERS.optimism_bias[f"{kind}-building"] for kind in ("non-standard", "standard"))
-    assert other.capex is not None
-    assert standard.capex is not None
-    assert other.duration is not None
-    assert standard.duration is not None
-    assert 0.3 * other.capex.upper + 0.7 * standard.capex.upper == pytest.approx(0.321)
-    assert 0.3 * other.duration.upper + 0.7 * standard.duration.upper == pytest.approx(0.145)
-
-
-@pytest.mark.parametrize("mitigation", [0.0, 0.5, 0.75])
-def test_optimism_bias_is_the_mean_and_its_lower_bound_the_tenth_percentile(mitigation: float) -> None:
-    factor = values(bias_factor(Bounds(upper=0.44, lower=0.03), mitigation))
-    assert factor.mean() - 1 == pytest.approx(0.44 - mitigation * 0.41, rel=1e-3)
+@pytest.mark.parametrize("uplift", [0.44, 0.2, 0.0301])
+def test_optimism_bias_is_the_mean_and_its_lower_bound_the_tenth_percentile(uplift: float) -> None:
+    factor = values(bias_factor(Bounds(upper=uplift, lower=0.03)))
+    assert factor.mean() - 1 == pytest.approx(uplift, rel=1e-3)
     assert np.quantile(factor, 0.1) - 1 == pytest.approx(0.03, rel=1e-3)
 
 
-def test_mitigation_by_stage_rises_from_none_to_all() -> None:
-    shares = [PARAMETERS.stage_mitigation[stage] for stage in Stage]
-    assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0.0, 1.0)
+@pytest.mark.parametrize("shortfall", [0.5, 0.2, 0.0601])
+def test_a_shortfall_of_benefits_is_the_mean_and_its_lower_bound_the_ninetieth_percentile(shortfall: float) -> None:
+    factor = values(shortfall_factor(Bounds(upper=shortfall, lower=0.06)))
+    assert 1 - factor.mean() == pytest.approx(shortfall, rel=1e-3)
+    assert 1 - np.quantile(factor, 0.9) == pytest.approx(0.06, rel=1e-3)
+
+
+def test_a_bias_at_its_lower_bound_is_certain() -> None:
+    assert set(values(bias_factor(Bounds(upper=0.04, lower=0.04)))) == {1.04}
+    assert set(values(shortfall_factor(Bounds(upper=0.04, lower=0.04)))) == {0.96}
 
 
 def test_an_unknown_class_is_standard_civil_engineering() -> None:

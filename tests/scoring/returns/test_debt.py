@@ -96,9 +96,24 @@ def test_a_tenor_inside_the_grace_is_an_error() -> None:
         schedule(tranche([100], 0.1, 3, grace=3), 6)
 
 
-def test_debt_that_outlives_the_flows_stays_owed() -> None:
+def test_debt_that_outlives_the_flows_is_repaid_in_the_last_year() -> None:
     plan = schedule(tranche([100], 0.0, 10), 6)
-    assert plan.balance[-1] == pytest.approx(50)
+    # Ten a year for five years; the other fifty fall due with the last of them.
+    assert plan.service == pytest.approx([0, 10, 10, 10, 10, 60])
+    assert (plan.balloon, plan.balance[-1]) == pytest.approx((50, 0))
+
+
+def test_debt_in_its_grace_when_the_flows_end_is_repaid_with_its_interest() -> None:
+    plan = schedule(tranche([100], 0.1, 10, grace=5), 3)
+    assert plan.service == pytest.approx([0, 10, 110])
+    assert plan.balloon == pytest.approx(100)
+
+
+def test_what_a_sculpted_tranche_carries_is_the_worth_of_its_payments() -> None:
+    loan = tranche([100], 0.1, 2, repayment=Repayment.SCULPTED, target_dscr=2.0)
+    plan = schedule(loan, 3, cfads=[0.0, 110.0, 121.0])
+    assert (plan.lent, plan.capacity) == pytest.approx((100, 100))  # 55/1.1 + 60.5/1.21
+    assert schedule(tranche([100], 0.1, 2), 3).capacity is None
 
 
 @st.composite

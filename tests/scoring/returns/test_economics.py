@@ -60,10 +60,17 @@ def test_revenue_said_to_be_a_benefit_counts_beside_benefit_lines() -> None:
     assert economic(line("capex", [10]), advertising, line("benefit", [0, 11])).npv == pytest.approx(10)
 
 
-def test_costs_alone_have_a_value_and_no_ratio() -> None:
-    result = economic(line("capex", [100]), line("residual", [0, 11]))
-    assert result.npv == pytest.approx(-90)
-    assert result.bcr == result.bcr_capex_only == Missing("no-benefits")
+def test_costs_alone_bring_no_benefit_for_each_unit_of_them() -> None:
+    result = economic(line("capex", [100]), line("opex", [0, 11]))
+    assert result.bcr == 0
+    assert result.bcr_capex_only == pytest.approx(-0.1)
+    assert economic(line("capex", [100]), line("residual", [0, 11])).bcr == pytest.approx(0.1)
+
+
+def test_no_figure_is_minus_zero() -> None:
+    result = economic(line("benefit", [0, 100]))
+    assert str(result.pv_costs) == "0.0"
+    assert str(economic(line("capex", [100])).pv_benefits) == "0.0"
 
 
 def test_benefits_alone_have_no_ratio_to_costs() -> None:
@@ -93,19 +100,37 @@ def test_who_gains_and_who_loses() -> None:
     # Incomes 0.4, 0.7, 1.0, 1.4, 2.0, mean 1.1. Net: q1 40 - 10, q2 10, q5 -20, unallocated 50 - 70.
     result = economic(
         line("benefit", [100], shares={"q1": 0.4, "q2": 0.1}),
+        line("externality", [20]),
         line("capex", [100], shares={"q1": 0.1, "q5": 0.2}),
     )
-    assert result.npv == pytest.approx(0)
-    assert result.bottom_share == pytest.approx((30 + 10) / (30 + 10 - 20))
+    assert result.npv == pytest.approx(20)
+    assert result.bottom_share == pytest.approx((30 + 10) / 20)  # over 1: those not named pay for it
     assert result.losing_groups == ("q5",)
+    rows = {row.group: (row.pv_benefits, row.pv_costs, row.net) for row in result.by_group}
+    assert list(rows) == ["q1", "q2", "q3", "q4", "q5", "unallocated"]
+    assert rows["q1"] == pytest.approx((40, 10, 30))
+    assert rows["q3"] == (0, 0, 0)
+    assert rows["q5"] == pytest.approx((0, 20, -20))
+    assert rows["unallocated"] == pytest.approx((70, 70, 0))
+    assert result.by_group[-1].weight == 1.0
+    assert result.by_group[0].weight == pytest.approx((1.1 / 0.4) ** 1.3)
     weights = [(1.1 / 0.4) ** 1.3, (1.1 / 0.7) ** 1.3, (1.1 / 2.0) ** 1.3]
-    assert result.weighted_npv == pytest.approx(weights[0] * 30 + weights[1] * 10 - weights[2] * 20 - 20)
+    assert result.weighted_npv == pytest.approx(weights[0] * 30 + weights[1] * 10 - weights[2] * 20)
 
 
 def test_without_shares_nobody_knows_who_gains() -> None:
     result = economic(*METRO)
     assert result.weighted_npv == result.bottom_share == Missing("no-shares")
-    assert result.losing_groups == ()
+    assert result.losing_groups == result.by_group == ()
+
+
+def test_costs_of_one_group_do_not_hide_the_gain_of_all() -> None:
+    # The audit's case: who pays is named, and so are some who gain; most of the gain is nobody's in particular.
+    result = economic(
+        line("benefit", [1000], shares={"q1": 0.3, "q2": 0.2}),
+        line("capex", [600], shares={"q5": 1.0}),
+    )
+    assert result.bottom_share == pytest.approx(500 / 400)
 
 
 def test_a_net_loss_has_no_share_of_the_gain() -> None:
@@ -124,6 +149,9 @@ def test_without_aversion_to_inequality_the_weighted_value_is_the_plain_one(
     plan = project(line("capex", [100]), line("benefit", amounts, shares=split), rates=TEN_PERCENT)
     result = returns.economic_return(returns.to_arrays(plan, plain), plan, plain)
     assert result.weighted_npv == pytest.approx(result.npv, abs=1e-6)
+    assert sum(row.net for row in result.by_group) == pytest.approx(result.npv, abs=1e-6)
+    assert sum(row.pv_benefits for row in result.by_group) == pytest.approx(result.pv_benefits, abs=1e-6)
+    assert sum(row.pv_costs for row in result.by_group) == pytest.approx(result.pv_costs, abs=1e-6)
 
 
 @given(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring import returns
 from scoring.errors import InputError
-from scoring.project_file import CashFlowLine, Financing, ProjectFile, Rates, Repayment
+from scoring.project_file import CashFlowLine, ConstructionInterest, Financing, ProjectFile, Rates, Repayment
 from scoring.result import EquityReturn, Missing
 from scoring.returns.equity import debt_capacity, dscr
 from tests.scoring.returns.factories import FRAMEWORK, financing, line, project, tranche
@@ -48,6 +48,25 @@ def test_every_figure_of_a_small_project() -> None:
     assert result.debt_capacity == pytest.approx(100 * (1 / 1.1 + 1 / 1.21) / 1.3)
     # Cost of equity 2% + 0.5 x 6% + 1% = 6%.
     assert result.wacc == pytest.approx((60 * 0.06 + 100 * 0.1) / 160)
+
+
+def test_every_rate_of_a_return_to_equity_that_has_two_is_listed_with_the_mirr_beside() -> None:
+    # A loan that outlives the flows is repaid in the last year, so that the equity flow turns twice.
+    loan = tranche([600], 0.05, 40)
+    lines = (line("capex", [1000]), line("revenue", [0] + [300] * 20), line("opex", [0] + [100] * 20))
+    result = equity(*lines, financing=financing(loan, equity=[400]))
+    assert result.irr_note == "multiple-roots"
+    assert result.irr_all == pytest.approx([-0.379, 0.412], abs=5e-4)
+    assert result.irr == result.irr_all[0]
+    assert isinstance(result.mirr, float)
+
+
+def test_a_single_rate_on_equity_is_its_own_list() -> None:
+    result = equity(*TOLL_BRIDGE, financing=financing(LOAN, equity=[60], grants=[40]))
+    assert (result.irr_all, result.irr_note) == ((result.irr,), None)
+    # MIRR by hand: 60 paid in, (100 - service) a year for two years, reinvested at 3%.
+    left = 100 - 100 * 0.1 / (1 - 1.1**-2)
+    assert result.mirr == pytest.approx((left * 2.03 / 60) ** 0.5 - 1)
 
 
 def test_the_year_of_the_least_cover_is_named() -> None:
@@ -123,7 +142,9 @@ def test_an_imbalance_names_year_and_amount() -> None:
     lines = (line("capex", [120, 80]), line("revenue", [0, 0, 50]))
     with pytest.raises(InputError) as error:
         equity(*lines, financing=financing(tranche([60, 40], 0.05, 15), equity=[30, 20], grants=[30, 27]))
-    assert [problem.message for problem in error.value.problems] == ["Sources exceed costs by 7 in 2027."]
+    assert [problem.message for problem in error.value.problems] == [
+        "Sources exceed costs by 7 in 2027: 87 is paid in, against capital cost of 80."
+    ]
     with pytest.raises(InputError, match=r"fall short of costs by 10.5 in 2026.*by 20 in 2027"):
         equity(*lines, financing=financing(tranche([60, 40], 0.05, 15), equity=[19.5], grants=[30, 20]))
 
@@ -133,12 +154,43 @@ def test_an_unpaid_first_investment_is_an_error_even_where_operation_begins_at_o
         equity(line("capex", [100]), line("revenue", [10, 150]), financing=financing(equity=[60]))
 
 
-def test_sources_may_cover_the_costs_of_the_debt() -> None:
+def test_sources_may_cover_the_upfront_fee() -> None:
     lines = (line("capex", [200]), line("revenue", [0, 150, 150]))
     loan = replace(LOAN, upfront_fee=0.05)
     apart = equity(*lines, financing=financing(loan, equity=[100]))
     covered = equity(*lines, financing=financing(loan, equity=[105]))
     assert apart.npv == pytest.approx(covered.npv)  # the owners pay the fee of 5 either way
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [(103, "fall short of costs by 2 in"), (145, "exceed costs by 40 in"), (60, "short of costs by 45 in")],
+)
+def test_a_fee_is_a_use_in_the_amount_named(own: float, said: str) -> None:
+    lines = (line("capex", [200]), line("revenue", [0, 150, 150]))
+    with pytest.raises(InputError, match=f"{said} 2026: .* capital cost of 200 and fees and interest of 5"):
+        equity(*lines, financing=financing(replace(LOAN, upfront_fee=0.05), equity=[own]))
+
+
+def test_interest_paid_while_building_needs_a_source() -> None:
+    lines = (line("capex", [500, 500]), line("revenue", [0, 0, *[200] * 12]))
+    loan = tranche([300, 300], 0.05, 12, grace=1, interest_during_construction=ConstructionInterest.PAID)
+    with pytest.raises(InputError, match="fall short of costs by 15 in 2027"):
+        equity(*lines, financing=financing(loan, equity=[200, 200]))
+    assert not isinstance(equity(*lines, financing=financing(loan, equity=[200, 215])).npv, Missing)
+
+
+def test_building_goes_on_after_the_opening_until_the_capital_cost_ends() -> None:
+    building = (line("capex", [100, 100, 100]), line("revenue", [10, 60, 60, 60, 60, 60, 60]))
+    with pytest.raises(InputError, match=r"by 40 in 2027: 0 is paid in and 60 left by operation.* by 40 in 2028"):
+        equity(*building, financing=financing(equity=[100]))
+    paid_in = equity(*building, financing=financing(equity=[100, 40, 40]))
+    assert paid_in.npv == pytest.approx(-90 - 40 / 1.1 - 40 / 1.21 + 60 * sum(1.1**-t for t in (3, 4, 5, 6)))
+
+
+def test_money_beyond_its_uses_is_an_error_whatever_operation_leaves() -> None:
+    with pytest.raises(InputError, match="exceed costs by 5 in 2028"):
+        equity(*TOLL_BRIDGE, financing=financing(equity=[200, 0, 5]))
 
 
 def test_a_renewal_without_sources_is_paid_from_operation() -> None:
@@ -149,7 +201,7 @@ def test_a_renewal_without_sources_is_paid_from_operation() -> None:
 def test_debt_left_at_the_end_is_repaid_by_the_owners() -> None:
     result = equity(line("capex", [100]), line("revenue", [0, 60]), financing=financing(tranche([100], 0.0, 4)))
     assert result.npv == pytest.approx((60 - 25 - 75) / 1.1)
-    assert result.dscr_min == pytest.approx(60 / 25)
+    assert result.dscr_min == pytest.approx(60 / 100)  # a lender is owed all of it in the last year
 
 
 def test_money_after_the_last_year_is_an_error() -> None:

@@ -76,6 +76,13 @@ def test_levelised_cost_is_the_price_at_which_the_project_breaks_even() -> None:
     assert priced.levelised_cost == pytest.approx(0.4)
 
 
+def test_output_counts_beyond_the_last_cash_flow() -> None:
+    # 120 of costs as above; 110/1.1 + 242/1.21 + 133.1/1.331 = 400 of output, the last after the cash flows end.
+    output = Output(unit="trips", amounts=decimals([0, 110, 242, 133.1]))
+    result = financial(line("capex", [100]), line("opex", [0, 11, 12.1]), output=output)
+    assert result.levelised_cost == pytest.approx(0.3)
+
+
 def test_mid_year_timing_raises_present_values_and_no_rate() -> None:
     end, mid = financial(*BUS_LANE), financial(*BUS_LANE, timing=Timing.MID)
     assert mid.npv == pytest.approx(10 * 1.1**0.5)

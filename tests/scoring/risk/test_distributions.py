@@ -69,6 +69,7 @@ def test_quantiles_given_are_the_quantiles_had() -> None:
     for family in ("triangular", "pert", "empirical"):
         assert at(stated(family, p10=0.9, p50=1.1, p90=1.4), 0.1, 0.5, 0.9) == pytest.approx([0.9, 1.1, 1.4])
     assert at(stated("lognormal", p50=0.5, p90=2.0), 0.5, 0.9) == pytest.approx([0.5, 2.0])
+    assert at(stated("lognormal", p10=0.9, p50=1.1, p90=1.4), 0.1, 0.5, 0.9) == pytest.approx([0.9, 1.1, 1.4])
     assert at(stated("normal", p10=1.0, p90=3.0), 0.1, 0.5, 0.9) == pytest.approx([1.0, 2.0, 3.0])
     assert at(stated("uniform", p10=1.0, p90=9.0), 0.0, 0.1, 0.9, 1.0) == pytest.approx([0.0, 1.0, 9.0, 10.0])
 
@@ -168,6 +169,20 @@ def test_a_three_point_fit_meets_its_quantiles(p10: float, left: float, skew: fl
     assert at(fitted, 0.1, 0.5, 0.9) == pytest.approx(wanted, rel=1e-6)
 
 
+def test_three_quantiles_of_a_lognormal_from_zero_are_met_without_a_shift() -> None:
+    # 2 x 1.5 = 3, 2 / 1.5 = 1.333: the middle one is the geometric mean.
+    built = marginal(stated("lognormal", p10=2 / 1.5, p50=2.0, p90=3.0), "d")
+    assert built == Lognormal(pytest.approx(np.log(2)), pytest.approx(np.log(1.5) / 1.2815515655))
+
+
+@given(st.floats(0.1, 5), st.floats(0.01, 2), st.floats(1.02, 6))
+def test_a_shifted_lognormal_meets_its_quantiles(p10: float, left: float, skew: float) -> None:
+    wanted = [p10, p10 + left, p10 + left + left * skew]
+    fitted = stated("lognormal", p10=wanted[0], p50=wanted[1], p90=wanted[2])
+    # The plain lognormal is taken where it agrees to a hundredth of its spread.
+    assert at(fitted, 0.1, 0.5, 0.9) == pytest.approx(wanted, abs=0.01 * (wanted[2] - wanted[0]))
+
+
 REFUSED = [
     ({"family": "triangular", "low": 1.0, "high": 2.0}, "mode", "Give mode"),
     ({"family": "triangular", "low": 1.0, "mode": 3.0, "high": 2.0}, "high", "must not be below mode"),
@@ -175,14 +190,16 @@ REFUSED = [
     ({"family": "pert", "low": 1.0, "mode": 1.0, "high": 2.0, "p50": 1.0}, "p50", "Leave out P50"),
     ({"family": "triangular", "p10": 1.0, "p50": 1.01, "p90": 9.0}, "p50", "as skewed"),
     ({"family": "normal", "mean": 1.0, "sd": 0.0}, "sd", "above zero"),
-    ({"family": "normal", "p10": 1.0, "p50": 1.1, "p90": 3.0}, "p50", "leave one out"),
+    ({"family": "normal", "p10": 1.0, "p50": 1.1, "p90": 3.0}, "p50", "has its P50 at 2, not 1.1"),
     ({"family": "lognormal", "mean": -1.0, "sd": 1.0}, "mean", "above zero"),
     ({"family": "lognormal", "p50": -0.5, "p90": 1.0}, "p50", "above zero"),
     ({"family": "beta", "mean": 3.0, "sd": 0.1}, "mean", "between 0 and 1"),
     ({"family": "beta", "mean": 0.5, "sd": 0.6}, "sd", "so large"),
     ({"family": "discrete", "values": (1.0, 2.0), "probabilities": (0.5,)}, "probabilities", "each value"),
     ({"family": "discrete", "values": (1.0, 2.0), "probabilities": (0.5, 0.6)}, "probabilities", "add up to 1"),
+    ({"family": "lognormal", "p10": 0.5, "p50": 1.0, "p90": 1.1}, "p50", "give two of the three"),
     ({"family": "empirical", "values": (1.0,)}, "values", "two values"),
+    ({"family": "empirical", "values": (1.5, 1.5, 1.5)}, "values", "not 1.5 alone"),
     ({"family": "empirical", "values": (2.0, 1.0), "probabilities": (0.1, 0.9)}, "values[1]", "not fall"),
     ({"family": "empirical", "values": (1.0, 2.0), "probabilities": (0.9, 0.1)}, "probabilities[1]", "must rise"),
     ({"family": "empirical", "values": (1.0, 2.0), "probabilities": (0.5, 1.5)}, "probabilities", "between 0 and 1"),

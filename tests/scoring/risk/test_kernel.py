@@ -81,7 +81,7 @@ def test_a_delay_of_a_year_and_a_half_by_hand() -> None:
 
 
 def test_an_early_opening_goes_to_half_of_the_build_at_most() -> None:
-    model = model_of(simple(driver("delay", "uniform", low=-5, high=1)))
+    model = model_of(simple(driver("delay", "uniform", low=-1, high=1)))
     outcome = run_rows(model, np.array([[-5.0], [-1.0]]))
     assert outcome.delay.tolist() == [-1.0, -1.0]
     assert outcome.net[0, 0, :4] == pytest.approx([-160, 50, 50, 70])
@@ -246,7 +246,7 @@ def projects(draw: st.DrawFn) -> ProjectFile:
             driver("capex", "uniform", low=0.5, high=3),
             driver("demand", "uniform", low=0.1, high=2),
             driver("opex", "uniform", low=0.1, high=2),
-            driver("delay", "uniform", low=-1, high=4),
+            driver("delay", "uniform", low=0, high=4),
             driver("life", "uniform", low=0, high=3),
         ),
         events=draw(st.sampled_from([(), events])),

@@ -128,3 +128,28 @@ def test_a_fan_accumulates_by_year() -> None:
     assert result.years == (2026, 2027, 2028)
     assert result.p50 == pytest.approx((-100.0, 400.0, 401.0))
     assert result.p5[1] == pytest.approx(-50.0)
+
+
+ERRORS = {"mean": "se"} | {
+    name: f"{name}_se"
+    for name in ("sd", "p5", "p10", "p50", "p90", "p95", "prob_negative", "var95", "cvar95", "certainty_equivalent")
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_each_standard_error_is_the_spread_of_its_figure_over_seeds(name: str) -> None:
+    # Plain draws of a normal: the figure's spread over 300 seeds is what its standard error says, on average.
+    found, errors = [], []
+    for seed in range(300):
+        values = np.random.default_rng(seed).normal(0.5, 1.0, 2000)
+        result = measures(values, replicate_sizes(2000), 0.3)
+        found.append(getattr(result, name))
+        errors.append(getattr(result, ERRORS[name]))
+    said = np.sqrt(np.mean(np.square(errors)))
+    assert said == pytest.approx(np.std(found, ddof=1), rel=0.2)
+
+
+def test_raroc_has_an_error_where_every_replicate_has_a_shortfall() -> None:
+    values = np.random.default_rng(1).normal(1.0, 2.0, 2000)
+    assert 0 < measures(values, replicate_sizes(2000), 0.0).raroc_se < 0.1  # type: ignore[operator]
+    assert measures(values + 100, replicate_sizes(2000), 0.0).raroc_se == Missing("no-shortfall")

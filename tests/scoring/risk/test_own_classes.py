@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scoring.parameters import CompletedProject, Measure, OwnRecord, Parameters, load_parameters
 from scoring.parameters.own_record import read_record, record_document
-from scoring.project_file import DriverName, Stage
+from scoring.project_file import DriverName
 from scoring.result import Note, RiskReturn
 from scoring.risk.marginals import KernelSmoothed, Point
 from scoring.risk.own_classes import own_factor, silverman_bandwidth
@@ -60,7 +60,7 @@ def of_costs(*ratios: float, asset_class: str = "road") -> Parameters:
 
 
 def factor(parameters: Parameters, name: DriverName = DriverName.CAPEX, key: str = "road") -> Reference:
-    return reference_factor(name, key, parameters, Stage.DESIGN, "path")
+    return reference_factor(name, key, parameters, None, "path")
 
 
 def simulated(parameters: Parameters, *lines: object, **fields: object) -> tuple[RiskReturn, tuple[Note, ...]]:
@@ -137,10 +137,10 @@ def test_the_order_of_the_record_decides_nothing(ratios: list[float], seed: int)
 @pytest.mark.parametrize("count", [0, 1, 9])
 def test_fewer_than_ten_keep_the_librarys_class_and_say_how_many(count: int) -> None:
     reference = factor(of_costs(*TEN[:count]))
-    assert replace(reference, note=None) == replace(factor(LIBRARY), note=None)
-    assert (reference.note is None) == (count == 0)
-    if reference.note:
-        assert reference.note.message == (
+    assert replace(reference, notes=()) == replace(factor(LIBRARY), notes=())
+    assert bool(reference.notes) == (count > 0)
+    for note in reference.notes:
+        assert note.message == (
             f"Haneul has recorded {count} of the 10 completed projects needed for roads, cost: "
             "the library's class stays."
         )
@@ -152,8 +152,7 @@ def test_ten_replace_it_and_say_so() -> None:
     assert reference.factor == own_factor(tuple(sorted(TEN)))
     assert reference.description.startswith("10 completed projects of Haneul: cost ")
     assert reference.description.endswith("They replaced the library's class for roads.")
-    assert reference.note is not None
-    assert reference.note.code == "own-projects"
+    assert [note.code for note in reference.notes] == ["own-projects"]
 
 
 def test_each_measure_and_class_counts_for_itself() -> None:
@@ -163,7 +162,7 @@ def test_each_measure_and_class_counts_for_itself() -> None:
     assert factor(parameters).origin == "own-projects"
     assert factor(parameters, DriverName.DELAY).origin == "own-projects"
     demand = factor(parameters, DriverName.DEMAND)
-    assert (demand.origin, demand.note and demand.note.code) == ("reference-class", "own-projects-too-few")
+    assert (demand.origin, [note.code for note in demand.notes]) == ("reference-class", ["own-projects-too-few"])
     assert factor(parameters, key="water") == factor(LIBRARY, key="water")
     assert factor(parameters, DriverName.OPEX, "outsourcing") == factor(LIBRARY, DriverName.OPEX, "outsourcing")
 

@@ -20,7 +20,6 @@ from scoring.project_file import (
     Partner,
     ProjectFile,
     Rates,
-    Stage,
 )
 from scoring.result import Missing, RiskMeasures, RiskReturn
 from scoring.risk.dependence import spearman_from_normal
@@ -289,8 +288,11 @@ def test_aversion_is_scaled_by_the_programmes_budget_in_the_projects_money() -> 
     converted = risk(plan, framework=framework).economic_npv.certainty_equivalent
     assert converted == pytest.approx(risk(plan, framework=direct).economic_npv.certainty_equivalent)
     assert converted != risk(plan).economic_npv.certainty_equivalent
-    unknown = risk(plan, framework=replace(framework, exchange_rates=()))
+    unknown, _, notes = simulated(plan, framework=replace(framework, exchange_rates=()))
     assert unknown.risk_adjusted_return == Missing("no-exchange-rate")
+    (said,) = (note for note in notes if note.code == "no-exchange-rate")
+    assert "USD" in said.message
+    assert said.path == "currency"
 
 
 def test_the_risk_adjusted_rate_discounts_the_plan_and_not_the_draws() -> None:
@@ -389,13 +391,6 @@ def test_a_reference_class_may_be_chosen_by_name_or_by_the_class_of_a_line() -> 
         assert [used.origin for used in result.drivers_used] == ["planner", "planner"]
 
 
-def test_a_project_further_on_is_less_uncertain() -> None:
-    early, late = (risk(plain(uncertainty=None, stage=stage)) for stage in (Stage.IDEA, Stage.CONSTRUCTION))
-    assert isinstance(early.capex_p80, float)
-    assert isinstance(late.capex_p80, float)
-    assert late.capex_p80 < 1.1 * 160 < 1.5 * 160 < early.capex_p80
-
-
 def test_every_field_at_fault_is_named_at_once() -> None:
     drivers = (driver("capex", "normal", mean=1.0, sd=-1.0), driver("delay", "uniform", low=3, high=1))
     with pytest.raises(InputError) as refused:
@@ -425,3 +420,26 @@ def test_figures_beyond_all_bounds_are_missing_and_never_infinite(draws: int) ->
     assert result.economic_histogram is None
     assert {rows[0].p10, rows[0].variance_share, rows[0].switching_value} == {Missing("overflow")}
     assert isinstance(result.financial_npv.mean, float)
+
+
+def test_every_simulated_figure_has_its_standard_error() -> None:
+    plan = financed(obsolescence=Obsolescence(hazard=0.1))
+    result, rows, notes = simulated(plan)
+    for made in (result, result.financial_npv, result.economic_npv, result.equity_npv):
+        for name in type(made).__dataclass_fields__:
+            if f"{name}_se" in type(made).__dataclass_fields__ and isinstance(getattr(made, name), float):
+                error = getattr(made, f"{name}_se")
+                assert isinstance(error, float), (name, error)
+                assert error >= 0
+    assert result.budget_call is not None
+    assert len(result.budget_call.expected_se) == len(result.budget_call.p95_se) == len(result.budget_call.years)
+    assert all(isinstance(row.variance_share_se, float) for row in rows)
+    assert [note.code for note in notes].count("alternatives") == 1
+
+
+def test_the_error_of_the_p80_of_cost_is_its_spread_over_seeds() -> None:
+    results = [risk(stated(), seed=seed, draws=500, sampler=Sampler.PSEUDO_RANDOM) for seed in range(40)]
+    said = np.sqrt(np.mean([made.capex_p80_se**2 for made in results]))  # type: ignore[operator]
+    assert said == pytest.approx(np.std([made.capex_p80 for made in results], ddof=1), rel=0.4)
+    said = np.sqrt(np.mean([made.eirr_p50_se**2 for made in results]))  # type: ignore[operator]
+    assert said == pytest.approx(np.std([made.eirr_p50 for made in results], ddof=1), rel=0.4)

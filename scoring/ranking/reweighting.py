@@ -1,0 +1,211 @@
+"""Ranks and what a budget funds under other weights, and between which weights each project is funded (METHOD 10).
+
+A criterion without an answer does not count in a project's score: the score is the weighted mean of the others. Where
+all are answered it is a straight line in one weight; else the quotient of two lines, and two projects may change places
+twice.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.ranking.ties import competition_ranks, rounding
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+
+UNSCORED = -1.0
+"""What a project without any score on a weighted criterion ranks by: after all others."""
+AT_ONCE = 32
+"""Stretches of weights looked at together."""
+SLACK = 1e-12
+"""By how much of it a budget may be passed: sums of decimal money in binary differ by less."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """Projects that are ranked and funded together. Their order decides between equal ranks."""
+
+    points: FloatArray
+    """(n, criteria), scores of 0-100; NaN where a criterion has no answer."""
+    costs: FloatArray
+    """(n, m), 0 or more, what each takes from each budget."""
+    budgets: FloatArray
+    """(m,), 0 or more; infinity where there is no limit. Without any, nothing is funded."""
+    eligible: BoolArray
+    """(n,), what may be funded: no gate blocks it, nobody pinned it out."""
+    must: BoolArray
+    """(n,), what is funded first, whatever its rank."""
+
+    def __post_init__(self) -> None:
+        count = len(self.points)
+        if self.points.ndim != 2 or self.costs.shape != (count, len(self.budgets)):  # noqa: PLR2004 -- a table
+            raise ValueError("points (n, criteria), costs (n, m) and budgets (m,) must fit")
+        if self.eligible.shape != (count,) or self.must.shape != (count,):
+            raise ValueError("eligible and must need one boolean for each project")
+        if np.isinf(self.points).any() or not (np.isfinite(self.costs) & (self.costs >= 0)).all():
+            raise ValueError("points must be numbers or NaN, and costs finite and 0 or more")
+        if not (self.budgets >= 0).all():
+            raise ValueError("budgets must be 0 or more")
+
+
+def point_scores(points: FloatArray, weights: FloatArray) -> FloatArray:
+    """The weighted mean over the criteria that have a score, 0-100 (METHOD 9).
+
+    points: (n, criteria), NaN where there is no answer. weights: (criteria,) or (sets, criteria), 0 or more; only their
+    proportion matters. Returns (n,) or (sets, n), NaN where no weighted criterion has a score. Raises ValueError where
+    shapes do not fit or a weight is negative.
+    """
+    given = np.asarray(weights, dtype=np.float64)
+    if given.shape[-1:] != points.shape[1:] or not (np.isfinite(given) & (given >= 0)).all():
+        raise ValueError("points (n, criteria) and weights of 0 or more for the same criteria are needed")
+    known = ~np.isnan(points)
+    carried = given @ known.T
+    sums = given @ np.where(known, points, 0.0).T
+    found: FloatArray = np.divide(sums, carried, out=np.full(sums.shape, np.nan), where=carried > 0)
+    return found
+
+
+def ranks_by(scores: FloatArray) -> IntArray:
+    """Ranks of point scores, (n,); projects without a score share the last one."""
+    return competition_ranks(np.where(np.isnan(scores), UNSCORED, scores))
+
+
+def funded_by_rank(field: Field, ranks: IntArray) -> BoolArray:
+    """What the budgets fund: the must-do projects, then the others by rank until one does not fit, (n,).
+
+    Of equal ranks the first by position is taken first. Where the must-do projects alone pass a budget, they are all
+    that is funded.
+    """
+    if not len(field.budgets):
+        return np.zeros(len(ranks), dtype=np.bool_)
+    first = field.must & field.eligible
+    others = np.flatnonzero(field.eligible & ~first)
+    order = others[np.argsort(ranks[others], kind="stable")]
+    spent = field.costs[first].sum(axis=0) + field.costs[order].cumsum(axis=0)
+    fits = (spent <= field.budgets * (1 + SLACK)).all(axis=1)
+    funded = first.copy()
+    funded[order[: int(np.argmin(fits)) if not fits.all() else len(order)]] = True
+    return funded
+
+
+def needed_budgets(field: Field, ranks: IntArray, project: int) -> FloatArray:
+    """What each budget must be for rank and cut to reach this project, all else as it is, (m,)."""
+    first = field.must & field.eligible & (np.arange(len(ranks)) != project)
+    ahead = field.eligible & ~first & ((ranks < ranks[project]) | _before(ranks, project))
+    return np.asarray(field.costs[first].sum(axis=0) + field.costs[ahead].sum(axis=0) + field.costs[project])
+
+
+def along(weights: FloatArray, criterion: int, levels: FloatArray) -> FloatArray:
+    """Weights where one criterion takes each level (0 to 1) and the others share the rest as they do now.
+
+    Returns (levels, criteria). Raises ValueError where the others have no weight to share by.
+    """
+    shares = np.asarray(weights, dtype=np.float64) / np.sum(weights)
+    others = shares.copy()
+    others[criterion] = 0
+    if others.sum() <= 0:
+        raise ValueError("the other criteria have no weight")
+    found = (1 - levels)[:, np.newaxis] * (others / others.sum())
+    found[:, criterion] = levels
+    return np.asarray(found)
+
+
+def level_weights(points: FloatArray, weights: FloatArray, criterion: int, project: int) -> FloatArray:
+    """Every weight of a criterion, 0 to 1, at which some other project draws level with this one, in order (METHOD 10).
+
+    points: (n, criteria), NaN where there is no answer. The others' weights keep their proportion. Raises as `along`.
+    """
+    at_zero, at_one = along(weights, criterion, np.array([0.0, 1.0]))
+    known = ~np.isnan(points)
+    sums, carried = np.where(known, points, 0.0), known.astype(np.float64)
+    # Each score is (top0 + top1 w) / (low0 + low1 w).
+    top0, low0 = sums @ at_zero, carried @ at_zero
+    top1, low1 = sums @ at_one - top0, carried @ at_one - low0
+    own = (top0[project], top1[project], low0[project], low1[project])
+    constant = own[0] * low0 - top0 * own[2]
+    linear = own[0] * low1 + own[1] * low0 - top0 * own[3] - top1 * own[2]
+    square = own[1] * low1 - top1 * own[3]
+    roots = _roots(square, linear, constant, 1e-12 * max(1.0, float(np.nanmax(np.abs(points), initial=1.0))))
+    return np.unique(roots[(roots >= 0) & (roots <= 1)])
+
+
+def funding_ranges(field: Field, weights: FloatArray, criterion: int, project: int) -> tuple[tuple[float, float], ...]:
+    """Between which weights of one criterion rank and cut funds a project, the others in proportion (METHOD 10).
+
+    Returns pairs from 0 to 1 in order, exact but for rounding; empty where it is funded at no weight. Whether it is
+    funded hangs on who ranks before it, which changes only where another draws level with it. Raises as `along`.
+    """
+    if not field.eligible[project] or not len(field.budgets):
+        return ()
+    if field.must[project]:
+        return ((0.0, 1.0),)
+    edges = np.unique(np.concatenate([[0.0, 1.0], level_weights(field.points, weights, criterion, project)]))
+    middles = (edges[:-1] + edges[1:]) / 2
+    inside = _funded_at(field, along(weights, criterion, middles), project)
+    ranges: list[tuple[float, float]] = []
+    for low, high, funded in zip(edges[:-1].tolist(), edges[1:].tolist(), inside.tolist(), strict=True):
+        if funded and ranges and ranges[-1][1] == low:
+            ranges[-1] = (ranges[-1][0], high)
+        elif funded:
+            ranges.append((low, high))
+    return tuple(ranges)
+
+
+def next_turn(field: Field, weights: FloatArray, criterion: int, project: int, towards: float) -> float | None:
+    """The first weight of a criterion, going `towards` another, at which a project's funding changes (METHOD 10).
+
+    towards: 0 to 1; the others' weights keep their proportion. None where it changes at no weight on the way. What
+    `funding_ranges` tells of the whole range, in less time. Raises as `along`.
+    """
+    if not field.eligible[project] or not len(field.budgets) or field.must[project]:
+        return None
+    now = float(weights[criterion] / np.sum(weights))
+    low, high = min(now, towards), max(now, towards)
+    levels = level_weights(field.points, weights, criterion, project)
+    edges = np.concatenate([[low], levels[(levels > low) & (levels < high)], [high]])
+    if towards < now:
+        edges = edges[::-1]
+    present = _funded_at(field, along(weights, criterion, np.array([now])), project)[0]
+    for start in range(0, len(edges) - 1, AT_ONCE):
+        part = edges[start : start + AT_ONCE + 1]
+        funded = _funded_at(field, along(weights, criterion, (part[:-1] + part[1:]) / 2), project)
+        turned = np.flatnonzero(funded != present)
+        if len(turned):
+            return float(part[turned[0]])
+    return None
+
+
+def _funded_at(field: Field, weights: FloatArray, project: int) -> BoolArray:
+    """Whether rank and cut reaches the project under each set of weights, (sets,)."""
+    scores = point_scores(field.points, weights)
+    scores = np.where(np.isnan(scores), UNSCORED, scores)
+    lead = scores - scores[:, project, np.newaxis]
+    same = rounding(scores)
+    before = (lead > same) | ((np.abs(lead) <= same) & (np.arange(len(field.points)) < project))
+    first = field.must & field.eligible
+    before &= field.eligible & ~first
+    spent = field.costs[first].sum(axis=0) + before @ field.costs + field.costs[project]
+    return np.asarray((spent <= field.budgets * (1 + SLACK)).all(axis=1))
+
+
+def _before(ranks: IntArray, project: int) -> BoolArray:
+    return np.asarray((ranks == ranks[project]) & (np.arange(len(ranks)) < project))
+
+
+def _roots(square: FloatArray, linear: FloatArray, constant: FloatArray, zero: float) -> FloatArray:
+    """Real roots of square w² + linear w + constant; none where all coefficients are zero."""
+    straight = np.abs(square) <= zero
+    slope = straight & (np.abs(linear) > zero)
+    found = [-constant[slope] / linear[slope]]
+    curved = ~straight
+    discriminant = linear[curved] ** 2 - 4 * square[curved] * constant[curved]
+    real = discriminant >= 0
+    a, b, c = square[curved][real], linear[curved][real], constant[curved][real]
+    # Of the two, the one in which nothing cancels first; the other from the product of both.
+    far = -(b + np.where(b >= 0, 1.0, -1.0) * np.sqrt(discriminant[real])) / 2
+    found.append(far / a)
+    found.append(np.divide(c, far, out=np.full_like(c, np.nan), where=far != 0))
+    return np.concatenate(found)

@@ -1,0 +1,141 @@
+"""Who enters and who leaves under other weights, budgets and pins, why, and what would undo it."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from appraisal.services.exploring import Cause, Clash, explore
+from appraisal.services.ranking import Portfolio
+from appraisal.web.what_changed import contradiction_text, headline, said
+from forms.what_if import WhatIf
+from tests.services.portfolios import portfolio
+
+SCORES = {"A": (90.0, 90.0, 40.0, 80.0), "B": (70.0, 70.0, 90.0, 60.0), "C": (60.0, 60.0, 60.0, 60.0)}
+LEVELS = st.integers(0, 20).map(lambda level: 5.0 * level)
+COSTS = {"A": 6.0, "B": 6.0, "C": 3.0}
+
+
+def base(budget: float = 9.0) -> Portfolio:
+    return portfolio(SCORES, COSTS, budget)
+
+
+def weights(inclusiveness: float) -> WhatIf:
+    rest = (100 - inclusiveness) / 3
+    return WhatIf(weights={"bankability": rest, "safeguards": rest, "inclusiveness": inclusiveness, "needs": rest})
+
+
+def test_nothing_asked_changes_nothing() -> None:
+    given_base = base()
+    found = explore(given_base, WhatIf())
+    assert found.portfolio is given_base
+    assert (found.changes, found.contradictions) == ((), ())
+
+
+def test_a_weight_swaps_two_at_the_weight_computed_by_hand() -> None:
+    # The others weigh alike: A scores 260/3 (1 - w) + 40 w, B 200/3 (1 - w) + 90 w; level at w = 20/70.
+    found = explore(base(), weights(40))
+    entering, leaving = found.entering, found.leaving
+    assert [change.row.reference for change in entering] == ["B"]
+    assert [change.row.reference for change in leaving] == ["A"]
+    assert leaving[0].cause is Cause.WEIGHTS
+    assert leaving[0].criterion == "inclusiveness"
+    assert leaving[0].turns_at == pytest.approx(20 / 70)
+    assert leaving[0].needed == Decimal(12) * 1_000_000
+    text = said(found, leaving[0]).text
+    assert text == (
+        "(1 → 2) leaves because inclusiveness went 25 → 40%; "
+        "it returns at 28.6%, or a budget of USD 12 m would reach it."
+    )
+    assert headline(found) == "1 in (B), 1 out (A)"
+
+
+def test_a_smaller_budget_says_what_it_would_take() -> None:
+    found = explore(base(12.0), WhatIf(budget=Decimal(7)))
+    assert [change.row.reference for change in found.leaving] == ["B"]
+    assert found.leaving[0].cause is Cause.BUDGET
+    assert said(found, found.leaving[0]).text == (
+        "(2) leaves because the budget went USD 12 m → USD 7 m; a budget of USD 12 m would reach it."
+    )
+    assert found.portfolio.first_out is not None
+    assert found.portfolio.first_out.reference == "B"
+
+
+def test_weights_and_budget_together() -> None:
+    what_if = replace(weights(40), budget=Decimal("5.5"))
+    found = explore(base(), what_if)
+    assert {change.row.reference: change.cause for change in found.changes} == {"A": Cause.WEIGHTS}
+    assert found.portfolio.funded == 0
+
+
+def test_pins_are_funded_first_and_take_the_room() -> None:
+    found = explore(base(), WhatIf(must=("B",), out=()))
+    causes = {change.row.reference: change.cause for change in found.changes}
+    assert causes == {"B": Cause.PINNED_IN, "A": Cause.ROOM}
+    assert explore(base(), WhatIf(out=("A",))).leaving[0].cause is Cause.PINNED_OUT
+    assert next(row.inside for row in found.portfolio.everyone if row.reference == "B") == 1.0
+
+
+def test_contradictions_are_said_with_their_numbers() -> None:
+    dear = explore(base(), WhatIf(must=("A", "B")))
+    assert [found.clash for found in dear.contradictions] == [Clash.TOO_DEAR]
+    assert contradiction_text(dear, dear.contradictions[0]) == (
+        "Must-do projects cost USD 12 m, the budget is USD 9 m: unpin one of A, B, or raise it."
+    )
+    calls = {"A": {(2027, ""): 6e6}, "B": {(2027, ""): 2e6}, "C": {(2028, ""): 3e6}}
+    capped = explore(base(), WhatIf(must=("A",), caps={(2027, ""): Decimal(5)}), calls)
+    assert "Must-do projects cost USD 6 m, the 2027 budget is USD 5 m" in contradiction_text(
+        capped, capped.contradictions[0]
+    )
+    blocked = explore(portfolio(SCORES, COSTS, 9.0, blocked=("A",)), WhatIf(must=("A",)))
+    assert contradiction_text(blocked, blocked.contradictions[0]) == (
+        "A is pinned in, but a gate blocks it: a pin does not lift a gate."
+    )
+    assert not next(row.funded for row in blocked.portfolio.everyone if row.reference == "A")
+
+
+def test_a_yearly_cap_stops_the_list() -> None:
+    calls = {"A": {(2027, ""): 6e6}, "B": {(2027, ""): 2e6, (2028, ""): 4e6}, "C": {(2028, ""): 3e6}}
+    found = explore(base(15.0), WhatIf(caps={(2027, ""): Decimal(7)}), calls)
+    assert [row.reference for row in found.portfolio.everyone if row.funded] == ["A"]
+    assert found.portfolio.first_out is not None
+    assert found.portfolio.first_out.reference == "B"
+
+
+def test_without_a_round_only_ranks_move() -> None:
+    found = explore(replace(base(), round=None), weights(60))
+    assert [row.reference for row in found.portfolio.everyone] == ["B", "C", "A"]
+    assert found.changes == ()
+    assert found.portfolio.funded == 0
+
+
+@settings(max_examples=40)
+@given(
+    scores=st.lists(
+        st.lists(st.integers(0, 20).map(lambda level: 5.0 * level), min_size=4, max_size=4), min_size=2, max_size=6
+    ),
+    costs=st.lists(st.integers(1, 9), min_size=6, max_size=6),
+    budget=st.integers(1, 30),
+    level=st.integers(1, 95),
+)
+def test_a_change_turns_exactly_where_brute_force_says(
+    scores: list[list[float]], costs: list[int], budget: int, level: int
+) -> None:
+    names = [f"P{at}" for at in range(len(scores))]
+    start = portfolio(
+        dict(zip(names, scores, strict=True)),
+        {name: float(cost) for name, cost in zip(names, costs, strict=False)},
+        budget,
+    )
+    for change in explore(start, weights(level)).changes:
+        assert change.turns_at is None or 0 < change.turns_at < 1
+        if change.turns_at is None or change.criterion != "inclusiveness":
+            continue
+        back = np.sign(0.25 - level / 100)
+        for step, funded in ((-back, change.row.funded), (back, not change.row.funded)):
+            at = 100 * (change.turns_at + step * 1e-6)
+            there = explore(start, weights(at)).portfolio.everyone
+            assert next(row.funded for row in there if row.reference == change.row.reference) == funded
