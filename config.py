@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -24,6 +25,9 @@ class Settings:
     """APPRAISAL_DATABASE_URL: SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`."""
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     """APPRAISAL_TRUSTED_HOSTS: names the server answers to, separated by commas."""
+    confirm_above: Decimal = Decimal(10_000_000)
+    """APPRAISAL_CONFIRM_ABOVE: a publication that approves more than this, in single units of the round's currency, is
+    confirmed by typing."""
     demo: bool = False
     """APPRAISAL_DEMO: `1` shows the demo accounts on the sign-in page; refused in production."""
 
@@ -54,8 +58,15 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
         secret_key=secret or _own_secret(instance),
         database_url=environment.get("APPRAISAL_DATABASE_URL", f"sqlite:///{instance / 'appraisal.db'}"),
         trusted_hosts=hosts or ("127.0.0.1", "localhost"),
+        confirm_above=_amount(environment.get("APPRAISAL_CONFIRM_ABOVE", "10000000")),
         demo=demo,
     )
+
+
+def _amount(text: str) -> Decimal:
+    if not text.isascii() or not text.isdigit():
+        raise ConfigurationError(f"APPRAISAL_CONFIRM_ABOVE is {text!r}; give a whole amount such as 10000000.")
+    return Decimal(text)
 
 
 def _own_secret(instance: Path) -> str:

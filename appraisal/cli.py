@@ -158,7 +158,7 @@ def appraise(references: tuple[str, ...], draws: int, seed: int, as_json: bool) 
     sessions = database()
     with sessions() as session:
         waiting = ranking.ranked_portfolio(session, OPERATOR).waiting
-    keys = {item.reference: item.project_id for item in waiting if item.state != "draft"}
+    keys = {item.reference: item.project_id for item in waiting if item.state == "submitted"}
     if references:
         with sessions() as session, reading(session):
             keys = {name: registration.project_by_reference(session, OPERATOR, name).id for name in references}

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 
 from appraisal.models import (
+    DECIDED,
     AppraisalRun,
     Assessment,
     AssessmentState,
@@ -20,7 +21,9 @@ from appraisal.models import (
     Interest,
     Project,
     ProjectState,
+    Reconciliation,
     Role,
+    Submission,
 )
 
 
@@ -30,6 +33,7 @@ class Action(StrEnum):
     EDIT_PROJECT = "edit-project"
     SUBMIT_PROJECT = "submit-project"
     TAKE_BACK_PROJECT = "take-back-project"
+    WITHDRAW_PROJECT = "withdraw-project"
     ASSIGN_PROJECT = "assign-project"
     APPRAISE_PROJECT = "appraise-project"
     SCORE_PROJECT = "score-project"
@@ -50,6 +54,9 @@ class Action(StrEnum):
     RECORD_COMPLETED = "record-completed"
     READ_FRAMEWORKS = "read-frameworks"
     MANAGE_FRAMEWORKS = "manage-frameworks"
+    DECIDE_PROJECT = "decide-project"
+    READ_DECISIONS = "read-decisions"
+    MEET_CONDITION = "meet-condition"
 
 
 class NotAllowed(Exception):
@@ -59,6 +66,16 @@ class NotAllowed(Exception):
         super().__init__(f"not allowed: {action}")
         self.action = action
         self.granters = tuple(sorted(ALLOWED[action]))
+
+
+class WrongState(NotAllowed):
+    """The role may do this, but not to a project in this state."""
+
+    def __init__(self, action: Action, state: ProjectState | None) -> None:
+        super().__init__(action)
+        self.state = state
+        if state is not None:
+            self.args = (f"The project is {state.words}: this cannot be done to it now.",)
 
 
 class NotFound(Exception):
@@ -87,6 +104,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.EDIT_PROJECT: frozenset({Role.PLANNER}),
     Action.SUBMIT_PROJECT: frozenset({Role.PLANNER}),
     Action.TAKE_BACK_PROJECT: frozenset({Role.PLANNER}),
+    Action.WITHDRAW_PROJECT: frozenset({Role.PLANNER}),
     Action.ASSIGN_PROJECT: frozenset({Role.ADMIN}),
     Action.APPRAISE_PROJECT: frozenset({Role.APPRAISER, Role.ANALYST, Role.ADMIN}),
     Action.SCORE_PROJECT: frozenset({Role.APPRAISER}),
@@ -107,12 +125,27 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.RECORD_COMPLETED: frozenset({Role.ANALYST, Role.ADMIN}),
     Action.READ_FRAMEWORKS: _EVERYONE,
     Action.MANAGE_FRAMEWORKS: frozenset({Role.ADMIN}),
+    Action.DECIDE_PROJECT: frozenset({Role.APPROVER}),
+    Action.READ_DECISIONS: frozenset({Role.APPROVER, Role.ANALYST, Role.ADMIN}),
+    Action.MEET_CONDITION: frozenset({Role.APPROVER}),
 }
-_CHANGES_DRAFT = frozenset({Action.EDIT_PROJECT, Action.SUBMIT_PROJECT})
-_ONCE_SUBMITTED = frozenset(
-    {Action.APPRAISE_PROJECT, Action.ASSIGN_PROJECT, Action.TAKE_BACK_PROJECT, Action.SCORE_PROJECT}
-    | {Action.RECONCILE, Action.ACCEPT_CONDITION}
-)
+_DRAFT, _SUBMITTED = frozenset({ProjectState.DRAFT}), frozenset({ProjectState.SUBMITTED})
+DECIDABLE = _SUBMITTED | DECIDED
+_IN_STATE: Mapping[Action, frozenset[ProjectState]] = {
+    Action.EDIT_PROJECT: _DRAFT,
+    Action.SUBMIT_PROJECT: _DRAFT,
+    Action.TAKE_BACK_PROJECT: _SUBMITTED | {ProjectState.WITHDRAWN},
+    Action.WITHDRAW_PROJECT: _SUBMITTED,
+    Action.ASSIGN_PROJECT: _SUBMITTED,
+    Action.APPRAISE_PROJECT: _SUBMITTED,
+    Action.SCORE_PROJECT: _SUBMITTED,
+    Action.RECONCILE: _SUBMITTED,
+    Action.ACCEPT_CONDITION: _SUBMITTED,
+    Action.DECIDE_PROJECT: DECIDABLE,
+}
+"""In which states of a project an action is done to it; an action that is not listed asks no state. What was decided
+is changed by a new decision alone."""
+_CLOSED = DECIDED | {ProjectState.WITHDRAWN}
 
 
 def visible_projects(actor: Actor) -> ColumnElement[bool]:
@@ -153,16 +186,43 @@ def visible_runs(actor: Actor) -> ColumnElement[bool]:
 
 
 def allows(actor: Actor, action: Action, *, project_state: ProjectState | None = None) -> bool:
-    """Whether the role may do it, to an object the actor can see, in this state."""
-    if actor.account_id is None:
+    """Whether the role may do it, to an object the actor can see, in this state; closed binds the operator too."""
+    if actor.account_id is None and project_state not in _CLOSED:
         return True
-    if actor.role not in ALLOWED[action]:
+    if actor.account_id is not None and actor.role not in ALLOWED[action]:
         return False
-    if action in _CHANGES_DRAFT:
-        return project_state is ProjectState.DRAFT
-    if action in _ONCE_SUBMITTED:
-        return project_state is ProjectState.SUBMITTED
-    return True
+    return action not in _IN_STATE or project_state in _IN_STATE[action]
+
+
+def had_a_part(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Project` under which the actor may not decide on it: owns it, sent it, scores it, or declared a
+    conflict over it."""
+    of = Project.id
+    return (
+        (Project.owner_id == actor.account_id)
+        | of.in_(select(Submission.project_id).where(Submission.submitted_by_id == actor.account_id))
+        | of.in_(select(Assignment.project_id).where(Assignment.account_id == actor.account_id))
+        | of.in_(_of_submissions(select(Assessment.submission_id).where(Assessment.account_id == actor.account_id)))
+        | of.in_(
+            _of_submissions(select(Reconciliation.submission_id).where(Reconciliation.agreed_by_id == actor.account_id))
+        )
+        | of.in_(
+            select(Declaration.project_id).where(
+                Declaration.account_id == actor.account_id, Declaration.interest == Interest.CONFLICT
+            )
+        )
+        | of.in_(select(AppraisalRun.project_id).where(AppraisalRun.created_by_id == actor.account_id))
+    )
+
+
+def _of_submissions(submissions: Select[UUID]) -> Select[UUID]:
+    return select(Submission.project_id).where(Submission.id.in_(submissions))
+
+
+def require_role(actor: Actor, action: Action) -> None:
+    """Raise NotAllowed unless the role may do it to some project; its state is asked once it is at hand."""
+    if actor.account_id is not None and actor.role not in ALLOWED[action]:
+        raise NotAllowed(action)
 
 
 def require(actor: Actor, action: Action, project: Project | None = None) -> None:
@@ -172,5 +232,7 @@ def require(actor: Actor, action: Action, project: Project | None = None) -> Non
 
 def require_in_state(actor: Actor, action: Action, state: ProjectState | None) -> None:
     """The same for a project of which only the state is at hand."""
-    if not allows(actor, action, project_state=state):
-        raise NotAllowed(action)
+    if allows(actor, action, project_state=state):
+        return
+    bound = actor.account_id is None or actor.role in ALLOWED[action]
+    raise WrongState(action, state) if bound else NotAllowed(action)

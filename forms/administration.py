@@ -15,7 +15,7 @@ from forms.people import LONGEST_NAME, read_email, read_name
 ROLES = {
     "planner": "Planner: registers and submits the projects of one organisation",
     "appraiser": "Appraiser: appraises the projects assigned",
-    "approver": "Approver: reads and exports every submitted project",
+    "approver": "Approver: reads every submitted project and decides on it",
     "analyst": "Analyst: reads, exports and runs appraisals",
     "admin": "Administrator: accounts, rounds and the trail",
 }

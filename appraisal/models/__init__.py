@@ -14,11 +14,22 @@ from appraisal.models.assessment import (
 )
 from appraisal.models.audit import AuditEntry
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
+from appraisal.models.decision import (
+    ConditionMet,
+    Decision,
+    DecisionCondition,
+    DecisionOutcome,
+    PendingDecision,
+    Publication,
+)
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
+    APPROVED,
+    DECIDED,
+    OUT_OF_RANK,
     Answer,
     CashFlowAmount,
     CashFlowLine,
@@ -31,6 +42,9 @@ from appraisal.models.run import AppraisalRun, RunCriterion, RunGate, RunOwnReco
 from appraisal.models.tables import Table
 
 __all__ = [
+    "APPROVED",
+    "DECIDED",
+    "OUT_OF_RANK",
     "Account",
     "Answer",
     "AppraisalRun",
@@ -41,7 +55,11 @@ __all__ = [
     "CashFlowAmount",
     "CashFlowLine",
     "CompletedProject",
+    "ConditionMet",
     "ConflictKind",
+    "Decision",
+    "DecisionCondition",
+    "DecisionOutcome",
     "Declaration",
     "FlowMeasure",
     "FrameworkDraft",
@@ -55,9 +73,11 @@ __all__ = [
     "ObligationState",
     "Organisation",
     "OwnRecordVersion",
+    "PendingDecision",
     "Project",
     "ProjectImport",
     "ProjectState",
+    "Publication",
     "Reconciliation",
     "Role",
     "Round",

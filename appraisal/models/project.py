@@ -16,8 +16,27 @@ from scoring.project_file import EconomicRole, EvidenceGrade, FlowKind, PriceBas
 
 
 class ProjectState(StrEnum):
+    """Where a project stands. That it is being appraised, or was, its assignments and runs say; a returned project is
+    a draft again, and its latest decision says why."""
+
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    APPROVED = "approved"
+    APPROVED_WITH_CONDITIONS = "approved-with-conditions"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def words(self) -> str:
+        return self.value.replace("-", " ")
+
+
+APPROVED = frozenset({ProjectState.APPROVED, ProjectState.APPROVED_WITH_CONDITIONS})
+"""It may go ahead, and its cost is taken off the round's budget."""
+DECIDED = APPROVED | {ProjectState.REJECTED, ProjectState.DEFERRED}
+OUT_OF_RANK = frozenset({ProjectState.REJECTED, ProjectState.DEFERRED, ProjectState.WITHDRAWN})
+"""No longer asking for money of this round."""
 
 
 class FlowMeasure(StrEnum):

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from appraisal import policy
 from appraisal.canonical import canonical_json
 from appraisal.models import Organisation, Project, ProjectState, Round, Submission
-from appraisal.models.tables import now
 from appraisal.policy import Action, Actor
 from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
@@ -21,6 +20,7 @@ from appraisal.services.own_records import city_of, record_of
 from appraisal.services.project_mapping import apply_file, to_file
 from appraisal.services.registration import visible_project
 from appraisal.services.rounds import round_named
+from appraisal.services.transitions import move
 from appraisal.transactions import reading
 from scoring.frameworks import Framework
 from scoring.project_document import to_document
@@ -137,12 +137,21 @@ def edit_project(
 
 
 def take_back(session: Session, actor: Actor, project_id: UUID) -> Project:
-    """Make a draft of a submitted project again; the submission stays on record. Raises NotFound, NotAllowed."""
+    """Make a draft of a submitted or withdrawn project again; what was submitted stays on record.
+
+    Raises NotFound, NotAllowed.
+    """
     with session.begin():
         project = visible_project(session, actor, project_id, lock=True)
-        policy.require(actor, Action.TAKE_BACK_PROJECT, project)
-        project.state, project.changed_at = ProjectState.DRAFT, now()
-        auditing.record(session, actor, "project.taken-back", "project", project.id, reference=project.reference)
+        move(session, actor, project, Action.TAKE_BACK_PROJECT, ProjectState.DRAFT)
+    return project
+
+
+def withdraw(session: Session, actor: Actor, project_id: UUID) -> Project:
+    """Let a submitted project no longer compete; it stays on record. Raises NotFound, NotAllowed."""
+    with session.begin():
+        project = visible_project(session, actor, project_id, lock=True)
+        move(session, actor, project, Action.WITHDRAW_PROJECT, ProjectState.WITHDRAWN)
     return project
 
 

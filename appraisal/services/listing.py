@@ -81,7 +81,7 @@ def own_projects(session: Session, actor: Actor) -> tuple[OwnProject, ...]:
         query = (
             select(Project, newest)
             .where(policy.visible_projects(actor))
-            .order_by(Project.state, Project.changed_at.desc())
+            .order_by(Project.state != ProjectState.DRAFT, Project.changed_at.desc())
         )
         return tuple(
             OwnProject(

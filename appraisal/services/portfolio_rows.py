@@ -52,6 +52,7 @@ class PortfolioRow:
     """Ids of the gates that nobody can tell yet: they block as well."""
     stale: bool
     """Something newer was submitted, the panel says something else by now, or the engine is another."""
+    state: ProjectState
     funded: bool = False
     inside: float | None = None
     """In how many of the rank draws, 0-1, the budget reaches it; None without a budget."""

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from appraisal import policy
-from appraisal.models import AppraisalRun, Project, Round, Submission
+from appraisal.models import APPROVED, DECIDED, OUT_OF_RANK, AppraisalRun, Project, Round, Submission
 from appraisal.policy import Action, Actor
 from appraisal.services.frameworks import scoring_alike
 from appraisal.services.panels import panel_moments
@@ -63,7 +63,7 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
     with reading(session):
         policy.require(actor, Action.READ_PORTFOLIO)
         held = round_named(session)
-        listed = policy.visible_projects(actor) & _in_round(held)
+        listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
         runs = _of_one_framework(session, _latest_runs(session, actor, listed), held)
         rows = _ranked(runs, _latest_submissions(session), panel_moments(session), held)
         waiting = _waiting(session, listed, {row.project_id for row in rows})
@@ -99,8 +99,8 @@ def index_line(
 
 
 def counts(row: PortfolioRow, held: Round) -> bool:
-    """Whether the round's budget may pay for it: no gate blocks it, and it is in the budget's currency."""
-    return not row.blocking and row.currency == held.currency
+    """Whether the round's budget may pay for it: it is in its currency, and approved or blocked by no gate."""
+    return row.currency == held.currency and (row.state in APPROVED or not row.blocking)
 
 
 def _in_round(held: Round | None) -> ColumnElement[bool]:
@@ -150,7 +150,9 @@ def _ranked(
     costs, budget, eligible = None, None, None
     if held is not None:
         costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
-        eligible = np.array([not run.blocked and run.project.currency == held.currency for run in runs])
+        free = [run.project.state in APPROVED or not run.blocked for run in runs]
+        own = [run.project.currency == held.currency for run in runs]
+        eligible = np.array(free) & np.array(own)
     order = [item.criterion for item in runs[0].criteria]
     criteria = [sorted(run.criteria, key=lambda item: order.index(item.criterion)) for run in runs]
     weights, low, high = (
@@ -183,8 +185,11 @@ def _ranked(
             failed=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.FAILED),
             open=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.OPEN),
             stale=run.submission.number < newest[run.project_id]
-            or run.engine != ENGINE_VERSION
-            or panels.get(run.submission_id) != run.panel_at,
+            or (
+                run.project.state not in DECIDED
+                and (run.engine != ENGINE_VERSION or panels.get(run.submission_id) != run.panel_at)
+            ),
+            state=run.project.state,
             inside=interval.funded,
         )
         for run, interval in zip(runs, intervals, strict=True)

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from appraisal import policy
 from appraisal.canonical import canonical_json, sha256_of
 from appraisal.models import Organisation, Project, ProjectState, Submission
-from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
 from appraisal.services.project_mapping import apply_file, to_file
 from appraisal.services.rounds import round_named
+from appraisal.services.transitions import move
 from appraisal.transactions import reading
 from scoring.project_document import to_document
 from scoring.project_file import ProjectFile
@@ -69,16 +69,19 @@ def submit_project(session: Session, actor: Actor, project_id: UUID, expected_ve
             submitted_by_id=actor.account_id or project.owner_id,
         )
         session.add(submission)
-        project.state, project.changed_at = ProjectState.SUBMITTED, now()
-        session.flush()
-        auditing.record(session, actor, "project.submitted", "project", project.id, sha256=submission.sha256)
+        move(session, actor, project, Action.SUBMIT_PROJECT, ProjectState.SUBMITTED, sha256=submission.sha256)
     return submission
 
 
 def visible_project(session: Session, actor: Actor, project_id: UUID, *, lock: bool = False) -> Project:
-    """The project, if the actor may know of it; raises NotFound. Inside the caller's transaction."""
+    """The project, if the actor may know of it; raises NotFound. Inside the caller's transaction.
+
+    lock: read as it is now, even where the session holds it from before, and kept so until the transaction ends.
+    """
     query = select(Project).where(Project.id == project_id, policy.visible_projects(actor))
-    found = session.scalar(query.with_for_update(of=Project) if lock else query)
+    if lock:
+        query = query.with_for_update(of=Project).execution_options(populate_existing=True)
+    found = session.scalar(query)
     if found is None:
         raise NotFound("There is no such project.")
     return found

@@ -16,6 +16,7 @@ from appraisal.web import (
     certainty,
     comparison,
     completed,
+    decide,
     errors,
     frameworks,
     identity,
@@ -67,6 +68,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(project.blueprint())
     app.register_blueprint(completed.pages)
     app.register_blueprint(assess.blueprint())
+    app.register_blueprint(decide.blueprint())
     app.register_blueprint(admin.pages)
     app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
-from appraisal.policy import NotAllowed, NotFound
+from appraisal.policy import NotAllowed, NotFound, WrongState
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.web.formatting import file_size
 
@@ -49,6 +49,8 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
+    if isinstance(error, WrongState) and error.state is not None:
+        return _page(403, message=str(error))
     roles = " or ".join(error.granters)
     return _page(403, message=f"This is for the role {roles}.")
 

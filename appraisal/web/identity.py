@@ -79,6 +79,8 @@ def _frame() -> dict[str, object]:
     ]
     if policy.allows(actor, Action.CREATE_PROJECT):
         items.insert(0, ("Your projects", "register.mine"))
+    if policy.allows(actor, Action.READ_DECISIONS):
+        items.insert(1, ("Decisions", "decide.listed"))
     if policy.allows(actor, Action.READ_QUEUE):
         items.insert(0, ("Your queue", "assess.queue"))
     if policy.allows(actor, Action.ACCEPT_CONDITION, project_state=ProjectState.SUBMITTED):

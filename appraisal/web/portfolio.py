@@ -44,6 +44,7 @@ COLUMNS = (
     Column("failed", "Gates failed"),
     Column("open", "Gates open"),
     Column("run", "Run"),
+    Column("state", "State"),
 )
 
 
@@ -129,7 +130,9 @@ def appraise_waiting() -> ResponseReturnValue:
 def _due(portfolio: Portfolio) -> dict[UUID, str]:
     """Title by project: what has no run yet, or an older submission's."""
     waiting = {item.project_id: item.title for item in portfolio.waiting if item.state is ProjectState.SUBMITTED}
-    return waiting | {row.project_id: row.title for row in portfolio.everyone if row.stale}
+    return waiting | {
+        row.project_id: row.title for row in portfolio.everyone if row.stale and row.state is ProjectState.SUBMITTED
+    }
 
 
 @pages.get("/portfolio.csv")

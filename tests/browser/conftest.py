@@ -33,7 +33,7 @@ def site_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionm
     engine = create_engine_for(f"sqlite:///{folder / 'site.db'}")
     migrate(engine)
     sessions = sessions_on(engine)
-    for role in (Role.PLANNER, Role.ANALYST, Role.ADMIN):
+    for role in (Role.PLANNER, Role.ANALYST, Role.APPROVER, Role.ADMIN):
         person(sessions, role)
     with sessions() as session:
         rounds.open_round(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,12 +17,23 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
-from appraisal.models import AuditEntry, FrameworkDraft, FrameworkVersion, Project, Role, Round, Table
+from appraisal.models import AuditEntry, DecisionOutcome, FrameworkDraft, FrameworkVersion, Project, Role, Round, Table
 from appraisal.models.run import ScoreBasis
 from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, NotFound
 from appraisal.reading.completed_table import read_completed
-from appraisal.services import appraising, auditing, completing, frameworks, importing, registration, rounds
+from appraisal.services import (
+    appraising,
+    auditing,
+    completing,
+    deciding,
+    drafting,
+    frameworks,
+    importing,
+    publishing,
+    registration,
+    rounds,
+)
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import PriceBasis, Prices
 from tests import factories
@@ -232,3 +243,43 @@ def test_0007_comes_and_goes_with_imports_and_leaves_projects_as_they_are(empty_
     assert plan.counts["update"] == 1
     with sessions() as session:
         assert len(importing.undo(session, actor, again.id).changes) == 1
+
+
+def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    approver = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Council"))
+    keys = {}
+    for case in ("opal-lakes", "opal-lakes-3-percent", "zurich-tunnel"):
+        with sessions() as session:
+            project = registration.register_project(session, actor, factories.published_project(case))
+        with sessions() as session:
+            registration.submit_project(session, actor, project.id, project.version)
+        keys[project.id] = project.reference
+    rejected, withdrawn, stays = keys
+    with sessions() as session:
+        drafting.withdraw(session, actor, withdrawn)
+    with sessions() as session:
+        run = appraising.appraise_project(session, OPERATOR, rejected, seed=1, draws=100)
+    with sessions() as session:
+        wish = deciding.Wish(DecisionOutcome.REJECTED, "risk", "Too large a risk.")
+        deciding.prepare(session, approver, [deciding.Seen(rejected, run.number, 2)], wish)
+    with sessions() as session:
+        pending = publishing.review(session, approver).sound
+    with sessions() as session:
+        publishing.publish(session, approver, uuid4(), {each.row.id: each.row.version for each in pending})
+    revert(empty_engine, "0007")
+    with empty_engine.connect() as connection:
+        states = dict(connection.execute(text("SELECT reference, state FROM project")).all())
+        assert connection.execute(text("SELECT count(*) FROM appraisal_run")).scalar_one() == 1
+    assert states == {keys[rejected]: "submitted", keys[withdrawn]: "draft", keys[stays]: "submitted"}
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE project SET state = 'rejected'"))
+    migrate(empty_engine)
+    with empty_engine.begin() as connection:
+        connection.execute(text("UPDATE project SET state = 'rejected'"))
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE project SET state = 'lost'"))
+    with sessions() as session:
+        assert {project.state.value for project in session.scalars(select(Project))} == {"rejected"}

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from appraisal import policy
 from appraisal.policy import Action
-from appraisal.services import drafting, listing, reporting
+from appraisal.services import decisions, drafting, listing, reporting
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import DomainError
 from appraisal.services.listing import PastRun
@@ -109,6 +109,8 @@ def overview(project_id: UUID) -> ResponseReturnValue:
         indicators = report.result.criteria.indicators
         still_open = [item for item in indicators if item.high - item.low > 0 and not item.computed]
         unanswered = sorted(still_open, key=lambda item: item.low - item.high)[:WIDEST]
+    with sessions()() as database:
+        told = decisions.decisions_of(database, current_actor(), project_id)
     return page(
         "projects/shown.html",
         seen,
@@ -117,6 +119,8 @@ def overview(project_id: UUID) -> ResponseReturnValue:
         charts=drawn_pictures(report, {"score": FULL}),
         unanswered=unanswered,
         titles={item.id: item.title for item in report.framework.indicators} if report else {},
+        told=told,
+        may_withdraw=policy.allows(current_actor(), Action.WITHDRAW_PROJECT, project_state=seen.project.state),
         may_see_panel=policy.allows(current_actor(), Action.READ_PANEL),
         may_accept=policy.allows(current_actor(), Action.ACCEPT_CONDITION, project_state=seen.project.state),
         may_take_back=policy.allows(current_actor(), Action.TAKE_BACK_PROJECT, project_state=seen.project.state),

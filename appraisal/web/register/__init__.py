@@ -27,6 +27,7 @@ ROUTES = (
     ("/<uuid:project_id>/submit", sending.submit, CHANGE),
     ("/<uuid:project_id>/sent", sending.sent, READ),
     ("/<uuid:project_id>/take-back", sending.take_back, CHANGE),
+    ("/<uuid:project_id>/withdraw", sending.withdraw, CHANGE),
     ("/<uuid:project_id>/discard", sending.discard, CHANGE),
 )
 

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal.policy import NotFound
-from appraisal.services import drafting, registration
+from appraisal.services import decisions, drafting, registration
 from appraisal.services.explaining import explain as explain_finding
 from appraisal.services.explaining import findings_of
 from appraisal.services.previewing import preview_of
@@ -37,7 +37,17 @@ def tasks(project_id: UUID) -> ResponseReturnValue:
         }
         for section in sections_of(draft)
     ]
-    return page("register/tasks.html", draft, "", items=items, readiness=readiness_of(draft), gaps=gaps_of(draft))
+    with sessions()() as database:
+        told = decisions.decisions_of(database, current_actor(), project_id)
+    return page(
+        "register/tasks.html",
+        draft,
+        "",
+        items=items,
+        readiness=readiness_of(draft),
+        gaps=gaps_of(draft),
+        told=told[0] if told else None,
+    )
 
 
 def _words(section: Section) -> str:
@@ -102,6 +112,14 @@ def take_back(project_id: UUID) -> ResponseReturnValue:
             project = drafting.take_back(database, current_actor(), project_id)
         flash(f"{project.reference} is a draft again. What you sent before stays on record.", "good")
     return redirect(url_for("register.tasks", project_id=project_id))
+
+
+def withdraw(project_id: UUID) -> ResponseReturnValue:
+    if ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            project = drafting.withdraw(database, current_actor(), project_id)
+        flash(f"{project.reference} is withdrawn. What you sent stays on record.", "good")
+    return redirect(url_for("projects.shown", project_id=project_id))
 
 
 def discard(project_id: UUID) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from appraisal.demo import example_project
 from appraisal.policy import Action
 from appraisal.reading.problems import Unreadable
 from appraisal.reading.project_file import read_project
-from appraisal.services import drafting, listing
+from appraisal.services import decisions, drafting, listing
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.facts import file_from
 from appraisal.web.register.journey import REFUSED, Outcome, broken_rules
@@ -21,7 +21,9 @@ from scoring.project_file import CashFlows, ProjectFile
 def mine() -> ResponseReturnValue:
     with sessions()() as database:
         listed = listing.own_projects(database, current_actor())
-    return render_template("register/mine.html", projects=listed)
+    with sessions()() as database:
+        told = decisions.latest_decisions(database, current_actor())
+    return render_template("register/mine.html", projects=listed, told=told)
 
 
 def start() -> ResponseReturnValue:

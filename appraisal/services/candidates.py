@@ -1,0 +1,144 @@
+"""What can be decided on: each project with the appraisal that a decision would rest on, and what stands against it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+
+from appraisal import policy
+from appraisal.models import (
+    DECIDED,
+    AppraisalRun,
+    Decision,
+    DecisionOutcome,
+    Organisation,
+    Project,
+    ProjectState,
+    Submission,
+)
+from appraisal.policy import Action, Actor
+from appraisal.services.letters import Condition, Subject
+from appraisal.services.panels import panel_moments
+from scoring.result import GateStatus
+
+APPROVALS = (DecisionOutcome.APPROVED, DecisionOutcome.WITH_CONDITIONS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A project whose latest submission is appraised, as an approver sees it."""
+
+    project: Project
+    organisation: str
+    run: AppraisalRun
+    failed: tuple[str, ...]
+    """Titles of the gates that fail."""
+    open: tuple[str, ...]
+    """Titles of the gates that nobody can tell yet."""
+    outdated: bool
+    """The panel says something else since the run."""
+    own_part: bool
+    """The approver owns it, sent it or scored it."""
+    decided: Decision | None
+    """The decision in force."""
+
+    @property
+    def cost(self) -> Decimal:
+        return self.run.cost
+
+    @property
+    def subject(self) -> Subject:
+        low, high = round(self.run.score_low), round(self.run.score_high)
+        if self.run.score is None:
+            score = "the answers do not carry a score yet"
+        else:
+            score = f"its score is {low} of 100" if low == high else f"its score lies between {low} and {high} of 100"
+        return Subject(
+            title=self.project.title,
+            reference=self.project.reference,
+            organisation=self.organisation,
+            run=self.run.number,
+            submission=self.run.submission.number,
+            score=score,
+            replaces=self.decided.number if self.decided and self.project.state in DECIDED else None,
+        )
+
+
+def objections(candidate: Candidate, outcome: DecisionOutcome, conditions: Sequence[Condition]) -> tuple[str, ...]:
+    """Why this cannot be decided so, in words for the approver; nothing where it can."""
+    title, found = candidate.project.title, []
+    if candidate.own_part:
+        found.append(f"{title}: you own, sent or scored it, so someone else decides.")
+    if candidate.outdated and candidate.project.state not in DECIDED:
+        found.append(f"{title}: the panel's scores changed since run {candidate.run.number}; appraise it again first.")
+    if outcome in APPROVALS and candidate.failed:
+        found.append(f"{title} fails {_listed(candidate.failed)}: it can be returned, rejected or deferred.")
+    elif outcome is DecisionOutcome.APPROVED and candidate.open:
+        found.append(f"{title}: {_listed(candidate.open)} still open. Approve it with conditions.")
+    if outcome is DecisionOutcome.WITH_CONDITIONS and not conditions:
+        found.append(f"{title}: an approval with conditions needs at least one condition.")
+    if outcome is not DecisionOutcome.WITH_CONDITIONS and conditions:
+        found.append(f"{title}: conditions belong to an approval with conditions.")
+    return tuple(found)
+
+
+def _listed(gates: Sequence[str]) -> str:
+    return f"the gate {gates[0]}" if len(gates) == 1 else f"{len(gates)} gates, among them {gates[0]},"
+
+
+def candidates(
+    session: Session, actor: Actor, *, ids: Collection[UUID] | None = None, states: Collection[ProjectState] = ()
+) -> dict[UUID, Candidate]:
+    """Those the actor may know of, by project; only these ids or states. Inside the caller's transaction."""
+    policy.require(actor, Action.READ_DECISIONS)
+    wanted: list[ColumnElement[bool]] = [policy.visible_projects(actor)]
+    if ids is not None:
+        wanted.append(Project.id.in_(ids))
+    if states:
+        wanted.append(Project.state.in_(states))
+    newest = select(func.max(AppraisalRun.number)).group_by(AppraisalRun.project_id)
+    sent = select(func.max(Submission.number)).where(Submission.project_id == Project.id)
+    latest = sent.correlate(Project).scalar_subquery()
+    query = (
+        select(AppraisalRun, Organisation.name, policy.had_a_part(actor))
+        .join(AppraisalRun.project)
+        .join(AppraisalRun.submission)
+        .join(Organisation, Project.organisation_id == Organisation.id)
+        .where(AppraisalRun.number.in_(newest), Submission.number == latest, *wanted)
+        .options(
+            defer(AppraisalRun.snapshot),
+            defer(AppraisalRun.result),
+            contains_eager(AppraisalRun.project),
+            contains_eager(AppraisalRun.submission).defer(Submission.document),
+        )
+    )
+    found = session.execute(query.execution_options(populate_existing=True)).all()
+    panels = panel_moments(session)
+    decided = in_force(session, [run.project_id for run, _, _ in found])
+    return {
+        run.project_id: Candidate(
+            project=run.project,
+            organisation=organisation,
+            run=run,
+            failed=tuple(gate.title for gate in run.gates if gate.status is GateStatus.FAILED),
+            open=tuple(gate.title for gate in run.gates if gate.status is GateStatus.OPEN),
+            outdated=panels.get(run.submission_id) != run.panel_at,
+            own_part=bool(own_part),
+            decided=decided.get(run.project_id),
+        )
+        for run, organisation, own_part in found
+    }
+
+
+def in_force(session: Session, project_ids: Collection[UUID]) -> dict[UUID, Decision]:
+    """The latest decision of each project that has one. Inside the caller's transaction."""
+    newest = select(func.max(Decision.number)).group_by(Decision.project_id)
+    query = (
+        select(Decision)
+        .where(Decision.number.in_(newest), Decision.project_id.in_(project_ids))
+        .options(joinedload(Decision.publication))
+    )
+    return {decision.project_id: decision for decision in session.scalars(query)}

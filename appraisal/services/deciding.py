@@ -1,0 +1,231 @@
+"""Pending decisions: what an approver means to decide, kept until it is published or dropped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
+
+from appraisal import policy
+from appraisal.models import DecisionOutcome, PendingDecision, Project, ProjectState
+from appraisal.models.tables import now
+from appraisal.policy import Action, Actor, NotFound
+from appraisal.services import auditing, ranking
+from appraisal.services.candidates import Candidate, candidates, objections
+from appraisal.services.errors import DomainError, StaleVersion, flush_new
+from appraisal.services.letters import Condition, Letter, letter_of
+from appraisal.services.portfolio_rows import PortfolioRow
+from appraisal.transactions import reading
+from forms.deciding import REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the approver looked at: a later run, or any change of the project, makes it another matter."""
+
+    project_id: UUID
+    run: int
+    version: int
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> "Seen":
+        return cls(candidate.project.id, candidate.run.number, candidate.project.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One decision as it is said, for one project or several."""
+
+    outcome: DecisionOutcome
+    reason: str
+    text: str
+    conditions: tuple[Condition, ...] = ()
+
+
+class Refused(DomainError):
+    """The rules of deciding stand against it; `reasons` has a sentence each."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """What the appraisal speaks for, and why."""
+
+    outcome: DecisionOutcome
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of the list of what is to be decided."""
+
+    candidate: Candidate
+    rank: PortfolioRow | None
+    recommended: Recommended | None
+    pending: PendingDecision | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionList:
+    lines: tuple[Listed, ...]
+    unappraised: int
+    """Submitted, but without an appraisal of the latest submission."""
+
+    @property
+    def pending(self) -> int:
+        return sum(line.pending is not None for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A pending decision against what is true now."""
+
+    row: PendingDecision
+    candidate: Candidate | None
+    """None where the project is no longer open to a decision on the appraisal that was seen."""
+    title: str
+    problems: tuple[str, ...]
+    """Why it will not be published; empty where it will."""
+    letter: Letter | None
+
+
+def decision_list(session: Session, actor: Actor) -> DecisionList:
+    """What waits for a decision, by rank, with what is pending of it; raises NotAllowed."""
+    policy.require(actor, Action.READ_DECISIONS)
+    rows = {row.project_id: row for row in ranking.ranked_portfolio(session, actor).everyone}
+    with reading(session):
+        found = candidates(session, actor, states={ProjectState.SUBMITTED})
+        query = select(PendingDecision).where(PendingDecision.account_id == actor.account_id)
+        mine = {row.project_id: row for row in session.scalars(query)}
+        waiting = select(Project.id).where(policy.visible_projects(actor), Project.state == ProjectState.SUBMITTED)
+        unappraised = len(set(session.scalars(waiting)) - set(found))
+    lines = [
+        Listed(
+            candidate=each,
+            rank=rows.get(key),
+            recommended=_recommended(each, rows.get(key)),
+            pending=mine.get(key),
+        )
+        for key, each in found.items()
+    ]
+    lines.sort(key=lambda line: (line.rank is None, line.rank.rank if line.rank else 0, line.candidate.project.title))
+    return DecisionList(lines=tuple(lines), unappraised=unappraised)
+
+
+def _recommended(candidate: Candidate, row: PortfolioRow | None) -> Recommended | None:
+    """Gates first, then the budget; None for what is not ranked."""
+    if candidate.failed:
+        return Recommended(DecisionOutcome.RETURNED, f"fails {', '.join(candidate.failed)}")
+    if row is None:
+        return None
+    if candidate.open:
+        return Recommended(DecisionOutcome.WITH_CONDITIONS, f"open: {', '.join(candidate.open)}")
+    if row.funded:
+        return Recommended(DecisionOutcome.APPROVED, "the budget reaches it and no gate blocks")
+    return Recommended(DecisionOutcome.DEFERRED, "the budget does not reach it")
+
+
+def opened(session: Session, actor: Actor, ids: Sequence[UUID]) -> tuple[tuple[Candidate, PendingDecision | None], ...]:
+    """These projects with what the actor has pending of them, in the order asked; raises NotFound, NotAllowed."""
+    with reading(session):
+        found = _decidable(session, actor, ids)
+        rows = {row.project_id: row for row in session.scalars(_own(actor).where(PendingDecision.project_id.in_(ids)))}
+        return tuple((found[key], rows.get(key)) for key in dict.fromkeys(ids))
+
+
+def prepare(session: Session, actor: Actor, seen: Sequence[Seen], wish: Wish) -> tuple[str, ...]:
+    """Keep the same pending decision for each project, or for none; the titles.
+
+    Raises NotAllowed, NotFound, StaleVersion where a project is not as it was seen, Refused where a rule forbids it.
+    """
+    with session.begin():
+        found = _decidable(session, actor, [each.project_id for each in seen])
+        moved = [found[each.project_id].project.title for each in seen if Seen.of(found[each.project_id]) != each]
+        if moved:
+            raise StaleVersion(f"Changed or appraised again since you opened it: {', '.join(moved)}. Look again.")
+        if wish.reason not in REASONS[wish.outcome]:
+            raise Refused(["Choose a reason that belongs to the decision."])
+        against = [reason for each in found.values() for reason in objections(each, wish.outcome, wish.conditions)]
+        if against:
+            raise Refused(against)
+        for candidate in found.values():
+            _keep(session, actor, candidate, wish)
+        flush_new(session, "You are keeping a decision on this project in another window.")
+        return tuple(candidate.project.title for candidate in found.values())
+
+
+def _keep(session: Session, actor: Actor, candidate: Candidate, wish: Wish) -> None:
+    project = candidate.project
+    row = session.scalar(_own(actor).where(PendingDecision.project_id == project.id))
+    if row is None:
+        row = PendingDecision(account_id=actor.account_id, project_id=project.id)
+        session.add(row)
+    row.run_id, row.project_version, row.changed_at = candidate.run.id, project.version, now()
+    row.outcome, row.reason, row.text = wish.outcome, wish.reason, wish.text
+    row.conditions = [{"text": c.text, "owner": c.owner, "due": c.due.isoformat()} for c in wish.conditions]
+    auditing.record(session, actor, "decision.prepared", "project", project.id, outcome=wish.outcome.value)
+
+
+def drop(session: Session, actor: Actor, project_id: UUID) -> None:
+    """Forget the pending decision on a project; again changes nothing. Raises NotAllowed."""
+    with session.begin():
+        _require_person(actor)
+        mine = delete(PendingDecision).where(
+            PendingDecision.account_id == actor.account_id, PendingDecision.project_id == project_id
+        )
+        if session.execute(mine.returning(PendingDecision.id)).first() is not None:
+            auditing.record(session, actor, "decision.dropped", "project", project_id)
+
+
+def pending_of(session: Session, actor: Actor) -> tuple[Pending, ...]:
+    """The actor's pending decisions against what is true now. Inside the caller's transaction."""
+    _require_person(actor)
+    rows = list(session.scalars(_own(actor)))
+    found = candidates(session, actor, ids=[row.project_id for row in rows])
+    return tuple(sorted((_checked(row, found.get(row.project_id)) for row in rows), key=lambda each: each.title))
+
+
+def _checked(row: PendingDecision, candidate: Candidate | None) -> Pending:
+    if candidate is None:
+        problem = "It was taken back or sent again since you looked, or its appraisal is not of what was sent last."
+        return Pending(row=row, candidate=None, title=row.project.reference, problems=(problem,), letter=None)
+    project, conditions, problems = candidate.project, conditions_of(row), []
+    if not policy.DECIDABLE & {project.state}:
+        problems.append(f"It is {project.state.words} now.")
+    elif candidate.run.id != row.run_id:
+        problems.append(f"It was appraised again since you looked: run {candidate.run.number}.")
+    elif project.version != row.project_version:
+        problems.append("It was changed or decided since you looked.")
+    problems += objections(candidate, row.outcome, conditions)
+    letter = letter_of(candidate.subject, row.outcome, row.reason, row.text, conditions)
+    return Pending(row=row, candidate=candidate, title=project.title, problems=tuple(problems), letter=letter)
+
+
+def conditions_of(row: PendingDecision) -> tuple[Condition, ...]:
+    return tuple(Condition(c["text"], c["owner"], date.fromisoformat(c["due"])) for c in row.conditions)
+
+
+def _decidable(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Candidate]:
+    _require_person(actor)
+    found = candidates(session, actor, ids=ids)
+    if not ids or set(found) != set(ids):
+        raise NotFound("There is no such project, or it is not appraised.")
+    for candidate in found.values():
+        policy.require(actor, Action.DECIDE_PROJECT, candidate.project)
+    return found
+
+
+def _own(actor: Actor) -> Select[PendingDecision]:
+    return select(PendingDecision).where(PendingDecision.account_id == actor.account_id)
+
+
+def _require_person(actor: Actor) -> None:
+    """A decision is taken by someone who can answer for it, never by the tool."""
+    policy.require_role(actor, Action.DECIDE_PROJECT)
+    if actor.account_id is None:
+        raise DomainError("A decision is taken by an approver: sign in with an account of that role.")

@@ -1,0 +1,77 @@
+"""The decisions of the demonstration: a few of each kind, taken by its approver through the same services."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from appraisal.models import Decision, DecisionOutcome
+from appraisal.models.tables import now
+from appraisal.policy import Actor
+from appraisal.services import deciding, decisions, publishing
+from appraisal.services.deciding import Listed, Seen, Wish
+from appraisal.services.letters import Condition
+from appraisal.transactions import reading
+
+DAYS = (45, 120)
+
+
+def decide_some(sessions: sessionmaker[Session], approver: Actor, *, stay: Collection[UUID]) -> None:
+    """Decide on what the appraisals speak for most clearly, unless anything is decided; `stay` is left to its panel."""
+    with sessions() as session, reading(session):
+        if session.scalar(select(Decision.id).limit(1)) is not None:
+            return
+    with sessions() as session:
+        found = deciding.decision_list(session, approver).lines
+    lines = [line for line in found if line.candidate.project.id not in stay]
+    taken: list[Listed] = []
+    for recommended, count, wish in _wishes():
+        fits = [
+            line for line in lines if line.recommended and line.recommended.outcome is recommended and line not in taken
+        ][:count]
+        taken += fits
+        if fits:
+            with sessions() as session:
+                deciding.prepare(session, approver, [Seen.of(line.candidate) for line in fits], wish)
+    _publish(sessions, approver)
+
+
+def _publish(sessions: sessionmaker[Session], approver: Actor) -> None:
+    with sessions() as session:
+        sound = publishing.review(session, approver).sound
+    if not sound:
+        return
+    with sessions() as session:
+        publishing.publish(session, approver, uuid4(), {each.row.id: each.row.version for each in sound})
+    with sessions() as session:
+        held = decisions.conditions(session, approver)
+    if held:
+        with sessions() as session:
+            decisions.meet(session, approver, held[0].id, "Agreement no. 14 of the data office, seen by the council.")
+
+
+def _wishes() -> tuple[tuple[DecisionOutcome, int, Wish], ...]:
+    """What the appraisal must speak for, for how many projects, and what is then decided."""
+    first, second = (now().date() + timedelta(days=days) for days in DAYS)
+    conditions = (
+        Condition("Show who answers for the data that the open gate asks about.", "Data office", first),
+        Condition("Send the evidence that the gate asks for.", "Project office", second),
+    )
+    approved, conditional = DecisionOutcome.APPROVED, DecisionOutcome.WITH_CONDITIONS
+    returned, deferred = DecisionOutcome.RETURNED, DecisionOutcome.DEFERRED
+    return (
+        (approved, 2, Wish(approved, "value", "It ranks high whatever the weights, and the budget reaches it.")),
+        (
+            conditional,
+            1,
+            Wish(conditional, "gate-open", "The council wants it built once what is still open is shown.", conditions),
+        ),
+        (
+            returned,
+            1,
+            Wish(DecisionOutcome.REJECTED, "gate-failed", "What fails here cannot be mended within this round."),
+        ),
+        (deferred, 1, Wish(deferred, "budget", "Send nothing new: it is looked at again with the next round.")),
+    )

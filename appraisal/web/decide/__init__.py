@@ -1,0 +1,29 @@
+"""Deciding: what waits, what is pending, the review, publishing, the letters, and the conditions that follow."""
+
+from flask import Blueprint
+
+from appraisal.web.decide import conditions, letters, pending, publishing
+from appraisal.web.identity import signed_in
+
+READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
+ROUTES = (
+    ("", pending.listed, READ),
+    ("/prepare", pending.prepare, FILL),
+    ("/<uuid:project_id>/drop", pending.drop, CHANGE),
+    ("/review", publishing.review, READ),
+    ("/publish", publishing.publish, CHANGE),
+    ("/publications/<uuid:publication_id>", publishing.receipt, READ),
+    ("/published", letters.published, READ),
+    ("/letters/<uuid:decision_id>", letters.letter, READ),
+    ("/letters/<uuid:decision_id>/decision.json", letters.document, READ),
+    ("/conditions", conditions.conditions, READ),
+    ("/conditions/<uuid:condition_id>", conditions.meet, FILL),
+)
+
+
+def blueprint() -> Blueprint:
+    """Every page asks who is there; what they may do, the services ask."""
+    pages = Blueprint("decide", __name__, url_prefix="/decisions")
+    for rule, view, methods in ROUTES:
+        pages.add_url_rule(rule, view.__name__, signed_in(view), methods=methods)
+    return pages

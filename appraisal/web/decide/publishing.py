@@ -1,0 +1,78 @@
+"""The review of everything about to be published, publishing it, and the receipt."""
+
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from appraisal.services import decisions, publishing
+from appraisal.services.errors import DomainError
+from appraisal.web.identity import current_actor, sessions
+from config import Settings
+from forms.deciding import OUTCOMES, PublishForm
+
+REFUSED = 422
+
+
+def review() -> ResponseReturnValue:
+    return _reviewed(PublishForm(), 200)
+
+
+def _reviewed(form: PublishForm, status: int, problem: str = "") -> ResponseReturnValue:
+    with sessions()() as database:
+        found = publishing.review(database, current_actor())
+    return render_template(
+        "decide/review.html",
+        form=form,
+        review=found,
+        outcomes=OUTCOMES,
+        problem=problem,
+        asks=found.approved > _settings().confirm_above,
+        limit=_settings().confirm_above,
+    ), status
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def publish() -> ResponseReturnValue:
+    form = PublishForm()
+    chosen = _chosen(request.form.getlist("chosen"))
+    if not form.validate_on_submit():
+        return _reviewed(form, REFUSED)
+    try:
+        with sessions()() as database:
+            done = publishing.publish(
+                database,
+                current_actor(),
+                UUID(form.key.data),
+                chosen,
+                typed=form.typed.data or "",
+                confirm_above=_settings().confirm_above,
+            )
+    except DomainError as error:
+        return _reviewed(form, REFUSED, str(error))
+    for title, why in done.left:
+        flash(f"Not published: {title}. {why}", "warn")
+    return redirect(url_for(".receipt", publication_id=done.publication_id))
+
+
+def _chosen(texts: list[str]) -> dict[UUID, int]:
+    """Pending decisions as they were reviewed, `id:version`; what no page of ours wrote is left out."""
+    found: dict[UUID, int] = {}
+    for text in texts:
+        key, _, version = text.partition(":")
+        try:
+            found[UUID(key)] = int(version[:10]) if version.isascii() and version.isdigit() else 0
+        except ValueError:
+            continue
+    return found
+
+
+def receipt(publication_id: UUID) -> ResponseReturnValue:
+    with sessions()() as database:
+        found = publishing.receipt(database, current_actor(), publication_id)
+    titles = {each.id: decisions.title_of(each) for each in found.decisions}
+    return render_template("decide/receipt.html", receipt=found, titles=titles)
