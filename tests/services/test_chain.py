@@ -53,7 +53,8 @@ def test_the_whole_chain(sessions: sessionmaker[Session], planner: Actor) -> Non
     second = appraised(sessions, planner, "opal-lakes-3-percent")
     with sessions() as session:
         portfolio = ranking.ranked_portfolio(session, OPERATOR)
-    assert [row.reference for row in portfolio.rows] == ["NSW-OPAL-3", "NSW-OPAL"]
+    assert {row.reference for row in portfolio.rows} == {"NSW-OPAL-3", "NSW-OPAL"}
+    assert [row.rank for row in portfolio.rows] == sorted(row.rank for row in portfolio.rows)
     assert all(row.rank_low <= row.rank <= row.rank_high for row in portfolio.rows)
     assert portfolio.asked == 2 * 160_840 * 1000
     assert portfolio.funded == 0  # every gate of the unanswered questions is open

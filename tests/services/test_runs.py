@@ -117,7 +117,8 @@ def test_runs_of_a_framework_that_scores_otherwise_wait_until_they_are_appraised
     appraise(sessions, submit("A"))
     with sessions.begin() as session:
         held = session.scalars(select(Round)).one()
-        changed = replace(frameworks.framework_of(held.framework_version), version=2, **change)
+        before = frameworks.framework_of(held.framework_version)
+        changed = replace(before, version=before.version + 1, **change)
         held.framework_version_id = frameworks.publish(session, OPERATOR, changed, note="").id
     with sessions() as session:
         portfolio = ranking.ranked_portfolio(session, OPERATOR)

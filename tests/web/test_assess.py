@@ -87,7 +87,7 @@ def test_a_conflict_closes_the_project(app: Flask, haneul: Panel) -> None:
     assert desk.client.get(f"/projects/{haneul.project_id}").status_code == 404
     office = factories.organisation(haneul.sessions, "Office")
     admin = Desk(app, haneul, factories.actor(haneul.sessions, Role.ADMIN, office))
-    assert "conflict: work I wrote the bid." in text_of(admin.client.get(f"/projects/{haneul.project_id}"))
+    assert "conflict: work I wrote the bid." in text_of(admin.client.get(f"/projects/{haneul.project_id}/record"))
 
 
 def test_an_incomplete_score_is_kept_and_said_at_its_field(desk: Desk) -> None:

@@ -376,14 +376,14 @@ def test_publishing_locks_and_says_what_it_means(writer: Writer, sessions: sessi
     published = writer.send(path, {"note": "A least total, since the council asks for one."})
     assert published.status_code == 302
     page = writer.client.get(published.headers["Location"]).text
-    assert "version 2" in page
+    assert "version 3" in page
     assert "A least total, since the council asks for one." in page
     assert writer.client.get(writer.path).status_code == 404
     with sessions() as session:
-        row = session.scalars(select(FrameworkVersion).where(FrameworkVersion.version == 2)).one()
+        row = session.scalars(select(FrameworkVersion).where(FrameworkVersion.version == 3)).one()
         assert (row.key, row.parent, framework_from(row.document).minimum) == (
             "smart-city-brief-2021",
-            "smart-city-brief-2021@1",
+            "smart-city-brief-2021@2",
             40,
         )
 
@@ -466,7 +466,7 @@ def test_a_round_is_moved_and_nothing_is_deleted(writer: Writer, sessions: sessi
     if kind == "criteria":
         writer.send(f"{writer.path}/parts/NE1/remove", {}, form=writer.path)
     version = writer.send(f"{writer.path}/publish", {"note": "why"}).headers["Location"].rsplit("/", 1)[1]
-    assert ">smart-city-brief-2021@1</a>" in writer.client.get("/frameworks/rounds").text
+    assert ">smart-city-brief-2021@2</a>" in writer.client.get("/frameworks/rounds").text
     assert f"/frameworks/rounds/{held.id}/{version}" in writer.client.get(f"/frameworks/rounds/{held.id}").text
     path = f"/frameworks/rounds/{held.id}/{version}"
     plan = writer.client.get(path).text
@@ -481,7 +481,7 @@ def test_a_round_is_moved_and_nothing_is_deleted(writer: Writer, sessions: sessi
     portfolio = writer.client.get("/portfolio").text
     assert ("No project is appraised yet" not in portfolio) is ranks_on
     assert ("Appraise it" in portfolio) is not ranks_on
-    assert ">smart-city-brief-2021@2</a>" in writer.client.get("/frameworks/rounds").text
+    assert ">smart-city-brief-2021@3</a>" in writer.client.get("/frameworks/rounds").text
     if not ranks_on:
         writer.send("/portfolio/appraise", {}, form="/portfolio")
         assert _counted(sessions)[AppraisalRun] == before[AppraisalRun] + 1

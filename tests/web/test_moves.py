@@ -1,7 +1,7 @@
 """A comparison as a page writes it: what is rare is not called impossible, and no digit stands below its error."""
 
 from appraisal.services.comparing import FIGURES, Comparison, Movement
-from appraisal.web.project.moves import shown_comparison
+from appraisal.web.project.moves import LABELS, shown_comparison
 
 START = dict.fromkeys(FIGURES, 10.0) | {"prob_negative": 0.0004, "economic_npv_p50": 123.456}
 MOVED = START | {"prob_negative": 0.31, "economic_npv_p50": 140.111, "score": None}
@@ -11,7 +11,7 @@ def test_figures_are_written_with_the_digits_they_carry() -> None:
     movements = (Movement("answers", "answers.DS1", MOVED), Movement("rates", "rates.social", None, "It breaks."))
     errors = {"economic_npv_p50": 2.0, "prob_negative": 0.003}
     shown = shown_comparison(Comparison(1, 2, ("1", "1"), START, MOVED, movements, errors))
-    columns = list(FIGURES)
+    columns = list(LABELS)
     first = dict(zip(columns, shown.first.cells, strict=True))
     moved = dict(zip(columns, shown.moves[0].cells, strict=True))
     assert first["prob_negative"] == ("under 1", "")

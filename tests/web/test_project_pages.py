@@ -52,7 +52,7 @@ def test_each_page_leads_to_the_others_and_states_its_finding(analyst: FlaskClie
         assert [link for link, current in links if current] == [f"{address}{path}"]
         assert "run 1 of" in page
         titles.append(next(headings(page)))
-    assert titles[0].startswith("Scores 17 of 100, worth less than it costs in ")
+    assert re.match(r"Scores \d+ of 100, worth less than it costs in ", titles[0])
     assert titles[1].startswith("It does not pay for itself; society has ")
     assert titles[2].startswith("Society loses in ")
     assert titles[3] == "Sent once, appraised once"
@@ -197,7 +197,7 @@ def test_an_older_run_can_be_looked_at_and_is_marked(
     assert "not the newest run" in page
     assert f'<a href="{address}/risk">The newest is run 2</a>' in page
     assert f'href="{address}/returns?run=1"' in page
-    assert "older submission" in page
+    assert "older inputs" in page
     assert "not the newest run" not in analyst.get(f"{address}/risk?run=99").text
 
 

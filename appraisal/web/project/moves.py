@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from appraisal.services.comparing import FIGURES, Comparison, Figures
+from appraisal.services.comparing import Comparison, Figures
 
 LABELS = {
     "score": ("Score", "of 100"),
@@ -12,6 +12,7 @@ LABELS = {
     "prob_negative": ("Loss to society", "draws in 100"),
     "risk_adjusted_return": ("Risk-adjusted return", "per unit of public money"),
 }
+"""The figures a page has room for; the command line compares every one."""
 PARTS = {
     "answers": "The answers to the questions",
     "cash_flows": "The cash flows",
@@ -54,7 +55,7 @@ def shown_comparison(found: Comparison) -> ShownComparison:
     start = found.from_figures
     return ShownComparison(
         title=_title(found),
-        columns=tuple(LABELS[name] for name in FIGURES),
+        columns=tuple(LABELS.values()),
         first=_move(f"Run {found.before}", "", start, start, found.errors),
         moves=tuple(
             Move(_name(each.part), each.first_difference, (), each.problem)
@@ -89,7 +90,7 @@ def _title(found: Comparison) -> str:
 
 def _move(name: str, where: str, start: Figures, figures: Figures, errors: Figures) -> Move:
     cells = []
-    for key in FIGURES:
+    for key in LABELS:
         before, now, error = start[key], figures[key], errors.get(key)
         text = "none" if now is None else _written(key, now, error)
         change = ""
