@@ -3,14 +3,17 @@
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from appraisal import create_app
 from appraisal.database import create_engine_for, migrate, sessions_on
@@ -50,13 +53,23 @@ def site_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionm
     engine.dispose()
 
 
+def whole(app: WSGIApplication) -> WSGIApplication:
+    """Answers are read and closed before they are sent: the server leaves one open if the browser hangs up on it."""
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as answer:
+            return list(answer)
+
+    return answered
+
+
 @pytest.fixture(scope="session")
 def site(site_sessions: sessionmaker[Session]) -> Iterator[str]:
     """The address of a server on that database."""
     engine = site_sessions.kw["bind"]
     app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
     running = threading.Thread(target=server.serve_forever)
     running.start()
     yield f"http://127.0.0.1:{server.port}"

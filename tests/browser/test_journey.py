@@ -90,8 +90,11 @@ def test_registered_appraised_ranked_and_exported(open_as: Callable[..., Page], 
     row = analyst.get_by_role("row").filter(has_text=reference)
     expect(row.get_by_role("link", name=title, exact=True)).to_be_visible()
     fits(analyst)
+    row.get_by_role("link", name=title, exact=True).click()
+    analyst.get_by_role("navigation", name="This project").get_by_role("link", name="Record", exact=True).click()
+    fits(analyst)
     with analyst.expect_download() as download:
-        row.get_by_role("link", name="PDF").click()
+        analyst.get_by_role("row").get_by_role("link", name="PDF").click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     assert path.name.startswith(reference)
@@ -110,7 +113,8 @@ def test_the_journey_on_a_phone(open_as: Callable[..., Page]) -> None:
     expect(analyst.get_by_role("heading", name="Why this score")).to_be_visible()
     fits(analyst)
     analyst.goto(re.sub(r"/projects/.*", "/portfolio", analyst.url))
-    expect(analyst.get_by_text(reference)).to_be_visible()
+    ranked = analyst.get_by_role("row").filter(has_text=reference)
+    expect(ranked.get_by_role("link", name="Street lights by phone", exact=True)).to_be_visible()
     fits(analyst)
 
 
