@@ -17,6 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 REFUSED = 2
 """Exit status of a refused input; 0 is success."""
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 
 
 def refuse(problems: list[tuple[str, str]], *, as_json: bool) -> NoReturn:

@@ -8,7 +8,8 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from appraisal.reading.attribute_docs import attribute_docs
-from appraisal.reading.schema import DIALECT, Schema
+from appraisal.reading.schema import DIALECT
+from appraisal.reading.schema_words import Schema
 from scoring.reasons import REASONS
 from scoring.result import SCHEMA, Figure, GateResult, Missing, Result
 

@@ -12,7 +12,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from appraisal.reading.problems import Path, Problem, shown, shown_path
-from appraisal.reading.schema import SOME_TEXT, Schema
+from appraisal.reading.schema_words import SOME_TEXT, Schema
 from scoring.limits import LAST_YEAR
 
 MOST_PROBLEMS = 100
