@@ -200,10 +200,8 @@ def _search_open(search: _Search, programme: Programme, relaxed: Relaxation) -> 
     """Search everything that a programme better than the best, by more than the gap, could have otherwise."""
     free = _open(search, relaxed)
     answer = _search(search, programme, free, np.round(relaxed.x), gap=search.gap if search.gap > PROVEN else 0.0)
-    if answer is None:
-        return
-    if answer.status is Status.INFEASIBLE and search.best is None:
-        search.infeasible = bool(free.all())
+    if answer is None or (answer.status is Status.INFEASIBLE and search.best is None):
+        search.infeasible = _refuted(search, free)
         return
     # Whatever differs in a fixed alternative is worth at most `enough` of the time when it was fixed.
     fixed = float((relaxed.bound - _margins(relaxed)[~free]).max(initial=-np.inf))
@@ -215,9 +213,15 @@ def _search_whole(search: _Search, programme: Programme) -> None:
     """Search without a relaxation to go by."""
     free = np.ones(len(programme.objective), dtype=np.bool_)
     answer = _search(search, programme, free, np.zeros(len(free)), gap=search.gap if search.gap > PROVEN else 0.0)
-    if answer is not None:
-        search.infeasible = answer.status is Status.INFEASIBLE and search.best is None
-        search.bound = max(min(search.bound, answer.bound), search.value)
+    if answer is None or (answer.status is Status.INFEASIBLE and search.best is None):
+        search.infeasible = _refuted(search, free)
+        return
+    search.bound = max(min(search.bound, answer.bound), search.value)
+
+
+def _refuted(search: _Search, free: BoolArray) -> bool:
+    """Whether a search over these alternatives that found nothing says that there is nothing, and not only no time."""
+    return search.seconds > 0 and search.best is None and bool(free.all())
 
 
 def _margins(relaxed: Relaxation) -> FloatArray:

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 
-from appraisal.models import Round, RunCriterion
+from appraisal.models import ProjectState, Round, RunCriterion
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.ranking import Portfolio
 from scoring.ranking.reweighting import point_scores, ranks_by
@@ -45,6 +45,7 @@ def portfolio(
     totals = point_scores(points, np.array(weights[: points.shape[1]]))
     rows = [
         PortfolioRow(
+            state=ProjectState.SUBMITTED,
             project_id=uuid5(NAMESPACE_URL, name),
             reference=name,
             title=f"Project {name}",

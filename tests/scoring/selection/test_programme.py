@@ -88,6 +88,7 @@ def test_a_core_search_finds_the_same_and_its_bound_holds(rules: dict[str, Any])
 
 
 @given(problems(most=6))
+@example({"values": [0.0], "costs": [[0.0]], "budgets": [0.0], "risk": [0.0], "risk_cap": -1.0})
 @settings(max_examples=80, deadline=None)
 def test_without_a_relaxation_the_whole_is_searched(rules: dict[str, Any]) -> None:
     problem = problem_of(**rules)
