@@ -20,6 +20,7 @@ from appraisal.reading.project_file import read_project
 from appraisal.services import accounts, appraising, registration, rounds
 from config import Settings
 from scoring.ranking.reweighting import Field, funded_by_rank, point_scores, ranks_by
+from tests.browser.conftest import whole
 from tests.browser.looking import IN_A_BROWSER, fits
 from tests.web.people import person
 
@@ -58,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             appraising.appraise_project(session, OPERATOR, project.id, seed=1, draws=100)
     app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
     running = threading.Thread(target=server.serve_forever)
     running.start()
     yield f"http://127.0.0.1:{server.port}"
