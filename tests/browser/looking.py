@@ -13,8 +13,7 @@ IN_A_BROWSER = (
 
 def fits(page: Page) -> None:
     """Nothing sticks out at the side, and assistive technology finds nothing seriously wrong."""
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0, f"{page.url} is {overflow} px too wide"
+    fits_in_width(page)
     found = Axe().run(page).response["violations"]
     serious = [
         (item["id"], [node["target"] for node in item["nodes"]])
@@ -22,3 +21,9 @@ def fits(page: Page) -> None:
         if item["impact"] in ("serious", "critical")
     ]
     assert serious == [], page.url
+
+
+def fits_in_width(page: Page) -> None:
+    """Nothing sticks out at the side. Asks the element itself, so that a page still on its way is waited for."""
+    overflow = page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} px too wide"

@@ -1,5 +1,6 @@
 """Importing a list in a browser: with and without script, wide and at 360 px, and what a phone shows of each page."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from appraisal.models import Role
-from tests.browser.looking import IN_A_BROWSER, fits
+from tests.browser.looking import IN_A_BROWSER, fits, fits_in_width
 
 pytestmark = list(IN_A_BROWSER)
 LIST = (
@@ -25,11 +26,13 @@ def test_a_list_is_matched_looked_at_imported_and_undone(
     page = open_as(Role.PLANNER, width=width, script=script, dark=dark)
     page.goto(f"{site}/projects")
     page.get_by_role("link", name="Import many").first.click()
+    page.wait_for_url("**/projects/import")
     looked_at(page, script)
     path = tmp_path / f"list-{width}.csv"
     path.write_text(LIST.format(f"No. {width}"), "utf-8")
     page.get_by_label("The file", exact=True).set_input_files(path)
     page.get_by_role("button", name="Read it").click()
+    page.wait_for_url(re.compile("import/."))
     page.get_by_label("Taken for: Programme name").select_option(label="Name of the project")
     page.get_by_label("First year of spending", exact=True).fill("2028")
     page.get_by_label("Currency", exact=True).fill("INR")
@@ -62,8 +65,9 @@ def test_a_broken_file_is_said_at_its_field(open_as: Callable[..., Page], site: 
 
 
 def looked_at(page: Page, script: bool) -> None:
+    """The page that a press leads to, once it is there whole."""
+    page.wait_for_load_state()
     if script:
         fits(page)
     else:
-        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert width <= 0, page.url
+        fits_in_width(page)

@@ -1,27 +1,23 @@
 """Journey 4 in a browser: weights move the list at once, words follow, the record stays; also without script."""
 
-import logging
 import re
-import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
-from appraisal import create_app
-from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.database import sessions_on
 from appraisal.demo import demo_projects
 from appraisal.models import Role
 from appraisal.policy import OPERATOR
 from appraisal.reading.project_file import read_project
 from appraisal.services import accounts, appraising, registration, rounds
-from config import Settings
 from scoring.ranking.reweighting import Field, funded_by_rank, point_scores, ranks_by
-from tests.browser.conftest import whole
-from tests.browser.looking import IN_A_BROWSER, fits
+from tests.browser.looking import IN_A_BROWSER, fits, fits_in_width
+from tests.databases import migrated_sqlite
+from tests.servers import serving
 from tests.web.people import person
 
 pytestmark = list(IN_A_BROWSER)
@@ -32,8 +28,7 @@ STATE = "w-bankability=10&w-safeguards=25&w-inclusiveness=40&w-needs=25&budget=4
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of a city that has appraised projects to decide about."""
-    engine = create_engine_for(f"sqlite:///{tmp_path_factory.mktemp('deciding') / 'site.db'}")
-    migrate(engine)
+    engine = migrated_sqlite(tmp_path_factory.mktemp("deciding") / "site.db")
     sessions = sessions_on(engine)
     planner_email = person(sessions, Role.PLANNER)
     person(sessions, Role.ANALYST)
@@ -57,15 +52,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             registration.submit_project(session, planner, project.id, project.version)
         with sessions() as session:
             appraising.appraise_project(session, OPERATOR, project.id, seed=1, draws=100)
-    app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
-    running = threading.Thread(target=server.serve_forever)
-    running.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    running.join()
-    server.server_close()
+    with serving(engine) as address:
+        yield address
     engine.dispose()
 
 
@@ -212,7 +200,7 @@ def test_five_ticks_ask_which_to_drop(open_as: Callable[..., Page], site: str) -
 
 
 def fits_without_script(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    fits_in_width(page)
 
 
 def test_without_script_a_form_and_a_button_do_the_same(open_as: Callable[..., Page], site: str) -> None:

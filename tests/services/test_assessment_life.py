@@ -7,13 +7,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.database import sessions_on
 from appraisal.models import AssessmentState, Project, ProjectState
 from appraisal.policy import NotAllowed
 from appraisal.services import assessing, drafting, registration
 from appraisal.services.errors import DomainError
 from appraisal.services.panels import panel_of
 from scoring.frameworks import load_framework
+from tests.databases import migrated_sqlite
 from tests.panel import Panel, level, panel
 
 WHO = st.integers(0, 1)
@@ -25,8 +26,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.engine = create_engine_for(f"sqlite:///{Path(self.folder.name) / 'life.db'}")
-        migrate(self.engine)
+        self.engine = migrated_sqlite(Path(self.folder.name) / "life.db")
         self.held: Panel = panel(sessions_on(self.engine))
         self.people = [self.held.appraiser(name) for name in "AB"]
         self.sent, self.out = 1, False

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import create_app
-from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.database import sessions_on
 from appraisal.demo import demo_projects
 from appraisal.models import Account, ProjectState, Role
 from appraisal.policy import OPERATOR
 from appraisal.services import accounts, demonstration, queue, ranking
 from appraisal.services.queue import CardState
 from config import ConfigurationError, Settings
+from tests.databases import migrated_sqlite
 
 DRAWS = 200
 
@@ -26,8 +27,7 @@ def test_the_demo_loads_once_where_many_work(sessions: sessionmaker[Session], mo
 
 
 def test_the_whole_demo(tmp_path: Path) -> None:
-    engine = create_engine_for(f"sqlite:///{tmp_path / 'demo.db'}")
-    migrate(engine)
+    engine = migrated_sqlite(tmp_path / "demo.db")
     sessions = sessions_on(engine)
     steps: list[tuple[int, int]] = []
     first = demonstration.load_demo(sessions, lambda done, of: steps.append((done, of)), draws=DRAWS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import select
 
-from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.database import sessions_on
 from appraisal.models import (
     DECIDED,
     AppraisalRun,
@@ -30,6 +30,7 @@ from appraisal.services.deciding import Seen, Wish
 from appraisal.services.errors import DomainError
 from appraisal.services.letters import Condition
 from tests import factories
+from tests.databases import migrated_sqlite
 
 WHO = st.integers(0, 1)
 WISHES = st.sampled_from(
@@ -49,8 +50,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.engine = create_engine_for(f"sqlite:///{Path(self.folder.name) / 'life.db'}")
-        migrate(self.engine)
+        self.engine = migrated_sqlite(Path(self.folder.name) / "life.db")
         self.sessions = sessions_on(self.engine)
         self.planner = factories.actor(self.sessions, Role.PLANNER, factories.organisation(self.sessions, "Haneul"))
         council = factories.organisation(self.sessions, "Council")

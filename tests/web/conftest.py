@@ -9,14 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import create_app
-from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.database import sessions_on
 from config import Settings
+from tests.databases import migrated_sqlite
 
 
 @pytest.fixture
 def sessions(tmp_path: Path) -> Iterator[sessionmaker[Session]]:
-    engine = create_engine_for(f"sqlite:///{tmp_path / 'web.db'}")
-    migrate(engine)
+    engine = migrated_sqlite(tmp_path / "web.db")
     yield sessions_on(engine)
     engine.dispose()
 

