@@ -155,6 +155,20 @@ def test_a_figure_that_is_not_finite_never_reaches_a_chart() -> None:
         render_svg({"mark": "point", "data": {"values": [{"x": float("nan")}]}})
 
 
+def test_the_words_of_a_total_with_a_wide_span_stay_inside_the_picture(report: AppraisalReport) -> None:
+    wide = replace(report.result.criteria, total=4.0, interval=(1.0, 80.0))
+    words = [set(texts(render_svg(score_waterfall(wide, report.framework, width=width).spec))) for width in (720, 340)]
+    assert "4 (1 to 80)" in words[0]
+    assert "4" in words[1]
+    assert "4 (1 to 80)" not in words[1]
+    unknown = replace(wide, total=Missing("unknown"), interval=(0.0, 100.0))
+    assert not [
+        word
+        for word in texts(render_svg(score_waterfall(unknown, report.framework, width=340).spec))
+        if "unknown," in word
+    ]
+
+
 def test_the_waterfall_ends_at_the_total_and_hatches_the_unknown(report: AppraisalReport) -> None:
     made = waterfall(report, 720)
     data = made.spec["layer"][0]["data"]["values"]
