@@ -24,6 +24,7 @@ from appraisal.web import (
     portfolio,
     programme,
     project,
+    reading,
     register,
     scenarios,
 )
@@ -70,6 +71,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(assess.blueprint())
     app.register_blueprint(decide.blueprint())
     app.register_blueprint(admin.pages)
+    app.register_blueprint(reading.pages)
     app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)
     app.add_url_rule("/health", "health", health)
