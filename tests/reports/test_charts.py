@@ -22,7 +22,7 @@ from appraisal.reports.charts.fan import back_in
 from appraisal.reports.charts.portfolio_map import DO, FINANCE, LEAVE, VALUE, quadrant
 from appraisal.reports.report import AppraisalReport
 from scoring.result import BudgetCall, Fan, GateStatus, Histogram, Missing
-from tests.reports import factories
+from tests.reports import blank, factories
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = 'O\'Brien "하나" </svg><script>alert(1)</script> & =1+1'
@@ -275,7 +275,7 @@ def test_charts_with_next_to_nothing_to_show_are_still_drawn(report: AppraisalRe
         cumulative_fan(one_year, name="flow", unit=UNIT),
         tornado([], base=Missing("no-drivers"), name="NPV", unit=UNIT),
         portfolio_map([], x_line=1.0, y_line=50.0, x_title="return", cost_unit="EUR"),
-        score_waterfall(factories.empty_report().result.criteria, report.framework),
+        score_waterfall(blank.empty_report().result.criteria, report.framework),
     ]
     assert all(render_svg(each.spec).startswith("<svg") for each in made)
     assert made[2].title == "The money is not back by 2026 in 95 of 100 draws"
