@@ -1,5 +1,6 @@
 """The material of an appraisal report and of a project's pages, from a stored run."""
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from appraisal.services.frameworks import framework_of
 from appraisal.services.ranking import ranked_portfolio
 from appraisal.transactions import reading
 from scoring.criteria.consistency import inconsistencies
+from scoring.frameworks.framework import Framework
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport, RankRange
@@ -91,7 +93,7 @@ def _report(run: AppraisalRun, result: "Result", rank: "RankRange | None") -> "A
     sent, framework = read_project(run.submission.document), framework_of(run.framework_version)
     return AppraisalReport(
         project=read_project(run.snapshot),
-        result=result,
+        result=_in_order(result, framework),
         framework=framework,
         run_id=str(run.id),
         run_number=run.number,
@@ -104,3 +106,10 @@ def _report(run: AppraisalRun, result: "Result", rank: "RankRange | None") -> "A
         appraisers=run.appraisers,
         findings=inconsistencies(sent, framework, explanations=sent.explanations),
     )
+
+
+def _in_order(result: "Result", framework: Framework) -> "Result":
+    """The criteria as the framework orders them: a stored document has its keys by their letters."""
+    found = result.criteria.by_criterion
+    ordered = {criterion.id: found[criterion.id] for criterion in framework.criteria if criterion.id in found}
+    return replace(result, criteria=replace(result.criteria, by_criterion=ordered))

@@ -63,9 +63,10 @@ def consistency(report: AppraisalReport) -> Iterator[Block]:
         return
     open_ones = sum(finding.severity.value == RED for finding in report.findings)
     yield blocks.heading("Where it contradicts itself")
+    found = len(report.findings)
     yield blocks.text(
-        f"{len(report.findings)} contradictions were found in what was sent; {open_ones} are neither corrected nor "
-        "explained."
+        f"{'One contradiction was' if found == 1 else f'{found} contradictions were'} found in what was sent; "
+        f"{open_ones or 'none'} {'is' if open_ones == 1 else 'are'} neither corrected nor explained."
     )
     columns = [blocks.column("What was found", "1fr"), blocks.column("What the planner says", "62mm")]
     yield blocks.table(

@@ -1,5 +1,6 @@
 """The whole way from a project file to its risk measures."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from math import exp
@@ -163,6 +164,7 @@ def test_it_costs_are_shown_at_two_caps() -> None:
     [note] = [note for note in simulated(plan)[2] if note.code == "tail-cap"]
     assert "2000%" in note.message
     assert "5000%" in note.message
+    assert len(re.findall(r"-?\d+\.\d{2,}", note.message)) == 0, "no more digits than such a tail carries"
     assert "tail-cap" not in codes(stated())
 
 
