@@ -52,6 +52,8 @@ def unfinished_job(session: Session, kind: JobKind, subject_id: UUID) -> Job | N
 def claim(session: Session, worker: str, kinds: Collection[JobKind]) -> Lease | None:
     """Take the oldest job that nobody holds; None where there is none. One transaction a try.
 
+    worker: a name of this claim alone, so that nobody else's lease is ever taken for it.
+
     A job that ended three workers is failed instead: it would end the fourth.
     """
     while True:

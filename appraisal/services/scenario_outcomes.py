@@ -3,6 +3,7 @@
 Both sides rank the same projects and are cut by the same rule; what has no figures under the scenario is on neither.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -36,6 +37,8 @@ class Worth:
     """Single units of the round's currency."""
     expected: float | None
     """Expected economic NPV, in single units; None where one of them has none."""
+    error: float | None
+    """Monte Carlo standard error of that sum, as if the projects were drawn apart."""
     scores: Mapping[str, float | None]
     """By criterion, the mean weighted by cost; None where one of them has none."""
 
@@ -267,27 +270,31 @@ def _changed(row: PortfolioRow, data: Mapping[str, Any]) -> PortfolioRow:
 def _given_up(base: Portfolio, under: Portfolio, figures: Mapping[str, Mapping[str, Any]]) -> GivenUp:
     record = {row.reference for row in base.everyone if row.funded}
     chosen = {row.reference for row in under.everyone if row.funded}
-    before = {name: data["expected_npv_before"] for name, data in figures.items()}
-    after = {name: data["expected_npv"] for name, data in figures.items()}
+    before, after = "expected_npv_before", "expected_npv"
     return GivenUp(
-        record=_worth(base, record, before),
-        kept=_worth(under, record, after),
-        chosen=_worth(under, chosen, after),
-        chosen_on_record=_worth(base, chosen, before),
+        record=_worth(base, record, figures, before),
+        kept=_worth(under, record, figures, after),
+        chosen=_worth(under, chosen, figures, after),
+        chosen_on_record=_worth(base, chosen, figures, before),
     )
 
 
-def _worth(side: Portfolio, names: set[str], expected: Mapping[str, float | None]) -> Worth:
+def _worth(side: Portfolio, names: set[str], figures: Mapping[str, Mapping[str, Any]], value: str) -> Worth:
     rows = [row for row in side.everyone if row.reference in names]
-    values = [None if (value := expected[row.reference]) is None else value * row.unit for row in rows]
+    expected, errors = ([_scaled(figures[row.reference][key], row) for row in rows] for key in (value, f"{value}_se"))
     criteria = [item.criterion for item in side.everyone[0].criteria] if side.everyone else []
-    known = [value for value in values if value is not None]
+    squares = None if None in errors else [error**2 for error in errors if error is not None]
     return Worth(
         projects=len(rows),
         cost=sum((row.cost for row in rows), Decimal(0)),
-        expected=sum(known) if len(known) == len(values) else None,
+        expected=None if None in expected else sum(one for one in expected if one is not None),
+        error=None if squares is None else math.sqrt(sum(squares)),
         scores={name: _mean_score(rows, name) for name in criteria},
     )
+
+
+def _scaled(value: float | None, row: PortfolioRow) -> float | None:
+    return None if value is None else value * row.unit
 
 
 def _mean_score(rows: Sequence[PortfolioRow], criterion: str) -> float | None:

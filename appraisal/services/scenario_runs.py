@@ -207,7 +207,7 @@ def _digest(project: ProjectFile, framework: Framework, parameters: Parameters, 
 
 
 def _figures(project: ProjectFile, result: "Result", stored: "Result") -> dict[str, Any]:
-    criteria, npv = result.criteria, result.risk.economic_npv
+    criteria, npv, before = result.criteria, result.risk.economic_npv, stored.risk.economic_npv
     return {
         "engine": ENGINE_VERSION,
         "cost": str(capital_cost(project)),
@@ -217,7 +217,9 @@ def _figures(project: ProjectFile, result: "Result", stored: "Result") -> dict[s
         "completeness": criteria.completeness,
         "economic_npv_p50": _number(npv.p50),
         "expected_npv": _number(npv.mean),
-        "expected_npv_before": _number(stored.risk.economic_npv.mean),
+        "expected_npv_se": _number(npv.se),
+        "expected_npv_before": _number(before.mean),
+        "expected_npv_before_se": _number(before.se),
         "prob_negative": _number(npv.prob_negative),
         "risk_adjusted_return": _number(result.risk.risk_adjusted_return),
         "failed": [gate.id for gate in criteria.gates if gate.status is GateStatus.FAILED],

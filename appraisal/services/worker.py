@@ -22,7 +22,6 @@ LOOK_AGAIN = 5.0
 
 class Worker:
     def __init__(self, sessions: sessionmaker[Session], kinds: Mapping[JobKind, Perform]) -> None:
-        self.name = str(uuid4())
         self._sessions, self._kinds = sessions, kinds
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -70,7 +69,7 @@ class Worker:
         """Do every job that nobody holds, in the calling thread."""
         while True:
             with self._sessions() as session:
-                lease = jobs.claim(session, self.name, self._kinds)
+                lease = jobs.claim(session, str(uuid4()), self._kinds)
             if lease is None:
                 return
             try:
