@@ -25,6 +25,7 @@ def ranked_and_cut(
     """
     if not rows:
         return [], None
+    rows = sorted(rows, key=lambda row: row.run)  # the draws of equal rows do not depend on the order they come in
     money = None if held is None else (held.budget if budget is None else budget) * held.unit
     costs = eligible = None
     if held is not None:

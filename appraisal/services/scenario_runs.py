@@ -190,7 +190,7 @@ def computed_under(run: AppraisalRun, changes: Changes) -> dict[str, str]:
             result = appraise(project, changed, parameters, seed=run.seed, draws=run.draws, input_sha256=digest)
     except InputError as refused:
         return {"problem": refused.problems[0].message}
-    return {"input_sha256": digest, "figures": canonical_json(_figures(project, result, stored))}
+    return {"input_sha256": digest, "figures": canonical_json(_figures(project, changed, result, stored))}
 
 
 def _digest(project: ProjectFile, framework: Framework, parameters: Parameters, run: AppraisalRun) -> str:
@@ -206,7 +206,7 @@ def _digest(project: ProjectFile, framework: Framework, parameters: Parameters, 
     )
 
 
-def _figures(project: ProjectFile, result: "Result", stored: "Result") -> dict[str, Any]:
+def _figures(project: ProjectFile, framework: Framework, result: "Result", stored: "Result") -> dict[str, Any]:
     criteria, npv, before = result.criteria, result.risk.economic_npv, stored.risk.economic_npv
     return {
         "engine": ENGINE_VERSION,
@@ -235,7 +235,7 @@ def _figures(project: ProjectFile, result: "Result", stored: "Result") -> dict[s
                 "high": item.high,
                 "contribution": _number(item.contribution),
             }
-            for position, item in enumerate(criteria.by_criterion.values())
+            for position, item in enumerate(criteria.by_criterion[part.id] for part in framework.criteria)
         ],
     }
 

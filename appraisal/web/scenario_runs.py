@@ -123,7 +123,7 @@ def shown(key: str) -> ResponseReturnValue:
         counted=_counted(),
         outcome=outcome,
         changes=changes_text(looked.definition.changes, _titles(found)),
-        title=headline(outcome) if outcome else f"{looked.definition.title} was not run yet",
+        title=headline(outcome) if outcome else _without_outcome(looked),
         criteria=found.criteria,
         entering=[(row, moved_text(outcome, row)) for row in outcome.entering] if outcome else [],
         leaving=[(row, moved_text(outcome, row)) for row in outcome.leaving] if outcome else [],
@@ -218,6 +218,11 @@ def _side_by_side(looked: tuple[Looked, ...]) -> list[tuple[str, str, list[tuple
         )
         for name in sorted(moved, key=lambda name: (base[name].rank if name in base else 0, name))
     ]
+
+
+def _without_outcome(looked: Looked) -> str:
+    running = looked.progress is not None and looked.progress.unfinished
+    return f"{looked.definition.title} is being computed" if running else f"{looked.definition.title} was not run yet"
 
 
 def _defined() -> Defined:

@@ -27,7 +27,7 @@ def state_words(state: JobState) -> str:
 def changes_text(changes: Changes, criteria: Mapping[str, str]) -> str:
     """What it changes against the record, in one line. criteria: title by id."""
     parts = [
-        f"{item.label.lower()} {_signed(item.number(getattr(changes, item.name)))}{_unit(item.unit)}"
+        f"{item.label.lower()} {_measured(item.number(getattr(changes, item.name)), item.unit)}"
         for item in ASKED
         if getattr(changes, item.name) != _NEUTRAL[item.name]
     ]
@@ -41,13 +41,10 @@ def changes_text(changes: Changes, criteria: Mapping[str, str]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _signed(number: Decimal) -> str:
-    text = plain(abs(number))
-    return f"{MINUS if number < 0 else '+'}{text}"
-
-
-def _unit(unit: str) -> str:
-    return unit if unit.startswith("%") else f" {unit}"
+def _measured(number: Decimal, unit: str) -> str:
+    size = plain(abs(number))
+    named = unit if unit.startswith("%") else f" {unit.removesuffix('s') if size == '1' else unit}"
+    return f"{MINUS if number < 0 else '+'}{size}{named}"
 
 
 def headline(outcome: Outcome) -> str:
