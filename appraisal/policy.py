@@ -46,6 +46,8 @@ class Action(StrEnum):
     READ_PORTFOLIO = "read-portfolio"
     READ_SCENARIOS = "read-scenarios"
     SAVE_SCENARIO = "save-scenario"
+    READ_SCENARIO_RUNS = "read-scenario-runs"
+    RUN_SCENARIO = "run-scenario"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_AUDIT = "read-audit"
@@ -117,6 +119,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_PORTFOLIO: _EVERYONE,
     Action.READ_SCENARIOS: _SEES_EVERY_PROJECT,
     Action.SAVE_SCENARIO: _SEES_EVERY_PROJECT,
+    Action.READ_SCENARIO_RUNS: _SEES_EVERY_PROJECT | {Role.APPRAISER},
+    Action.RUN_SCENARIO: _SEES_EVERY_PROJECT,
     Action.EXPORT: _EVERYONE,
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Action.READ_AUDIT: frozenset({Role.ADMIN}),

@@ -24,6 +24,7 @@ from appraisal.models.decision import (
 )
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
+from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
@@ -39,12 +40,14 @@ from appraisal.models.project import (
     Submission,
 )
 from appraisal.models.run import AppraisalRun, RunCriterion, RunGate, RunOwnRecord
+from appraisal.models.scenario_run import PortfolioScenario, ScenarioResult, ScenarioRun
 from appraisal.models.tables import Table
 
 __all__ = [
     "APPROVED",
     "DECIDED",
     "OUT_OF_RANK",
+    "UNFINISHED",
     "Account",
     "Answer",
     "AppraisalRun",
@@ -69,11 +72,15 @@ __all__ = [
     "ImportMapping",
     "ImportState",
     "Interest",
+    "Job",
+    "JobKind",
+    "JobState",
     "Obligation",
     "ObligationState",
     "Organisation",
     "OwnRecordVersion",
     "PendingDecision",
+    "PortfolioScenario",
     "Project",
     "ProjectImport",
     "ProjectState",
@@ -85,6 +92,8 @@ __all__ = [
     "RunGate",
     "RunOwnRecord",
     "Scenario",
+    "ScenarioResult",
+    "ScenarioRun",
     "Score",
     "ScoreStage",
     "Submission",

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from appraisal.services.portfolio_rows import PortfolioRow
-from appraisal.services.ranking import Portfolio, counts, index_line
+from appraisal.services.rank_and_cut import counts
+from appraisal.services.ranking import Portfolio, index_line
 from appraisal.services.yearly_calls import Calls
 from forms.what_if import Call, WhatIf
 from scoring.ranking import rank_intervals

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import demonstration
+from appraisal.services.background import worker_on
 from appraisal.web import (
     account,
     admin,
@@ -26,6 +27,7 @@ from appraisal.web import (
     project,
     reading,
     register,
+    scenario_runs,
     scenarios,
 )
 from appraisal.web.templating import register_templates
@@ -53,6 +55,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.extensions["settings"] = settings
     database = engine if engine is not None else create_engine_for(settings.database_url)
     app.extensions["sessions"] = sessions_on(database)
+    app.extensions["worker"] = worker_on(app.extensions["sessions"])
     if settings.production:
         demonstration.refuse_in_production(database)
     CSRFProtect(app)
@@ -62,7 +65,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     identity.register(app)
     app.register_blueprint(account.blueprint(limiter))
     app.register_blueprint(portfolio.pages)
-    for part in (certainty, comparison, programme, scenarios):
+    for part in (certainty, comparison, programme, scenarios, scenario_runs):
         app.register_blueprint(part.pages)
     app.register_blueprint(register.blueprint())
     app.register_blueprint(importing.pages)

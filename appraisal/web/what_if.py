@@ -51,6 +51,10 @@ class Asked:
             current_actor(), Action.READ_SCENARIOS
         )
 
+    @property
+    def may_see_runs(self) -> bool:
+        return policy.allows(current_actor(), Action.READ_SCENARIO_RUNS)
+
     def url(self, endpoint: str = "portfolio.ranked", extra: Iterable[tuple[str, str]] = ()) -> str:
         """The address of another page in the same state."""
         return address(endpoint, [*self.state, *extra])

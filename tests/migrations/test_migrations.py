@@ -25,19 +25,25 @@ from appraisal.reading.completed_table import read_completed
 from appraisal.services import (
     appraising,
     auditing,
+    background,
     completing,
     deciding,
     drafting,
     frameworks,
     importing,
+    portfolio_scenarios,
     publishing,
+    ranking,
     registration,
     rounds,
+    scenario_runs,
 )
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import PriceBasis, Prices
+from scoring.scenarios import Changes
 from tests import factories
 from tests.panel import panel
+from tests.services.cities import city
 
 
 def tables(engine: Engine) -> set[str]:
@@ -283,3 +289,30 @@ def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None
         connection.execute(text("UPDATE project SET state = 'lost'"))
     with sessions() as session:
         assert {project.state.value for project in session.scalars(select(Project))} == {"rejected"}
+
+
+def test_0011_forgets_runs_of_scenarios_and_keeps_what_they_were_of(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    haneul = city(sessions_on(empty_engine), ("HAN-06",), budget=20)
+    with haneul.sessions() as session:
+        key = portfolio_scenarios.add_scenario(
+            session, haneul.analyst, name="Slump", reason="Fewer users", changes=Changes(use=0.5)
+        )
+    with haneul.sessions() as session:
+        scenario_runs.request_run(session, haneul.analyst, key)
+    background.worker_on(haneul.sessions).work()
+    revert(empty_engine, "0008")
+    assert {"job", "portfolio_scenario", "scenario_run", "scenario_result"}.isdisjoint(tables(empty_engine))
+    with empty_engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM appraisal_run")).scalar_one() == 1
+    migrate(empty_engine)
+    with haneul.sessions() as session:
+        number = ranking.ranked_portfolio(session, haneul.analyst).everyone[0].run
+    with haneul.sessions() as session:
+        assert appraising.replay(session, OPERATOR, number).equal
+    with haneul.sessions() as session:
+        scenario_runs.request_run(session, haneul.analyst, "delay")
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE job SET state = 'running'"))  # without a lease
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE scenario_result SET computed_at = '2026-01-01 00:00:00'"))  # without an outcome
