@@ -291,7 +291,7 @@ def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None
         assert {project.state.value for project in session.scalars(select(Project))} == {"rejected"}
 
 
-def test_0011_forgets_runs_of_scenarios_and_keeps_what_they_were_of(empty_engine: Engine) -> None:
+def test_0009_forgets_runs_of_scenarios_and_keeps_what_they_were_of(empty_engine: Engine) -> None:
     migrate(empty_engine)
     haneul = city(sessions_on(empty_engine), ("HAN-06",), budget=20)
     with haneul.sessions() as session:

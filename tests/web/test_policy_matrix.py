@@ -39,6 +39,12 @@ SENT: dict[str, dict[str, object]] = {
 """What must be sent before rights are asked: without it nothing is looked up."""
 
 
+class Idle:
+    """Stands for the worker: what is asked for is not done."""
+
+    def wake(self) -> None: ...
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return policy_world.made(tmp_path_factory.mktemp("world") / "world.db")
@@ -49,6 +55,7 @@ def one() -> Flask:
     """Tokens of forms are another test's; here only rights are asked."""
     app = application(create_engine_for("sqlite://"))
     app.config["WTF_CSRF_ENABLED"] = False
+    app.extensions["worker"] = Idle()
     return app
 
 
@@ -81,11 +88,8 @@ def routes(app: Flask) -> set[str]:
 def address(app: Flask, world: World, endpoint: str, project: UUID | None) -> str:
     """The endpoint's address for this project and the objects of the world."""
     (rule, *_) = app.url_map.iter_rules(endpoint)
-    values = {name: world.values[name] for name in rule.arguments if name in world.values}
-    if "project_id" in rule.arguments:
-        values["project_id"] = project
-    if "key" in rule.arguments:
-        values["key"] = world.values.get(endpoint.split(".", maxsplit=1)[0], uuid4())
+    blueprint = endpoint.split(".", maxsplit=1)[0]
+    values = {name: world.values.get(f"{blueprint}.{name}", world.values.get(name, project)) for name in rule.arguments}
     with app.test_request_context():
         return app.url_map.bind("localhost").build(endpoint, values | PARTS.get(endpoint, {}))
 

@@ -13,12 +13,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from appraisal import create_app
 from appraisal.database import sessions_on
 from appraisal.models import Job, JobState, Role, ScenarioResult
 from appraisal.models.tables import now
 from appraisal.services import scenario_runs
-from config import Settings
+from tests.applications import application
 from tests.databases import migrated_sqlite
 from tests.services.cities import city
 from tests.web.people import signed_in_as, token
@@ -35,8 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SITE]:
     engine = migrated_sqlite(folder / "web.db")
     sessions = sessions_on(engine)
     city(sessions, ("HAN-06", "HAN-13", "HAN-18"), budget=20)
-    settings = Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://")
-    yield create_app(settings, engine), sessions
+    yield application(engine), sessions
     engine.dispose()
 
 

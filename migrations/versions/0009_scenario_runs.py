@@ -8,7 +8,7 @@ from alembic import op
 
 from appraisal.models.columns import Moment
 
-revision = "0011"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
