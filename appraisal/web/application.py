@@ -22,6 +22,7 @@ from appraisal.web import (
     identity,
     importing,
     portfolio,
+    probes,
     programme,
     project,
     register,
@@ -50,7 +51,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
         TESTING=settings.environment == "testing",
     )
     app.extensions["settings"] = settings
-    database = engine if engine is not None else create_engine_for(settings.database_url)
+    database = engine if engine is not None else create_engine_for(settings.database_url, settings.audit_key)
     app.extensions["sessions"] = sessions_on(database)
     if settings.production:
         demonstration.refuse_in_production(database)
@@ -72,17 +73,13 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(admin.pages)
     app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)
-    app.add_url_rule("/health", "health", health)
+    app.register_blueprint(probes.pages)
     app.after_request(lambda response: guarded(response, production=settings.production))
     return app
 
 
 def start() -> BaseResponse:
     return redirect(url_for("portfolio.ranked"))
-
-
-def health() -> Response:
-    return Response("ok\n", mimetype="text/plain")
 
 
 def guarded(response: Response, *, production: bool) -> Response:

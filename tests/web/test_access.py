@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from appraisal.models import Role
 from tests.web.people import signed_in_as, token
 
-PUBLIC = {"static", "account.sign_in", "health"}
+PUBLIC = {"static", "account.sign_in", "probes.health", "probes.ready"}
 VALUES = {"int": 1, "uuid": UUID(int=1), "default": "x", "path": "x"}
 CHANGES = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
