@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from forms.digit_groups import Reading, read_digits
@@ -66,6 +67,11 @@ def read_number(
     Understands brackets and trailing minus, every minus sign and digit script, currency marks, percent, scientific
     notation, scale words (k, lakh, 억, tỷ), European, Indian, Swiss and spaced groups; a lone dash is zero.
     """
+    read = _remembered if len(text) <= _SHORT else _read
+    return read(text, decimal_mark, largest, decimals)
+
+
+def _read(text: str, decimal_mark: DecimalMark | None, largest: Decimal, decimals: int) -> NumberText:
     plain = plain_digits(text)
     try:
         match = _DIGITS.search(_looked_over(text, plain))
@@ -79,6 +85,11 @@ def read_number(
         message = _MESSAGES[refusal.problem].format(largest=f"{largest:,f}", decimals=decimals)
         return NumberText(text, problem=refusal.problem, message=message)
     return _told(text, tuple(Reading(beside.apply(r.value), r.decimal_mark) for r in readings), beside)
+
+
+# A sheet repeats its figures, and is read more than once until its unit is known.
+_SHORT = 40
+_remembered = lru_cache(maxsize=1 << 14)(_read)
 
 
 def plain_digits(text: str) -> str:

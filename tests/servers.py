@@ -10,16 +10,14 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
 
-from appraisal import create_app
-from config import Settings
+from tests.applications import application
 
 
 @contextmanager
 def serving(engine: Engine) -> Iterator[str]:
     """The address of a server on that database."""
-    app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
+    server = make_server("127.0.0.1", 0, _whole(application(engine)), threaded=True)
     running = threading.Thread(target=server.serve_forever)
     running.start()
     yield f"http://127.0.0.1:{server.port}"

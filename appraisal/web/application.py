@@ -25,6 +25,7 @@ from appraisal.web import (
     probes,
     programme,
     project,
+    reading,
     register,
     scenarios,
 )
@@ -71,6 +72,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(assess.blueprint())
     app.register_blueprint(decide.blueprint())
     app.register_blueprint(admin.pages)
+    app.register_blueprint(reading.pages)
     app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)
     app.register_blueprint(probes.pages)

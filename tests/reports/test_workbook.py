@@ -9,7 +9,7 @@ from appraisal.reports.report import AppraisalReport
 from appraisal.reports.workbook import appraisal_workbook
 from scoring.project_file import Timing
 from scoring.result import Missing
-from tests.reports import factories
+from tests.reports import blank, factories
 from tests.reports.spreadsheet import Evaluator
 
 EXPOSURE = "Options and fiscal risks"
@@ -188,7 +188,7 @@ def test_the_same_report_is_the_same_bytes(report: AppraisalReport, data: bytes)
 
 
 def test_a_project_without_figures_still_makes_a_workbook() -> None:
-    made = factories.empty_report()
+    made = blank.empty_report()
     data = appraisal_workbook(made)
     assert isinstance(made.result.criteria.total, Missing)
     assert not [formula for _, row, column, formula in formulas(data) if "#" in str(formula)]

@@ -8,9 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal import create_app
-from appraisal.database import sessions_on
-from config import Settings
+from appraisal.database import create_engine_for, sessions_on
+from tests.applications import application
 from tests.databases import migrated_sqlite
 
 
@@ -21,10 +20,19 @@ def sessions(tmp_path: Path) -> Iterator[sessionmaker[Session]]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def one_application() -> Flask:
+    """Putting the routes together costs more than most tests: done once a process."""
+    return application(create_engine_for("sqlite://"))
+
+
 @pytest.fixture
-def app(sessions: sessionmaker[Session]) -> Flask:
-    settings = Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://")
-    return create_app(settings, sessions.kw["bind"])
+def app(one_application: Flask, sessions: sessionmaker[Session]) -> Flask:
+    """The application on this test's database, with no attempt to sign in counted yet."""
+    one_application.extensions["sessions"] = sessions
+    for limiter in one_application.extensions["limiter"]:
+        limiter.reset()
+    return one_application
 
 
 @pytest.fixture

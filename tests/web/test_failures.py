@@ -15,6 +15,7 @@ from appraisal import create_app, policy
 from appraisal.models import Role
 from appraisal.services.errors import DomainError, StaleVersion
 from config import Settings
+from tests.applications import application
 from tests.web.people import signed_in_as, token
 
 HEADINGS = {
@@ -36,6 +37,12 @@ RAISED = [
     (StaleVersion("changed"), 409, "newer version"),
     (DomainError("The <sum> is wrong."), 422, "The &lt;sum&gt; is wrong."),
 ]
+
+
+@pytest.fixture
+def app(sessions: sessionmaker[Session]) -> Flask:
+    """One of the test's own: pages that fail are added to it."""
+    return application(sessions.kw["bind"])
 
 
 def failing(app: Flask, error: Exception) -> FlaskClient:

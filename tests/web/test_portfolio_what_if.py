@@ -10,12 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal import create_app
 from appraisal.database import sessions_on
 from appraisal.models import Role
 from appraisal.services import programme
-from config import Settings
 from scoring.selection import NoProgrammeFound, Problem, Selection
+from tests.applications import application
 from tests.databases import migrated_sqlite
 from tests.web.people import signed_in_as, token
 from tests.web.test_pages import ranked
@@ -31,8 +30,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, se
     engine = migrated_sqlite(tmp_path_factory.mktemp("portfolio") / "web.db")
     sessions = sessions_on(engine)
     ranked(sessions, *BOTH)
-    settings = Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://")
-    yield create_app(settings, engine), sessions
+    yield application(engine), sessions
     engine.dispose()
 
 
