@@ -30,7 +30,7 @@ from appraisal.models import (
     Table,
 )
 from appraisal.policy import OPERATOR, Actor, NotAllowed
-from appraisal.services import appraising, assigning, auditing, deciding, drafting, publishing, verifying
+from appraisal.services import appraising, assigning, auditing, deciding, drafting, personal_data, publishing, verifying
 from appraisal.services.verifying import checked
 from appraisal.trail.chain import Anchor, NoAuditKey
 from appraisal.trail.facts import KEYS, LEFT_OUT
@@ -196,6 +196,18 @@ def test_statements_of_many_rows_are_recorded_with_the_rows_they_meet(sessions: 
             auditing.record(session, OPERATOR, "test.happened", "test", 1)
         with sessions() as session:
             assert verifying.verify(session, OPERATOR).findings == (), str(statement)
+
+
+def test_a_person_erased_leaves_the_trail_sound(sessions: sessionmaker[Session]) -> None:
+    held = panel(sessions)
+    erased = held.appraiser("A")
+    with sessions.kw["bind"].begin() as connection:
+        verifying.attest(connection, "trail.tables-attested")
+    with sessions() as session:
+        assert erased.account_id is not None
+        personal_data.erase(session, OPERATOR, erased.account_id)
+    with sessions() as session:
+        assert verifying.verify(session, OPERATOR).findings == ()
 
 
 def test_what_is_rolled_back_was_never_recorded(sessions: sessionmaker[Session]) -> None:
