@@ -12,7 +12,7 @@ from appraisal.models.assessment import (
     Score,
     ScoreStage,
 )
-from appraisal.models.audit import AuditEntry
+from appraisal.models.audit import AuditEntry, AuditHead
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.decision import (
     ConditionMet,
@@ -55,6 +55,7 @@ __all__ = [
     "AssessmentState",
     "Assignment",
     "AuditEntry",
+    "AuditHead",
     "CashFlowAmount",
     "CashFlowLine",
     "CompletedProject",

@@ -23,6 +23,7 @@ from appraisal.web import (
     identity,
     importing,
     portfolio,
+    probes,
     programme,
     project,
     reading,
@@ -53,7 +54,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
         TESTING=settings.environment == "testing",
     )
     app.extensions["settings"] = settings
-    database = engine if engine is not None else create_engine_for(settings.database_url)
+    database = engine if engine is not None else create_engine_for(settings.database_url, settings.audit_key)
     app.extensions["sessions"] = sessions_on(database)
     app.extensions["worker"] = worker_on(app.extensions["sessions"])
     if settings.production:
@@ -77,17 +78,13 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(reading.pages)
     app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)
-    app.add_url_rule("/health", "health", health)
+    app.register_blueprint(probes.pages)
     app.after_request(lambda response: guarded(response, production=settings.production))
     return app
 
 
 def start() -> BaseResponse:
     return redirect(url_for("portfolio.ranked"))
-
-
-def health() -> Response:
-    return Response("ok\n", mimetype="text/plain")
 
 
 def guarded(response: Response, *, production: bool) -> Response:

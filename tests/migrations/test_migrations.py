@@ -37,11 +37,14 @@ from appraisal.services import (
     registration,
     rounds,
     scenario_runs,
+    verifying,
 )
 from appraisal.services.project_mapping import to_file
+from appraisal.trail.chain import NoAuditKey
 from scoring.project_file import PriceBasis, Prices
 from scoring.scenarios import Changes
 from tests import factories
+from tests.databases import AUDIT_KEY
 from tests.panel import panel
 from tests.services.cities import city
 
@@ -82,7 +85,7 @@ def test_the_trail_can_only_grow(engine: Engine, sessions: sessionmaker[Session]
 
 
 def test_sqlite_cannot_replace_a_row_of_the_trail(tmp_path: Path) -> None:
-    engine = create_engine_for(f"sqlite:///{tmp_path / 'trail.db'}")
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'trail.db'}", AUDIT_KEY)
     migrate(engine)
     with sessions_on(engine).begin() as session:
         auditing.record(session, OPERATOR, "test.happened", "test", "1")
@@ -99,7 +102,7 @@ def test_the_tool_may_be_installed_in_any_folder(tmp_path: Path, monkeypatch: py
     folder = tmp_path / "100% ours" / "migrations"
     shutil.copytree(str(files("migrations")), folder)
     monkeypatch.setattr(database, "files", lambda _package: folder)
-    engine = create_engine_for(f"sqlite:///{tmp_path / 'any.db'}")
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'any.db'}", AUDIT_KEY)
     migrate(engine)
     assert tables(engine) == set(Table.metadata.tables)
     engine.dispose()
@@ -208,13 +211,14 @@ def test_what_was_appraised_cannot_be_changed(engine: Engine, table: str) -> Non
 
 
 def test_0003_leaves_runs_and_projects_as_they_were(empty_engine: Engine) -> None:
-    migrate(empty_engine, "0002")
+    migrate(empty_engine)
     sessions = sessions_on(empty_engine)
     actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     with sessions() as session:
         project = registration.register_project(session, actor, factories.published_project())
     with sessions() as session:
         registration.submit_project(session, actor, project.id, project.version)
+    revert(empty_engine, "0002")
     migrate(empty_engine)
     with sessions() as session:
         before = appraising.appraise_project(session, OPERATOR, project.id, seed=1, draws=100)
@@ -316,3 +320,33 @@ def test_0009_forgets_runs_of_scenarios_and_keeps_what_they_were_of(empty_engine
         connection.execute(text("UPDATE job SET state = 'running'"))  # without a lease
     with pytest.raises(DatabaseError), empty_engine.begin() as connection:
         connection.execute(text("UPDATE scenario_result SET computed_at = '2026-01-01 00:00:00'"))  # without an outcome
+
+
+def test_0010_seals_what_was_recorded_and_lets_go_of_the_seals(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    panel(sessions)
+    revert(empty_engine, "0009")
+    with empty_engine.begin() as connection:
+        assert "hash" not in {column["name"] for column in inspect(connection).get_columns("audit_entry")}
+        assert connection.scalar(text("SELECT count(*) FROM audit_entry")) == 2
+    migrate(empty_engine)
+    with empty_engine.connect() as connection:
+        found = verifying.checked(connection)
+    assert (found.entries, found.head.sequence) == (2, 2)
+    assert not [each for each in found.findings if each.place.startswith(("entry", "head"))]
+    with pytest.raises(DatabaseError, match="rows are only ever added"), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE audit_entry SET hash = NULL"))
+
+
+def test_0010_asks_for_the_key_where_there_is_something_to_seal(tmp_path: Path) -> None:
+    path = tmp_path / "keyless.db"
+    keyed, keyless = create_engine_for(f"sqlite:///{path}", AUDIT_KEY), create_engine_for(f"sqlite:///{path}")
+    migrate(keyed)
+    panel(sessions_on(keyed))
+    revert(keyed, "0009")
+    with pytest.raises(NoAuditKey):
+        migrate(keyless)
+    migrate(keyed)
+    for engine in (keyed, keyless):
+        engine.dispose()

@@ -33,7 +33,7 @@ from appraisal.services.errors import DomainError
 from appraisal.services.scenario_outcomes import Looked, Outcome
 from scoring.scenarios import Changes
 from tests import factories
-from tests.databases import migrated_sqlite
+from tests.databases import AUDIT_KEY, migrated_sqlite
 from tests.services.cities import City, city
 
 HEALTH, BUS, CLOUD, SCHOOL = "HAN-06", "HAN-09", "HAN-13", "HAN-18"
@@ -62,7 +62,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, Path]:
 @pytest.fixture
 def haneul(made: tuple[City, Path], tmp_path: Path) -> Iterator[City]:
     found, path = made
-    engine = create_engine_for(f"sqlite:///{shutil.copyfile(path, tmp_path / 'copy.db')}")
+    engine = create_engine_for(f"sqlite:///{shutil.copyfile(path, tmp_path / 'copy.db')}", AUDIT_KEY)
     yield replace(found, sessions=sessions_on(engine))
     engine.dispose()
 

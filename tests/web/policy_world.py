@@ -154,7 +154,7 @@ def _frameworks(sessions: sessionmaker[Session], admin: Actor) -> dict[str, obje
 
 
 def _kept(sessions: sessionmaker[Session], actors: Mapping[str, Actor]) -> dict[str, object]:
-    """Two scenarios of the analyst's, one of them asked to run, a file that the planner sent to import, a completed project."""
+    """Two scenarios of the analyst's, one asked to run; a file that the planner sent to import; a completed project."""
     imported, completed = uuid4(), uuid4()
     with sessions() as session:
         kept = scenarios.save_scenario(session, actors[ANALYST], WhatIf(budget=Decimal(80)), name="Cut", reason="Tax")

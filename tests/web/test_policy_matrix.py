@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from appraisal.database import create_engine_for, sessions_on
 from tests.applications import application
+from tests.databases import AUDIT_KEY
 from tests.web import policy_world
 from tests.web.policy_matrix import ROWS
 from tests.web.policy_world import ACTORS, World
@@ -64,7 +65,7 @@ def copied(world: World, one: Flask, folder: Path) -> Iterator[Flask]:
     """The application on a copy of the world: what a permitted request changes, no other request sees."""
     path = folder / f"{uuid4().hex}.db"
     shutil.copyfile(world.file, path)
-    engine = create_engine_for(f"sqlite:///{path}")
+    engine = create_engine_for(f"sqlite:///{path}", AUDIT_KEY)
     one.extensions["sessions"] = sessions_on(engine)
     yield one
     engine.dispose()
