@@ -17,7 +17,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
-from appraisal.models import AuditEntry, DecisionOutcome, FrameworkDraft, FrameworkVersion, Project, Role, Round, Table
+from appraisal.models import (
+    AssessmentTask,
+    AuditEntry,
+    DecisionOutcome,
+    FrameworkDraft,
+    FrameworkVersion,
+    Project,
+    Role,
+    Round,
+    Table,
+)
 from appraisal.models.run import ScoreBasis
 from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, NotFound
@@ -37,6 +47,7 @@ from appraisal.services import (
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import PriceBasis, Prices
 from tests import factories
+from tests.framework_moves import handed_in, moving, other_criteria
 from tests.panel import panel
 
 
@@ -283,3 +294,18 @@ def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None
         connection.execute(text("UPDATE project SET state = 'lost'"))
     with sessions() as session:
         assert {project.state.value for project in session.scalars(select(Project))} == {"rejected"}
+
+
+def test_0010_forgets_tasks_and_keeps_scores(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    held = moving(sessions_on(empty_engine))
+    handed_in(held, "A", 2)
+    before = held.rows()
+    held.move(other_criteria)
+    assert len(before) == len(held.rows())
+    revert(empty_engine, "0008")
+    assert "assessment_task" not in tables(empty_engine)
+    migrate(empty_engine)
+    assert held.rows() == before
+    with held.sessions() as session:
+        assert session.scalars(select(AssessmentTask)).all() == []
