@@ -24,13 +24,14 @@ from appraisal.services import (
     appraising,
     deciding,
     decisions,
+    obligations,
     publishing,
     ranking,
     registration,
 )
 from appraisal.services.deciding import Wish
-from appraisal.services.decisions import ConditionState
 from appraisal.services.errors import AlreadyThere, DomainError
+from appraisal.services.obligations import Standing
 from scoring.result import GateStatus
 from tests import factories
 from tests.services.deciding.cases import (
@@ -119,6 +120,25 @@ def test_what_no_gate_blocks_is_approved_and_takes_the_budget(
         assert [row.reference for row in ranking.ranked_portfolio(session, OPERATOR).everyone] == [project.reference]
 
 
+def test_what_is_approved_on_conditions_has_its_money_before_a_better_one(
+    sessions: Sessions, planner: Actor, approver: Actor, project: Project
+) -> None:
+    """The budget pays one of two; the one that ranks second is approved while a gate is open."""
+    other = appraised(sessions, planner, "opal-lakes-3-percent")
+    with sessions() as session:
+        first, second = ranking.ranked_portfolio(session, OPERATOR).everyone
+    assert {first.reference, second.reference} == {project.reference, other.reference}
+    assert (first.funded, second.funded) == (False, False)  # gates are open
+    assert second.open
+    decide(sessions, approver, CONDITIONAL, project if second.reference == project.reference else other)
+    with sessions() as session:
+        found = ranking.ranked_portfolio(session, OPERATOR)
+    better, promised = found.everyone
+    assert (promised.reference, promised.rank) == (second.reference, second.rank)  # it ranks as it did
+    assert (promised.funded, promised.inside, promised.blocked, promised.committed) == (True, 1.0, False, True)
+    assert (better.funded, better.blocked) == (False, True)
+
+
 def test_a_large_sum_asks_to_be_typed(sessions: Sessions, approver: Actor, project: Project) -> None:
     prepare(sessions, approver, CONDITIONAL, project)
     wanted = chosen(sessions, approver)
@@ -158,9 +178,9 @@ def test_what_is_published_cannot_be_changed_or_deleted(
 ) -> None:
     decide(sessions, approver, CONDITIONAL, project)
     with sessions() as session:
-        (first, *_) = decisions.conditions(session, approver)
+        (first, *_) = obligations.owed(session, approver)
     with sessions() as session:
-        decisions.meet(session, approver, first.id, "The report of 3 May")
+        obligations.meet(session, approver, first.id, 0, "The report of 3 May")
     changed = Table.metadata.tables[table]
     changes: list[Executable] = [update(changed).values({column: column for column in changed.primary_key})]
     changes += [delete(changed)]
@@ -175,24 +195,24 @@ def test_conditions_are_met_once_on_evidence(
 ) -> None:
     decide(sessions, approver, CONDITIONAL, project)
     with sessions() as session:
-        held = decisions.conditions(session, planner)
-    assert [(each.text, each.owner, each.state) for each in held] == [
-        ("Finish the DPIA", "Data office", ConditionState.OPEN),
-        ("Sign the grant", "Treasury", ConditionState.OPEN),
+        held = obligations.owed(session, planner)
+    assert [(each.text, each.owner, each.standing) for each in held] == [
+        ("Finish the DPIA", "Data office", Standing.DUE),
+        ("Sign the grant", "Treasury", Standing.DUE),
     ]
     with sessions() as session:
-        met = decisions.meet(session, approver, held[0].id, "DPIA 12, signed 4 May")
-    assert (met.state, met.evidence, met.met_by) == (ConditionState.MET, "DPIA 12, signed 4 May", approver.name)
+        met = obligations.meet(session, approver, held[0].id, 0, "DPIA 12, signed 4 May")
+    assert (met.standing, met.evidence, met.met_by) == (Standing.MET, "DPIA 12, signed 4 May", approver.name)
     with sessions() as session, pytest.raises(AlreadyThere):
-        decisions.meet(session, approver, held[0].id, "again")
+        obligations.meet(session, approver, held[0].id, 0, "again")
     with sessions() as session:
-        assert [each.text for each in decisions.conditions(session, planner, ConditionState.OPEN)] == ["Sign the grant"]
+        assert [each.text for each in obligations.owed(session, planner, Standing.DUE)] == ["Sign the grant"]
     rival = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Rival"))
     with sessions() as session:
-        assert decisions.conditions(session, rival) == ()
+        assert obligations.owed(session, rival) == ()
     decide(sessions, approver, DEFER, project)  # conditions of a decision that is replaced no longer hold
     with sessions() as session:
-        assert decisions.conditions(session, approver) == ()
+        assert obligations.owed(session, approver) == ()
 
 
 def test_a_condition_is_late_the_day_after_it_was_due(
@@ -200,10 +220,10 @@ def test_a_condition_is_late_the_day_after_it_was_due(
 ) -> None:
     decide(sessions, approver, CONDITIONAL, project)
     due = now().replace(year=SOON.year, month=SOON.month, day=SOON.day)
-    for later, expected in ((0, ConditionState.OPEN), (1, ConditionState.LATE)):
-        monkeypatch.setattr(decisions, "now", lambda late=later: due + timedelta(days=late))
+    for later, expected in ((0, Standing.DUE), (1, Standing.OVERDUE)):
+        monkeypatch.setattr(obligations, "now", lambda late=later: due + timedelta(days=late))
         with sessions() as session:
-            assert {each.state for each in decisions.conditions(session, approver)} == {expected}
+            assert {each.standing for each in obligations.owed(session, approver)} == {expected}
 
 
 def test_a_rival_does_not_learn_of_a_decision(sessions: Sessions, approver: Actor, project: Project) -> None:
