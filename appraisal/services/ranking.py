@@ -100,7 +100,7 @@ def index_line(
 
 def counts(row: PortfolioRow, held: Round) -> bool:
     """Whether the round's budget may pay for it: it is in its currency, and approved or blocked by no gate."""
-    return row.currency == held.currency and (row.state in APPROVED or not row.blocking)
+    return row.currency == held.currency and not row.blocked
 
 
 def _in_round(held: Round | None) -> ColumnElement[bool]:
@@ -148,11 +148,13 @@ def _ranked(
     if not runs:
         return []
     costs, budget, eligible = None, None, None
+    committed = np.zeros(len(runs), dtype=np.bool_)
     if held is not None:
-        costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
-        free = [run.project.state in APPROVED or not run.blocked for run in runs]
-        own = [run.project.currency == held.currency for run in runs]
-        eligible = np.array(free) & np.array(own)
+        costs = np.array([float(run.cost) for run in runs])
+        own = np.array([run.project.currency == held.currency for run in runs])
+        committed = np.array([run.project.state in APPROVED for run in runs]) & own
+        eligible = np.array([not run.blocked for run in runs]) & own & ~committed
+        budget = max(0.0, float(held.budget * held.unit) - float(costs[committed].sum()))
     order = [item.criterion for item in runs[0].criteria]
     criteria = [sorted(run.criteria, key=lambda item: order.index(item.criterion)) for run in runs]
     weights, low, high = (
@@ -190,9 +192,9 @@ def _ranked(
                 and (run.engine != ENGINE_VERSION or panels.get(run.submission_id) != run.panel_at)
             ),
             state=run.project.state,
-            inside=interval.funded,
+            inside=1.0 if promised else interval.funded,
         )
-        for run, interval in zip(runs, intervals, strict=True)
+        for run, interval, promised in zip(runs, intervals, committed.tolist(), strict=True)
     ]
     return sorted(rows, key=lambda row: (row.rank, row.reference))
 
@@ -209,16 +211,18 @@ def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -
 
 
 def _budgeted(rows: list[PortfolioRow], held: Round | None) -> tuple[list[PortfolioRow], PortfolioRow | None]:
-    """Rank and cut: what no gate blocks is funded in order until the next project does not fit."""
+    """Rank and cut: what is approved has its money; of the rest, what no gate blocks is funded in order until the next
+    project does not fit."""
     if held is None:
         return rows, None
-    left = held.budget * held.unit
+    promised = {row.reference for row in rows if row.committed and counts(row, held)}
+    left = held.budget * held.unit - sum((row.cost for row in rows if row.reference in promised), Decimal(0))
     funded: list[PortfolioRow] = []
     first_out: PortfolioRow | None = None
     for row in rows:
-        fits = first_out is None and counts(row, held)
+        fits = first_out is None and counts(row, held) and row.reference not in promised
         if fits and row.cost > left:
             first_out, fits = row, False
         left -= row.cost if fits else 0
-        funded.append(replace(row, funded=fits))
+        funded.append(replace(row, funded=fits or row.reference in promised))
     return funded, first_out
