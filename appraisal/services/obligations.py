@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
 from appraisal.models import (
+    AppraisalRun,
     ConditionMet,
     Decision,
     DecisionCondition,
@@ -85,8 +86,7 @@ def owed(
             for column in (Decision.project_id, Project.id)
         )
         found = [_set(row, actor) for row in session.scalars(_in_force(readable(actor) & decided))]
-        visible = policy.visible_projects(actor)
-        found += [_accepted(row, actor) for row in session.scalars(_standing(visible & own))]
+        found += [_accepted(row, actor) for row in session.scalars(_standing(_told(actor) & own))]
     found.sort(key=lambda each: (each.standing is Standing.MET, each.due, each.reference, each.text))
     return tuple(each for each in found if standing is None or each.standing is standing)
 
@@ -158,7 +158,7 @@ def _meet_set(session: Session, actor: Actor, row: DecisionCondition, said: str)
 
 
 def _found(session: Session, actor: Actor, key: UUID, *, lock: bool = False) -> Obligation | DecisionCondition:
-    query = _standing(policy.visible_projects(actor) & (Obligation.id == key))
+    query = _standing(_told(actor) & (Obligation.id == key))
     accepted = session.scalars(query.with_for_update(of=Obligation) if lock else query).first()
     if accepted is not None:
         return accepted
@@ -166,6 +166,13 @@ def _found(session: Session, actor: Actor, key: UUID, *, lock: bool = False) -> 
     if found is None:
         raise NotFound("There is no such condition.")
     return found
+
+
+def _told(actor: Actor) -> ColumnElement[bool]:
+    """The projects of which the actor may know how their gates stand: to an appraiser whose own scores are not in yet,
+    a gate would tell what the panel gave."""
+    hidden = select(AppraisalRun.project_id).where(~policy.visible_runs(actor))
+    return policy.visible_projects(actor) & Project.id.not_in(hidden)
 
 
 def _meeting(row: Obligation | DecisionCondition) -> Action:

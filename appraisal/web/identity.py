@@ -89,7 +89,8 @@ def _frame() -> dict[str, object]:
         items.append(("Assignments", "assess.assignments"))
     if policy.allows(actor, Action.MANAGE_ACCOUNTS):
         items.append(("Administration", "admin.accounts"))
-    owed = request.endpoint in ("decide.conditions", "decide.meet")
+    own_entry = any(page == "decide.conditions" for _, page in items)
+    owed = own_entry and request.endpoint in ("decide.conditions", "decide.meet")
     return {
         "navigation": [
             {

@@ -153,3 +153,17 @@ def test_nobody_owes_anything_on_what_is_rejected(haneul: Panel, approver: Actor
     for actor in (approver, haneul.planner):
         with haneul.sessions() as session:
             assert obligations.owed(session, actor) == ()
+
+
+def test_a_gate_tells_an_appraiser_nothing_of_the_panel_before_the_own_scores_are_in(
+    haneul: Panel, approver: Actor
+) -> None:
+    first, late = haneul.appraiser("A"), haneul.appraiser("B")
+    haneul.fill(first)
+    haneul.submit(first)
+    with haneul.sessions() as session:
+        appraising.appraise_project(session, OPERATOR, haneul.project_id, seed=1, draws=100)
+    accept(haneul, approver)
+    for actor, told in ((first, 1), (late, 0), (haneul.planner, 1)):
+        with haneul.sessions() as session:
+            assert len(obligations.owed(session, actor)) == told

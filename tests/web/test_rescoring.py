@@ -29,7 +29,7 @@ def test_who_must_score_again_is_told_what_and_why(app: Flask, held: Held) -> No
     path = f"/frameworks/rounds/{held.round_id}/{version}"
     plan = text_of(admin.client.get(path))
     assert "Criteria this move" in plan
-    assert "30 scores survive, 2 are set aside, 2 to give by 1 appraisers" in plan
+    assert "30 scores survive, 2 are set aside, 2 to give by 1 appraiser" in plan
     assert "A appraiser: 2 scores of 1 project" in plan
     form = {"csrf_token": token(admin.client, path), "expected": str(held.planned(version).before.id)}
     assert admin.client.post(path, data=form).status_code == 302
