@@ -12,6 +12,7 @@ from appraisal.models.assessment import (
     Score,
     ScoreStage,
 )
+from appraisal.models.assessment_task import AssessmentTask
 from appraisal.models.audit import AuditEntry, AuditHead
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.decision import (
@@ -53,6 +54,7 @@ __all__ = [
     "AppraisalRun",
     "Assessment",
     "AssessmentState",
+    "AssessmentTask",
     "Assignment",
     "AuditEntry",
     "AuditHead",

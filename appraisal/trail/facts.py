@@ -38,6 +38,7 @@ KEYS = {
     "obligation": "id",
     "assessment": "id",
     "assessment_score": "assessment_id",
+    "assessment_task": "id",
     "reconciliation": "submission_id",
     "appraisal_run": "id",
     "run_criterion": "run_id",

@@ -17,7 +17,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
-from appraisal.models import AuditEntry, DecisionOutcome, FrameworkDraft, FrameworkVersion, Project, Role, Round, Table
+from appraisal.models import (
+    AssessmentTask,
+    AuditEntry,
+    DecisionOutcome,
+    FrameworkDraft,
+    FrameworkVersion,
+    Project,
+    Role,
+    Round,
+    Table,
+)
 from appraisal.models.run import ScoreBasis
 from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, NotFound
@@ -45,6 +55,7 @@ from scoring.project_file import PriceBasis, Prices
 from scoring.scenarios import Changes
 from tests import factories
 from tests.databases import AUDIT_KEY
+from tests.framework_moves import handed_in, moving, other_criteria
 from tests.panel import panel
 from tests.services.cities import city
 
@@ -350,3 +361,18 @@ def test_0010_asks_for_the_key_where_there_is_something_to_seal(tmp_path: Path) 
     migrate(keyed)
     for engine in (keyed, keyless):
         engine.dispose()
+
+
+def test_0011_forgets_tasks_and_keeps_scores(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    held = moving(sessions_on(empty_engine))
+    handed_in(held, "A", 2)
+    before = held.rows()
+    held.move(other_criteria)
+    assert len(before) == len(held.rows())
+    revert(empty_engine, "0010")
+    assert "assessment_task" not in tables(empty_engine)
+    migrate(empty_engine)
+    assert held.rows() == before
+    with held.sessions() as session:
+        assert session.scalars(select(AssessmentTask)).all() == []

@@ -29,6 +29,7 @@ PARTS: dict[str, dict[str, object]] = {
     "frameworks.indicator": {"name": "DS1"},
     "frameworks.move": {"name": "DS2", "step": "earlier"},
     "frameworks.take_into_use": {"key": "korea-preliminary-feasibility-2019"},
+    "frameworks.transfer": {"name": "DS2"},
     "frameworks.thresholds": {"name": "IN2"},
     "projects.table": {"name": "financial"},
 }
