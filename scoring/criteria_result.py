@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scoring.figure import Figure
+from scoring.figure import Figure, Missing
 from scoring.frameworks.aggregation import Method
 
 
@@ -83,6 +83,11 @@ class CriterionResult:
     adjustment: float = 0.0
     """Points that the unevenness of the criteria takes away under a geometric mean, 0 or less; 0 under a sum."""
 
+    @property
+    def given(self) -> Figure:
+        """What its answered indicators give, before the adjustment."""
+        return self.contribution if isinstance(self.contribution, Missing) else self.contribution - self.adjustment
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriteriaResult:
@@ -102,6 +107,11 @@ class CriteriaResult:
     """Every gate of the framework."""
     aggregation: Method = Method.WEIGHTED_SUM
     """How the criteria made the total: `weighted-sum`, also where it is left out, or `weighted-geometric-mean`."""
+
+    @property
+    def unevenness(self) -> float:
+        """What the criteria's adjustments take from the total together, 0 or less."""
+        return sum(row.adjustment for row in self.by_criterion.values())
 
     @property
     def blocked(self) -> bool:

@@ -1,7 +1,7 @@
 """The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 from appraisal import policy
 from appraisal.models import APPROVED, DECIDED, OUT_OF_RANK, AppraisalRun, Project, Round, Submission
 from appraisal.policy import Action, Actor
-from appraisal.services.frameworks import scoring_alike
+from appraisal.services.frameworks import framework_of, scoring_alike
+from appraisal.services.ordering import Contest
 from appraisal.services.panels import panel_moments
 from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting, viewed
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
-from scoring.ranking import budget_line, rank_intervals
+from scoring.frameworks import Aggregation
+from scoring.ranking import budget_line
 from scoring.result import GateStatus
 
 SAFE = 0.95
@@ -42,6 +44,8 @@ class Portfolio:
     return_line: float | None
     score_line: float | None
     """What the last project inside the budget reaches on each index, where that index alone decides (METHOD 10)."""
+    aggregation: Aggregation = field(default_factory=Aggregation)
+    """How the framework makes one order of its criteria."""
 
     @property
     def ranked(self) -> int:
@@ -65,7 +69,8 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         held = round_named(session)
         listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
         runs = _of_one_framework(session, _latest_runs(session, actor, listed), held)
-        rows = _ranked(runs, _latest_submissions(session), panel_moments(session), held)
+        stated = framework_of(runs[-1].framework_version).aggregation if runs else Aggregation()
+        rows = _ranked(runs, _latest_submissions(session), panel_moments(session), held, stated)
         waiting = _waiting(session, listed, {row.project_id for row in rows})
         session.expunge_all()
     currency = held.currency if held else None
@@ -81,6 +86,7 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         left_out=tuple(row.reference for row in rows if currency is not None and row.currency != currency),
         return_line=index_line(rows, held, lambda row: row.risk_adjusted_return),
         score_line=index_line(rows, held, lambda row: row.score),
+        aggregation=stated,
     )
 
 
@@ -143,7 +149,11 @@ def _latest_submissions(session: Session) -> dict[UUID, int]:
 
 
 def _ranked(
-    runs: list[AppraisalRun], newest: dict[UUID, int], panels: dict[UUID, datetime], held: Round | None
+    runs: list[AppraisalRun],
+    newest: dict[UUID, int],
+    panels: dict[UUID, datetime],
+    held: Round | None,
+    stated: Aggregation,
 ) -> list[PortfolioRow]:
     if not runs:
         return []
@@ -153,13 +163,15 @@ def _ranked(
         free = [run.project.state in APPROVED or not run.blocked for run in runs]
         own = [run.project.currency == held.currency for run in runs]
         eligible = np.array(free) & np.array(own)
-    order = [item.criterion for item in runs[0].criteria]
-    criteria = [sorted(run.criteria, key=lambda item: order.index(item.criterion)) for run in runs]
-    weights, low, high = (
-        np.array([[getattr(item, name) for item in items] for items in criteria]) for name in ("weight", "low", "high")
-    )
-    point = np.array([-1.0 if run.score is None else run.score for run in runs])
-    intervals = rank_intervals(low, point, high, weights, costs=costs, budget=budget, eligible=eligible)
+    contest = Contest.of(stated, [run.criteria for run in runs])
+    named = [{item.criterion: item.weight for item in run.criteria} for run in runs]
+    weights = np.array([[own[key] for key in contest.criteria] for own in named])
+    if stated.method.relative:
+        weights = weights[0]
+        scores = contest.scores(weights)
+    else:
+        scores = np.array([np.nan if run.score is None else run.score for run in runs])
+    intervals = contest.intervals(scores, weights, costs=costs, budget=budget, eligible=eligible)
     rows = [
         PortfolioRow(
             project_id=run.project_id,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 LEVEL = 25.0
 """Points of a criterion's 100 that one level of 0 to 4 stands for."""
@@ -52,7 +53,7 @@ class Aggregation:
         """The criterion's veto threshold, infinite where it has none."""
         return 2 * LEVEL if self.vetoes is None else self.vetoes.get(criterion, NO_VETO)
 
-    def options(self, method: Method, criteria: Iterable[str]) -> dict[str, object]:
+    def options(self, method: Method, criteria: Iterable[str]) -> dict[str, Any]:
         """The keyword arguments of the method's own function, for columns in this order."""
         if method is Method.PROMETHEE_II:
             return {"indifference": self.indifference, "preference": self.preference}

@@ -15,7 +15,8 @@ from scoring.criteria.aggregation import topsis, weighted_geometric_mean, weight
 from scoring.criteria.contributions import contributions
 from scoring.criteria.outranking import electre_iii, promethee_ii
 from scoring.frameworks import Aggregation, Method
-from scoring.ranking.intervals import CONCENTRATION, QUANTILES, SEED, dirichlet
+from scoring.ranking.intervals import CONCENTRATION, QUANTILES, SEED, RankInterval, dirichlet
+from scoring.ranking.smaa import funded_share
 from scoring.ranking.ties import competition_ranks, places
 
 FloatArray = npt.NDArray[np.float64]
@@ -144,13 +145,36 @@ def drawn_around(weights: FloatArray, draws: int, *, seed: int = SEED) -> FloatA
     return found
 
 
-def rank_bounds(scores: FloatArray, ranks: IntArray) -> tuple[IntArray, IntArray]:
-    """The ranks at 5% and 95% of the draws, (n,) each, which always contain the rank itself (METHOD 10).
+def method_rank_intervals(
+    scores: FloatArray,
+    drawn: FloatArray,
+    *,
+    costs: FloatArray | None = None,
+    budget: float | FloatArray | None = None,
+    eligible: npt.NDArray[np.bool_] | None = None,
+) -> tuple[RankInterval, ...]:
+    """Ranks by any method with their 90% intervals, as `rank_intervals` gives them for the weighted sum (METHOD 10).
 
-    scores: (draws, n); ranks: (n,).
+    scores: (n,), NaN where a project has none; drawn: (draws, n), see `drawn_method_scores`. costs, budget and eligible
+    as there. Raises ValueError where shapes do not fit.
     """
-    found = places(scores, np.random.default_rng(SEED))
-    drawn = np.empty(scores.shape, dtype=np.int64)
-    np.put_along_axis(drawn, found.order, found.first + 1, axis=1)
-    first, _, last = np.quantile(drawn, QUANTILES, axis=0, method="inverted_cdf")
-    return np.minimum(ranks, first).astype(np.int64), np.maximum(ranks, last).astype(np.int64)
+    if not len(scores):
+        return ()
+    ranks = ranks_of(scores)
+    found = places(drawn, np.random.default_rng(SEED))
+    reached = np.empty(drawn.shape, dtype=np.int64)
+    np.put_along_axis(reached, found.order, found.first + 1, axis=1)
+    bounds = np.quantile(reached, QUANTILES, axis=0, method="inverted_cdf").astype(np.int64)
+    funded = None
+    if costs is not None and budget is not None:
+        funded = funded_share(drawn, costs, budget, eligible=eligible)
+    return tuple(
+        RankInterval(
+            rank=int(rank),
+            low=int(min(rank, first)),
+            high=int(max(rank, last)),
+            median=int(middle),
+            funded=None if funded is None else float(funded[at]),
+        )
+        for at, (rank, first, middle, last) in enumerate(zip(ranks, *bounds, strict=True))
+    )

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from appraisal.web.frameworks import listing, parts, publishing, rounds, trial, weights
+from appraisal.web.frameworks import aggregation, listing, parts, publishing, rounds, trial, weights
 from appraisal.web.identity import signed_in
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
@@ -26,6 +26,7 @@ ROUTES = (
     (f"{DRAFT}/parts/<name>/<step>", parts.move, CHANGE),
     (f"{DRAFT}/weights", weights.groups, READ),
     (f"{DRAFT}/weights/<group>/<method>", weights.weigh, FILL),
+    (f"{DRAFT}/method", aggregation.aggregated, FILL),
     (f"{DRAFT}/thresholds/<name>", trial.thresholds, FILL),
     (f"{DRAFT}/trial", trial.tried, READ),
     (f"{DRAFT}/publish", publishing.publish, FILL),

@@ -18,6 +18,7 @@ STEPS = (
     ("draft", "Criteria"),
     ("whole", "The whole"),
     ("groups", "Weights"),
+    ("aggregated", "Method"),
     ("tried", "Try it"),
     ("publish", "Publish"),
 )
