@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from appraisal.reports.report import AppraisalReport, RankRange
+from scoring.criteria.unevenness import geometric_mean, uneven
+from scoring.frameworks import Aggregation, Method
 from scoring.frameworks.framework import Criterion, Economics, Framework, Gate, Indicator, ScaleKind
 from scoring.project_file import (
     ActionArea,
@@ -629,3 +631,20 @@ def _unanswered(made: CriteriaResult) -> CriteriaResult:
     return replace(
         made, total=gone, interval=(0.0, 100.0), completeness=0.0, by_criterion=by_criterion, indicators=rows
     )
+
+
+def by_product(made: AppraisalReport) -> AppraisalReport:
+    """The same with the weighted geometric mean of its criteria as its total (METHOD 9)."""
+    criteria = made.result.criteria
+    rows = uneven(criteria.by_criterion)
+    weights = [row.weight for row in rows.values()]
+    low, high = ([getattr(row, end) for row in rows.values()] for end in ("low", "high"))
+    product = replace(
+        criteria,
+        by_criterion=rows,
+        total=sum(row.contribution for row in rows.values() if not isinstance(row.contribution, Missing)),
+        interval=(geometric_mean(low, weights), geometric_mean(high, weights)),
+        aggregation=Method.WEIGHTED_GEOMETRIC_MEAN,
+    )
+    framework = replace(made.framework, aggregation=Aggregation(method=Method.WEIGHTED_GEOMETRIC_MEAN))
+    return replace(made, framework=framework, result=replace(made.result, criteria=product))
