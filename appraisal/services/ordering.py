@@ -17,11 +17,10 @@ from scoring.ranking.methods import (
     method_rank_intervals,
     standing,
 )
+from scoring.ranking.reweighting import UNSCORED
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-UNSCORED = -1.0
-"""What a project without any score ranks by under the weighted sum: after all others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,9 +17,13 @@ from appraisal import create_app
 from appraisal.database import sessions_on
 from appraisal.models import FrameworkDraft, Role
 from appraisal.policy import OPERATOR
-from appraisal.services import appraising, framework_drafts, frameworks, registration, rounds
+from appraisal.services import appraising, framework_drafts, framework_trial, frameworks, registration, rounds
+from appraisal.services.exploring import explore
 from appraisal.services.frameworks import framework_from
+from appraisal.services.other_methods import compared_methods
+from appraisal.services.ranking import ranked_portfolio
 from config import Settings
+from forms.what_if import WhatIf
 from scoring.frameworks import Aggregation, Framework, Method, load_framework
 from scoring.project_file import Answer, EvidenceGrade, ProjectFile
 from tests import factories
@@ -155,6 +159,36 @@ def test_the_list_ranks_by_the_framework_s_method_and_says_so(by_pairs: Shared) 
     explored = chair.get("/portfolio?w-needs=70&w-bankability=10&w-safeguards=10&w-inclusiveness=10&budget=1")
     assert "Against the record" in text(explored.text)
     assert chair.get("/portfolio/programme?objective=score").status_code == 200
+
+
+def test_a_trial_ranks_by_the_methods_on_both_sides(by_pairs: Shared) -> None:
+    """As the list ranks before; of two projects by nearness the one that TOPSIS puts first, then."""
+    app, sessions = by_pairs
+    admin, _ = signed_in_as(app, sessions, Role.ADMIN)
+    ranked = re.findall(r'data-reference="([^"]+)"', admin.get("/portfolio").text)
+    draft = uuid4()
+    with sessions() as session:
+        parent = frameworks.version_named(session, "ours@1")
+        assert parent is not None
+        parent_id = parent.id
+    with sessions() as session:
+        framework_drafts.clone(session, OPERATOR, parent_id, draft, title="Ours", new_key=False)
+    with sessions() as session:
+        nearness = Aggregation(method=Method.TOPSIS)
+        framework_drafts.edit_draft(
+            session, OPERATOR, draft, 1, lambda framework: replace(framework, aggregation=nearness), part="method"
+        )
+    with sessions() as session:
+        tried = framework_trial.try_draft(session, OPERATOR, draft)
+    before = {project.reference: project.move.rank_before for project in tried.projects}
+    assert sorted(ranked, key=lambda name: before[name] or 0) == ranked
+    with sessions() as session:
+        explored = explore(ranked_portfolio(session, OPERATOR), WhatIf())
+    found = compared_methods(explored)
+    assert found is not None
+    topsis = {item.row.reference: item.places[Method.TOPSIS].interval.rank for item in found.projects}
+    assert {project.reference: project.move.rank_after for project in tried.projects} == topsis
+    assert all(project.move.score_before == project.move.score_after for project in tried.projects)
 
 
 def test_a_product_shows_what_unevenness_takes(by_product: Shared) -> None:
