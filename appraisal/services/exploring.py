@@ -8,12 +8,15 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from appraisal.services.ordering import Contest
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.rank_and_cut import counts
 from appraisal.services.ranking import Portfolio, index_line
 from appraisal.services.yearly_calls import Calls
 from forms.what_if import Call, WhatIf
-from scoring.ranking import rank_intervals
+from scoring.criteria.aggregation import weighted_geometric_mean
+from scoring.frameworks import Method
+from scoring.ranking.methods import ranks_of
 from scoring.ranking.reweighting import (
     Field,
     funded_by_rank,
@@ -145,6 +148,11 @@ def explore(portfolio: Portfolio, what_if: WhatIf, calls: Mapping[str, Calls] | 
     )
 
 
+def explored_contest(explored: Exploration) -> Contest:
+    """The explored projects by their criteria, in the order of their references."""
+    return _Arena(explored.portfolio, explored.what_if, explored.calls).contest
+
+
 def explored_field(explored: Exploration) -> Field:
     """The explored projects as one field, in the order of their references."""
     return _Arena(explored.portfolio, explored.what_if, explored.calls).field()
@@ -165,8 +173,9 @@ class _Arena:
         self.out = np.isin(np.array([row.reference for row in self.rows]), what_if.out)
         self.committed = self.able & np.array([row.committed for row in self.rows], dtype=np.bool_)
         self.pinned = np.isin(np.array([row.reference for row in self.rows]), what_if.must)
-        scores = [[np.nan if item.score is None else item.score for item in row.criteria] for row in self.rows]
-        self.points = np.array(scores, dtype=np.float64)
+        order = tuple(framework_weights(portfolio))
+        self.contest = Contest.of(portfolio.aggregation, [row.criteria for row in self.rows], order)
+        self.points = self.contest.points
         costs = np.array([float(row.cost) for row in self.rows])[:, np.newaxis]
         self.budgets = np.zeros(0)
         self.caps: list[Call] = sorted(what_if.caps) if held is not None else []
@@ -181,6 +190,15 @@ class _Arena:
 
     def field(self) -> Field:
         return Field(self.points, self.costs, self.budgets, self.able & ~self.out, self.pinned | self.committed)
+
+    @property
+    def by_sum(self) -> bool:
+        """Whether the framework adds points up: only then do single weights tell where ranks turn."""
+        return self.portfolio.aggregation.method is Method.WEIGHTED_SUM
+
+    def ranks(self, weights: FloatArray) -> npt.NDArray[np.int64]:
+        """Ranks by the framework's method under other weights."""
+        return ranks_by(point_scores(self.points, weights)) if self.by_sum else ranks_of(self.contest.scores(weights))
 
     def unpinned(self) -> Field:
         """Without the pins, under the budgets explored; what is approved is no pin."""
@@ -223,17 +241,15 @@ class _Arena:
 
 def _reranked(portfolio: Portfolio, arena: _Arena, weights: FloatArray) -> Portfolio:
     field, held = arena.field(), portfolio.round
-    scores = point_scores(field.points, weights)
-    low = np.array([[item.low for item in row.criteria] for row in arena.rows])
-    high = np.array([[item.high for item in row.criteria] for row in arena.rows])
-    funded = funded_by_rank(field, ranks_by(scores))
+    contest, total_by = arena.contest, portfolio.aggregation.total
+    scores = point_scores(field.points, weights) if arena.by_sum else contest.scores(weights, total_by)
+    low, high = (_totals(total_by, part, weights) for part in (contest.low, contest.high))
+    funded = funded_by_rank(field, arena.ranks(weights))
     first = field.must & field.eligible
     # What is pinned in takes its money before the ranks do.
     left = np.maximum(field.budgets - field.costs[first].sum(axis=0), 0.0)
-    intervals = rank_intervals(
-        low,
-        np.where(np.isnan(scores), -1.0, scores),
-        high,
+    intervals = contest.intervals(
+        contest.scores(weights) if portfolio.aggregation.method.relative else scores,
         weights,
         costs=None if held is None else field.costs,
         budget=None if held is None else left,
@@ -246,8 +262,8 @@ def _reranked(portfolio: Portfolio, arena: _Arena, weights: FloatArray) -> Portf
             rank_low=interval.low,
             rank_high=interval.high,
             score=None if np.isnan(score) else float(score),
-            low=float(low[at] @ weights),
-            high=float(high[at] @ weights),
+            low=float(low[at]),
+            high=float(high[at]),
             funded=bool(funded[at]),
             inside=1.0 if first[at] else interval.funded,
         )
@@ -263,6 +279,13 @@ def _reranked(portfolio: Portfolio, arena: _Arena, weights: FloatArray) -> Portf
         return_line=index_line(rows, held, lambda row: row.risk_adjusted_return, arena.what_if.budget),
         score_line=index_line(rows, held, lambda row: row.score, arena.what_if.budget),
     )
+
+
+def _totals(method: Method, scores: FloatArray, weights: FloatArray) -> FloatArray:
+    """Each project's own total of known criteria scores."""
+    if method is Method.WEIGHTED_GEOMETRIC_MEAN:
+        return weighted_geometric_mean(scores, weights)
+    return np.array([row @ weights for row in scores])
 
 
 def _first_out(rows: Sequence[PortfolioRow], arena: _Arena) -> PortfolioRow | None:
@@ -299,7 +322,7 @@ class _Reasons:
 
 
 def _reasons(arena: _Arena, old: FloatArray, new: FloatArray) -> _Reasons:
-    before, after = (ranks_by(point_scores(arena.points, weights)) for weights in (old, new))
+    before, after = arena.ranks(old), arena.ranks(new)
     return _Reasons(
         arena=arena,
         field=arena.field(),
@@ -332,7 +355,7 @@ def _change(row: PortfolioRow, before: int, reasons: _Reasons, criteria: Sequenc
     found = Change(row=row, before=before, cause=cause, needed=needed)
     if cause not in (Cause.WEIGHTS, Cause.BOTH):
         return found
-    criterion, turns = _turn(reasons.field, at, reasons.old, reasons.new)
+    criterion, turns = _turn(reasons, at)
     return replace(
         found,
         criterion=criteria[criterion],
@@ -342,10 +365,14 @@ def _change(row: PortfolioRow, before: int, reasons: _Reasons, criteria: Sequenc
     )
 
 
-def _turn(field: Field, at: int, old: FloatArray, new: FloatArray) -> tuple[int, float | None]:
-    """The criterion, and its weight between now and before, at which this project's funding turns back."""
+def _turn(reasons: _Reasons, at: int) -> tuple[int, float | None]:
+    """The criterion, and its weight between now and before, at which this project's funding turns back.
+
+    Only under a weighted sum; else the criterion whose weight moved most.
+    """
+    field, old, new = reasons.field, reasons.old, reasons.new
     moved = sorted(np.flatnonzero(np.abs(new - old) > ROUNDING).tolist(), key=lambda k: -abs(new[k] - old[k]))
-    for criterion in moved:
+    for criterion in moved if reasons.arena.by_sum else ():
         if np.delete(new, criterion).sum() <= 0:
             continue
         turns = next_turn(field, new, criterion, at, float(old[criterion]))

@@ -22,7 +22,9 @@ from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.transactions import reading
 from forms.programme import ProgrammeRules
 from forms.what_if import SOURCES
+from scoring.frameworks import Method
 from scoring.ranking import drawn_scores, sample_weights
+from scoring.ranking.methods import drawn_method_scores
 from scoring.selection import (
     Clash,
     FirstOut,
@@ -310,7 +312,10 @@ def _futures(programme: Programme, explored: Exploration) -> FloatArray:
         np.array([[getattr(item, end) for item in row.criteria] for row in material.rows]) for end in ("low", "high")
     )
     weights = sample_weights(low.shape[1], FUTURES, around=np.array(list(explored.weights.values())))
+    stated = explored.portfolio.aggregation
     scores = drawn_scores(low, weights, high=high)
+    if stated.total is not Method.WEIGHTED_SUM:
+        scores = drawn_method_scores(stated.total, stated, tuple(explored.weights), low, high, weights)
     return np.nan_to_num(mixed(values, scores, programme.rules))
 
 

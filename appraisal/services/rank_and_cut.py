@@ -7,8 +7,9 @@ from decimal import Decimal
 import numpy as np
 
 from appraisal.models import Round
+from appraisal.services.ordering import Contest
 from appraisal.services.portfolio_rows import PortfolioRow
-from scoring.ranking import rank_intervals
+from scoring.frameworks import Aggregation
 
 
 def counts(row: PortfolioRow, held: Round) -> bool:
@@ -17,11 +18,16 @@ def counts(row: PortfolioRow, held: Round) -> bool:
 
 
 def ranked_and_cut(
-    rows: Sequence[PortfolioRow], held: Round | None, budget: Decimal | None = None
+    rows: Sequence[PortfolioRow],
+    held: Round | None,
+    budget: Decimal | None = None,
+    *,
+    stated: Aggregation | None = None,
 ) -> tuple[list[PortfolioRow], PortfolioRow | None]:
     """The rows by rank, funded in order until the budget ends, and the first left out (METHOD 10).
 
-    Scores and weights are the rows' own. budget: in the round's unit; the round's where None.
+    Scores and weights are the rows' own, their order that of the stated aggregation, a weighted sum where None. budget:
+    in the round's unit; the round's where None.
     """
     if not rows:
         return [], None
@@ -34,14 +40,16 @@ def ranked_and_cut(
         able = np.array([counts(row, held) for row in rows])
         committed = np.array([row.committed for row in rows]) & able
         eligible = able & ~committed
-    order = [item.criterion for item in rows[0].criteria]
-    criteria = [sorted(row.criteria, key=lambda item: order.index(item.criterion)) for row in rows]
-    weights, low, high = (
-        np.array([[getattr(item, name) for item in items] for items in criteria]) for name in ("weight", "low", "high")
-    )
-    point = np.array([-1.0 if row.score is None else row.score for row in rows])
+    contest = Contest.of(stated or Aggregation(), [row.criteria for row in rows])
+    named = [{item.criterion: item.weight for item in row.criteria} for row in rows]
+    weights = np.array([[own[key] for key in contest.criteria] for own in named])
+    if contest.stated.method.relative:
+        weights = weights[0]
+        scores = contest.scores(weights)
+    else:
+        scores = np.array([np.nan if row.score is None else row.score for row in rows])
     limit = None if money is None or costs is None else max(0.0, float(money) - float(costs[committed].sum()))
-    intervals = rank_intervals(low, point, high, weights, costs=costs, budget=limit, eligible=eligible)
+    intervals = contest.intervals(scores, weights, costs=costs, budget=limit, eligible=eligible)
     ranked = [
         replace(
             row,

@@ -1,7 +1,7 @@
 """The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 from appraisal import policy
 from appraisal.models import DECIDED, OUT_OF_RANK, AppraisalRun, Project, Round, Submission
 from appraisal.policy import Action, Actor
-from appraisal.services.frameworks import scoring_alike
+from appraisal.services.frameworks import framework_of, scoring_alike
 from appraisal.services.panels import panel_moments
 from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting, viewed
 from appraisal.services.rank_and_cut import counts, ranked_and_cut
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
+from scoring.frameworks import Aggregation
 from scoring.ranking import budget_line
 from scoring.result import GateStatus
 
@@ -42,6 +43,8 @@ class Portfolio:
     return_line: float | None
     score_line: float | None
     """What the last project inside the budget reaches on each index, where that index alone decides (METHOD 10)."""
+    aggregation: Aggregation = field(default_factory=Aggregation)
+    """How the framework makes one order of its criteria."""
 
     @property
     def ranked(self) -> int:
@@ -65,11 +68,12 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         held = round_named(session)
         listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
         runs = _of_one_framework(session, _latest_runs(session, actor, listed), held)
+        stated = framework_of(runs[-1].framework_version).aggregation if runs else Aggregation()
         unranked = _rows(runs, _latest_submissions(session), panel_moments(session))
         waiting = _waiting(session, listed, {row.project_id for row in unranked})
         session.expunge_all()
     currency = held.currency if held else None
-    rows, first_out = ranked_and_cut(unranked, held)
+    rows, first_out = ranked_and_cut(unranked, held, stated=stated)
     return Portfolio(
         round=held,
         rows=viewed(rows, shown),
@@ -81,6 +85,7 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         left_out=tuple(row.reference for row in rows if currency is not None and row.currency != currency),
         return_line=index_line(rows, held, lambda row: row.risk_adjusted_return),
         score_line=index_line(rows, held, lambda row: row.score),
+        aggregation=stated,
     )
 
 

@@ -243,7 +243,7 @@ def _compared(
 
 
 def _side(portfolio: Portfolio, rows: Sequence[PortfolioRow], held: Round, budget: Decimal) -> Portfolio:
-    ranked, first_out = ranked_and_cut(rows, held, budget)
+    ranked, first_out = ranked_and_cut(rows, held, budget, stated=portfolio.aggregation)
     return replace(
         portfolio,
         rows=tuple(ranked),

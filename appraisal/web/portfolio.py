@@ -24,6 +24,8 @@ from appraisal.web.what_if import Asked, asked, browser_certainty, browser_data,
 from forms.administration import ClosingForm
 from forms.portfolio import AREAS
 from forms.what_if import SOURCES
+from scoring.frameworks import Method
+from scoring.frameworks.vocabulary import METHODS
 from scoring.limits import DEFAULT_DRAWS
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("portfolio", __name__)
 SEED = 1
+ROUNDING = 1e-6
+"""Points below which a total is the sum of its parts."""
 COLUMNS = (
     Column("rank", "Rank"),
     Column("rank_low", "Rank, 5% of draws"),
@@ -91,6 +95,9 @@ def _shown(page: Asked) -> dict[str, object]:
         "contradictions": [contradiction_text(page.explored, found) for found in page.explored.contradictions],
         "problems": dict(page.explored.what_if.problems),
         "segments": segments,
+        "by_sum": page.base.aggregation.method is Method.WEIGHTED_SUM,
+        "method": METHODS[page.base.aggregation.method],
+        "relative": page.base.aggregation.method.relative,
         "columns": headings(page),
         "chips": chips(page),
         "legend": [{"id": item.criterion, "title": item.title} for item in everyone[0].criteria] if everyone else [],
@@ -173,12 +180,19 @@ def _report(number: int, kind: "ReportKind") -> ResponseReturnValue:
     return attachment(content, f"{reference}-run-{number}{kind.ending}", kind.mimetype)
 
 
-def segments(criteria: tuple[RunCriterion, ...], weights: Mapping[str, float]) -> tuple[ScoreSegment, ...]:
-    """The certain points of each criterion under these weights, end to end."""
+def segments(
+    criteria: tuple[RunCriterion, ...], weights: Mapping[str, float], total: float | None = None
+) -> tuple[ScoreSegment, ...]:
+    """The certain points of each criterion under these weights, end to end.
+
+    Where the framework's total is less than their sum, each is drawn smaller in proportion, so that they end there.
+    """
     drawn: list[ScoreSegment] = []
+    summed = sum(weights[item.criterion] * item.low for item in criteria)
+    scale = 1.0 if total is None or summed - total <= ROUNDING else total / summed
     start = 0.0
     for item in criteria:
-        points = weights[item.criterion] * item.low
+        points = scale * weights[item.criterion] * item.low
         drawn.append(ScoreSegment(criterion=item.criterion, title=item.title, start=start, points=points))
         start += points
     return tuple(drawn)

@@ -8,6 +8,7 @@ from appraisal.services.exploring import Cause, Change, Clash, Contradiction, Ex
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.web.formatting import money
 from forms.what_if import SOURCES, written
+from scoring.frameworks import Method
 
 MANY = 8
 
@@ -59,7 +60,7 @@ def _back(explored: Exploration, change: Change) -> str:
     parts = []
     if change.turns_at is not None:
         parts.append(f"it {word} at {per_cent(change.turns_at)}%")
-    elif change.criterion is not None:
+    elif change.criterion is not None and explored.portfolio.aggregation.method is Method.WEIGHTED_SUM:
         parts.append("no single weight on the way turns that back")
     if change.needed is not None and held is not None and change.cause is not Cause.ROOM:
         parts.append(f"{'or a' if parts else 'a'} budget of {money(change.needed, held.currency)} would reach it")

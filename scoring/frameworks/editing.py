@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from scoring.errors import InputError
+from scoring.frameworks.aggregation import Aggregation
 from scoring.frameworks.framework import Criterion, Framework, Indicator, Place, Weighting
 from scoring.frameworks.loading import read_framework, to_document
 
@@ -109,7 +110,14 @@ def without_criterion(framework: Framework, name: str) -> Framework:
         )
         for place, total in zip(framework.places, totals[1:], strict=True)
     )
-    return _regrouped(replace(framework, criteria=criteria, places=places), framework)
+    aggregation = _without_veto(framework.aggregation, name)
+    return _regrouped(replace(framework, criteria=criteria, places=places, aggregation=aggregation), framework)
+
+
+def _without_veto(aggregation: Aggregation, name: str) -> Aggregation:
+    if aggregation.vetoes is None:
+        return aggregation
+    return replace(aggregation, vetoes={key: points for key, points in aggregation.vetoes.items() if key != name})
 
 
 def moved(framework: Framework, name: str, step: int) -> Framework:

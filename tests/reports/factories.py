@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from appraisal.reports.report import AppraisalReport, RankRange
+from scoring.criteria.unevenness import geometric_mean, uneven
+from scoring.frameworks import Aggregation, Method
 from scoring.frameworks.framework import Framework, Indicator, ScaleKind
 from scoring.project_file import (
     ProjectFile,
@@ -355,3 +357,20 @@ def report(title: str = "Adaptive traffic signals, east corridor", **changes: ob
         rank=RankRange(rank=4, low=2, high=7, of=50),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def by_product(made: AppraisalReport) -> AppraisalReport:
+    """The same with the weighted geometric mean of its criteria as its total (METHOD 9)."""
+    criteria = made.result.criteria
+    rows = uneven(criteria.by_criterion)
+    weights = [row.weight for row in rows.values()]
+    low, high = ([getattr(row, end) for row in rows.values()] for end in ("low", "high"))
+    product = replace(
+        criteria,
+        by_criterion=rows,
+        total=sum(row.contribution for row in rows.values() if not isinstance(row.contribution, Missing)),
+        interval=(geometric_mean(low, weights), geometric_mean(high, weights)),
+        aggregation=Method.WEIGHTED_GEOMETRIC_MEAN,
+    )
+    framework = replace(made.framework, aggregation=Aggregation(method=Method.WEIGHTED_GEOMETRIC_MEAN))
+    return replace(made, framework=framework, result=replace(made.result, criteria=product))

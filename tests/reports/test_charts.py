@@ -179,6 +179,26 @@ def test_the_waterfall_ends_at_the_total_and_hatches_the_unknown(report: Apprais
     assert render_svg(made.spec).count('fill="url(#hatch-') == 4
 
 
+def test_under_a_geometric_mean_a_bar_goes_back_to_the_total(report: AppraisalReport) -> None:
+    product = factories.by_product(report)
+    criteria = product.result.criteria
+    for make in (waterfall, cover_waterfall):
+        data = make(product, 720).spec["layer"][0]["data"]["values"]
+        (back,) = [row for row in data if row["key"] == "unevenness"]
+        assert back["start"] == pytest.approx(criteria.total)
+        assert back["end"] == pytest.approx(report.result.criteria.total)
+    made = waterfall(product, 720)
+    assert made.rows[-1][0] == "Unevenness of the criteria"
+    assert "the unevenness of the criteria takes" in made.description
+    points = [float(row[3].replace("\u2212", "-")) for row in made.rows if row[3] != "unknown"]
+    assert sum(points) == pytest.approx(criteria.total, abs=0.05 * len(points))
+    assert all(row["key"] != "unevenness" for row in waterfall(report, 720).spec["layer"][0]["data"]["values"])
+
+
+def cover_waterfall(report: AppraisalReport, width: int) -> Chart:
+    return score_waterfall(report.result.criteria, report.framework, width=width, by_criterion=True)
+
+
 def test_a_gate_is_a_stop_mark_with_words_and_not_a_bar(report: AppraisalReport) -> None:
     words = list(texts(render_svg(waterfall(report, 720).spec)))
     assert [word for word in words if word.startswith("gate")] == ["gate fails", "gate open"]

@@ -63,10 +63,12 @@ def test_the_sheets_are_in_reading_order(data: bytes) -> None:
     assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == SHEETS
 
 
-@pytest.mark.parametrize("timing", [Timing.END, Timing.MID])
-def test_every_live_formula_gives_the_value_stored_beside_it(report: AppraisalReport, timing: Timing) -> None:
-    if timing is Timing.MID:
+@pytest.mark.parametrize("kind", ["end of year", "middle of year", "geometric mean"])
+def test_every_live_formula_gives_the_value_stored_beside_it(report: AppraisalReport, kind: str) -> None:
+    if kind == "middle of year":
         report = mid_year(report)
+    if kind == "geometric mean":
+        report = factories.by_product(report)
     data = appraisal_workbook(report)
     book, stored = recomputed(data), grid(data, cached=True)
     count = 0

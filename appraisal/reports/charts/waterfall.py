@@ -4,7 +4,14 @@ import json
 
 from appraisal.reports import figures, palette
 from appraisal.reports.charts.chart import HATCH, NARROW, Chart, Spec, chart, values
-from appraisal.reports.charts.waterfall_rows import GATE_WORDS, SMALLEST, Row, criterion_rows, indicator_rows
+from appraisal.reports.charts.waterfall_rows import (
+    GATE_WORDS,
+    SMALLEST,
+    Row,
+    criterion_rows,
+    indicator_rows,
+    unevenness_row,
+)
 from scoring.frameworks.framework import Framework
 from scoring.result import CriteriaResult, IndicatorResult, Missing
 
@@ -31,6 +38,7 @@ def score_waterfall(
         rows = [
             part for result in criteria.by_criterion.values() for part in criterion_rows(result, rows, narrow=narrow)
         ]
+    rows = [*rows, *unevenness_row(criteria, narrow=narrow)]
     return chart(
         body=_body(rows, criteria, width),
         title=_finding(criteria),
@@ -241,9 +249,11 @@ def _finding(criteria: CriteriaResult) -> str:
 
 def _description(criteria: CriteriaResult) -> str:
     parts = [
-        f"{row.title} {figures.points(row.contribution)} of {figures.points(row.weight * 100)} points"
+        f"{row.title} {figures.points(row.given)} of {figures.points(row.weight * 100)} points"
         for row in criteria.by_criterion.values()
     ]
+    if criteria.unevenness < 0:
+        parts.append(f"the unevenness of the criteria takes {figures.points(-criteria.unevenness)}")
     unknown = sum(isinstance(row.contribution, Missing) for row in criteria.indicators)
     stops = [f"{gate.title}: {GATE_WORDS[gate.status]}" for gate in criteria.gates if gate.blocks]
     more = f" {unknown} indicators are unknown and hatched." if unknown else ""
@@ -252,7 +262,10 @@ def _description(criteria: CriteriaResult) -> str:
 
 def _table(criteria: CriteriaResult, framework: Framework) -> list[tuple[str, ...]]:
     titles = {indicator.id: indicator.title for indicator in framework.indicators}
-    return [_table_row(row, titles.get(row.id, row.id)) for row in criteria.indicators]
+    rows = [_table_row(row, titles.get(row.id, row.id)) for row in criteria.indicators]
+    if criteria.unevenness < 0:
+        rows.append(("Unevenness of the criteria", "", "", figures.points(criteria.unevenness), ""))
+    return rows
 
 
 def _table_row(row: IndicatorResult, title: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from appraisal.reports.charts.tornado import driver_words
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.run_tables import ORIGIN
 from appraisal.reports.sections.score import EVIDENCE
+from scoring.frameworks.vocabulary import METHODS
 from scoring.project_file import Answer
 from scoring.result import DriverUsed
 
@@ -112,7 +113,7 @@ def _driver(used: DriverUsed) -> Block:
 def method(report: AppraisalReport) -> Iterator[Block]:
     yield blocks.heading("Method and versions")
     yield blocks.text(
-        f"{report.framework.summary} Scores are weighted sums over the answered indicators; unknown answers make a "
+        f"{report.framework.summary} {METHODS[report.framework.aggregation.method].made} Unknown answers make a "
         "range, not a zero. Returns are discounted from the first year, and risk is simulated from the drivers above. "
         "The run below can be computed again from the stored input, seed and versions, and gives the same figures."
     )

@@ -2,7 +2,17 @@
 
 from flask import Blueprint
 
-from appraisal.web.frameworks import economics, listing, parts, publishing, rounds, transfer, trial, weights
+from appraisal.web.frameworks import (
+    aggregation,
+    economics,
+    listing,
+    parts,
+    publishing,
+    rounds,
+    transfer,
+    trial,
+    weights,
+)
 from appraisal.web.identity import signed_in
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
@@ -28,6 +38,7 @@ ROUTES = (
     (f"{DRAFT}/parts/<name>/<step>", parts.move, CHANGE),
     (f"{DRAFT}/weights", weights.groups, READ),
     (f"{DRAFT}/weights/<group>/<method>", weights.weigh, FILL),
+    (f"{DRAFT}/method", aggregation.aggregated, FILL),
     (f"{DRAFT}/thresholds/<name>", trial.thresholds, FILL),
     (f"{DRAFT}/trial", trial.tried, READ),
     (f"{DRAFT}/publish", publishing.publish, FILL),

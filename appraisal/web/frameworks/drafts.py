@@ -19,6 +19,7 @@ STEPS = (
     ("whole", "The whole"),
     ("economics", "Economics"),
     ("groups", "Weights"),
+    ("aggregated", "Method"),
     ("tried", "Try it"),
     ("publish", "Publish"),
 )
