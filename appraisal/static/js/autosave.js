@@ -149,7 +149,6 @@ function choices() {
 function offer() {
   const found = copyOf(owner, path);
   if (!found || found.body === typed()) return forget(path);
-  if (found.sent === found.body && found.sent === stored) return forget(path);
   const template = document.querySelector("template[data-offer]").content.cloneNode(true);
   const notice = template.firstElementChild;
   notice.querySelector("[data-at]").textContent = clock(new Date(found.at));

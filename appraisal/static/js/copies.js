@@ -42,5 +42,5 @@ export function forget(path) {
   }));
 }
 
-document.querySelectorAll("[data-sign-out]").forEach((form) => form.addEventListener("submit", () => forget()));
+document.querySelectorAll("[data-sign-out]").forEach((button) => button.form.addEventListener("submit", () => forget()));
 document.querySelectorAll("[data-stored]").forEach((told) => forget(told.dataset.stored));
