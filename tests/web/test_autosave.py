@@ -245,5 +245,6 @@ def test_what_was_typed_under_one_account_is_not_stored_under_another(
     shown = tab.save({**PROJECT, "city": "Of the first"}, step="")
     assert shown.status_code == 409
     assert "This was typed under another account." in shown.text
+    assert 'data-typed="here"' in shown.text, "nor does the script store it"
     assert 'value="Of the first"' in shown.text
     assert stored(sessions).city == "Haneul"

@@ -15,7 +15,7 @@ let stored = form ? typed() : ""; // the body that the server is known to have
 let sending = null; // the promise of the post on its way
 let unanswered = null; // a body that was sent and not answered
 let blocked = Boolean(document.querySelector("[data-conflict]"));
-let since = null, timer = null, wait = FIRST_WAIT;
+let since = null, timer = null, wait = FIRST_WAIT, leaving = false;
 
 function typed() {
   const fields = [...new FormData(form)].filter(([name, value]) => !NOT_TYPED.has(name) && typeof value === "string");
@@ -70,12 +70,16 @@ async function save() {
   sending = null;
 }
 
-async function post(body) {
+function framed(body) {
   const { elements } = form;
   const frame = { csrf_token: elements.csrf_token.value, version: elements.version.value, seen: elements.seen.value, owner, step: "autosave" };
   const data = new URLSearchParams(body);
   Object.entries(frame).forEach(([name, value]) => data.append(name, value));
-  const response = await fetch(form.action, { method: "POST", body: data, redirect: "manual", keepalive: data.toString().length < 60_000, signal: AbortSignal.timeout(PATIENCE) });
+  return data;
+}
+
+async function post(body) {
+  const response = await fetch(form.action, { method: "POST", body: framed(body), redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   if (response.status === OK) return confirmed(body, await response.json());
   if (response.status === CONFLICT) return conflict(await response.text());
   if (response.status === SIGN_IN || response.type === "opaqueredirect") return lost("Not saved: you are signed out.", "sign-in");
@@ -93,10 +97,9 @@ function confirmed(body, told) {
   standsAt(told);
   if (typed() !== body) {
     copy();
-    later();
-  } else {
-    settled();
+    return later();
   }
+  settled();
   say(told.reads ? `Saved ${clock()}` : `Saved ${clock()} as typed; not all of it reads yet`, "good");
 }
 
@@ -178,22 +181,36 @@ function fill(fields) {
 function submitted(event) {
   clearTimeout(timer);
   copy();
+  leaving = true;
   if (!sending || event.submitter?.value === "resume") return;
   event.preventDefault();
   const { submitter } = event;
   sending.finally(() => form.requestSubmit(submitter));
 }
 
+/** Left before the pause was over: sent on the way out; the copy stays until the page is seen to hold it. */
+function left() {
+  if (leaving) return; // its button has sent it
+  leaving = true;
+  const body = unanswered ?? typed();
+  if (form.dataset.typed !== "save" || blocked || sending || body === stored) return;
+  navigator.sendBeacon(form.action, framed(body));
+  unanswered = body;
+}
+
 /** A page that the browser kept is an old one: it is read again, unless it holds something unsaved. */
 async function shown(event) {
-  if (!event.persisted || typed() !== stored) return;
+  leaving = false;
+  if (!event.persisted) return;
+  if (typed() !== stored) return later();
   const response = await fetch(`${path}?state=1`, { redirect: "manual" }).catch(() => null);
   if (response?.status !== OK || (await response.json()).seen !== form.elements.seen.value) window.location.reload();
 }
 
 function changed() {
   copy();
-  if (form.dataset.typed === "save" && !blocked) later();
+  if (form.dataset.typed === "here") say("Kept in this browser until you save it.");
+  else if (!blocked) later();
 }
 
 if (form) {
@@ -208,7 +225,8 @@ if (form) {
   form.addEventListener("input", changed);
   form.addEventListener("submit", submitted);
   window.addEventListener("pageshow", shown);
+  window.addEventListener("pagehide", left);
   window.addEventListener("online", () => { if (unanswered) save(); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden && typed() !== stored) save(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && !leaving && typed() !== stored) save(); });
   form.dataset.ready = "";
 }

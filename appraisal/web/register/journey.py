@@ -65,6 +65,8 @@ class Outcome:
     """What was typed and does not read yet."""
     resumed: bool = False
     """Shown again after signing in, as it was typed."""
+    foreign: bool = False
+    """Typed under another account: the script stores nothing of it."""
 
 
 def page(template: str, draft: Draft, key: str, status: int = 200, **values: Any) -> ResponseReturnValue:

@@ -123,7 +123,7 @@ def shown_again(draft: Draft, page: Page) -> Outcome:
     """What was sent is shown as it was typed and not stored: after signing in again, or under another account."""
     seen = request.form.get("seen") or seen_of(draft, page)
     if someone_elses():
-        return Outcome(CONFLICT, version=draft.version, seen=seen, problems=[{"text": SOMEONE_ELSES}])
+        return Outcome(CONFLICT, version=draft.version, seen=seen, problems=[{"text": SOMEONE_ELSES}], foreign=True)
     return Outcome(version=draft.version, seen=seen, resumed=request.form.get("step") == RESUME)
 
 

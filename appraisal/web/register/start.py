@@ -58,7 +58,7 @@ def new() -> ResponseReturnValue:
             return redirect(url_for("register.tasks", project_id=project.id))
     elif request.form.get("step") == KEEP and not problems and not form.key.errors:
         return _kept_draft(form, opening.defaults)
-    return _new_page(form, Outcome(REFUSED if form.is_submitted() else 200, problems=problems))
+    return _new_page(form, Outcome(REFUSED if form.is_submitted() else 200, problems=problems, foreign=someone_elses()))
 
 
 def _new_page(form: ProjectForm, outcome: Outcome) -> ResponseReturnValue:
