@@ -140,7 +140,7 @@ def test_the_server_dies_between_two_keystrokes_and_then_the_browser(
     ready(page)
     server.kill()
     page.get_by_label("City or district").fill("")
-    text.press_sequentially(" four")
+    text.fill("One two three four")
     page.close()
     server.start()
     page = context.new_page()
@@ -182,6 +182,7 @@ def test_the_session_ends_mid_form_and_back_shows_the_latest(
     page.wait_for_url("**/money")
     page.go_back()
     expect(text).to_have_value("The latest")
+    ready(page)
     text.fill("Typed and left at once")
     page.goto(f"{address}/tasks")
     page.go_back()
@@ -191,7 +192,7 @@ def test_the_session_ends_mid_form_and_back_shows_the_latest(
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('typed:')).length") == 0
 
 
-def test_two_browsers_on_one_page_and_the_grid_on_a_phone(
+def test_two_browsers_on_one_page_then_the_grid_and_what_was_sent_on_a_phone(
     chromium: Browser, context: BrowserContext, server: Server
 ) -> None:
     mine, address = draft_in(context, server)
@@ -221,5 +222,22 @@ def test_two_browsers_on_one_page_and_the_grid_on_a_phone(
     theirs.reload()
     expect(theirs.locator("#lines-0-amounts-1")).to_have_value("about 3")
     expect(theirs.get_by_role("alert")).to_contain_text("“about 3” is not a number")
+    fits(theirs)
+    theirs.get_by_role("button", name="Let it go and show what is stored").click()
+    for summary in ("One sentence about what it does.", "Another sentence about what it does."):
+        theirs.goto(f"{address}/project")
+        ready(theirs)
+        theirs.get_by_label("What it does").fill(summary)
+        state(theirs, "Saved ")
+        theirs.goto(f"{address}/check")
+        theirs.get_by_role("button", name="Send the project").click()
+        if summary.startswith("One"):
+            theirs.get_by_role("button", name="Take it back").click()
+            theirs.wait_for_url("**/tasks")
+    theirs.wait_for_url("**/sent")
+    theirs.goto(f"{address}/record")
+    theirs.get_by_role("button", name="Show what changed").click()
+    expect(theirs.get_by_role("heading", level=1)).to_have_text("1 field differs, in “The project”")
+    expect(theirs.get_by_role("insertion")).to_contain_text("Another")
     fits(theirs)
     phone.close()

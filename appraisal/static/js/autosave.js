@@ -11,7 +11,7 @@ const line = form?.querySelector("[data-saving]");
 const text = line?.querySelector("[data-saving-text]");
 const path = form?.dataset.state ?? window.location.pathname;
 const owner = form?.elements.owner?.value ?? "";
-let stored = form ? typed() : ""; // the body that the server is known to have
+let stored = form ? made() : ""; // the body that the server is known to have
 let sending = null; // the promise of the post on its way
 let unanswered = null; // a body that was sent and not answered
 let blocked = Boolean(document.querySelector("[data-conflict]"));
@@ -19,6 +19,22 @@ let since = null, timer = null, wait = FIRST_WAIT, leaving = false;
 
 function typed() {
   const fields = [...new FormData(form)].filter(([name, value]) => !NOT_TYPED.has(name) && typeof value === "string");
+  return new URLSearchParams(fields).toString();
+}
+
+/** The same of the page as it came: what was typed before the script ran, or brought back by the browser, is not in it. */
+function made() {
+  const fields = [];
+  for (const field of form.elements) {
+    if (!field.name || NOT_TYPED.has(field.name) || field.tagName === "BUTTON") continue;
+    if (field.type === "checkbox" || field.type === "radio") {
+      if (field.defaultChecked) fields.push([field.name, field.value]);
+    } else if (field.tagName === "SELECT") {
+      fields.push([field.name, ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]).value]);
+    } else {
+      fields.push([field.name, field.defaultValue]);
+    }
+  }
   return new URLSearchParams(fields).toString();
 }
 
@@ -38,7 +54,7 @@ function say(words, kind = "") {
   line.querySelector("[data-sign-in]").hidden = kind !== "sign-in";
 }
 
-const clock = (at = new Date()) => at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const clock = (at = new Date()) => at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 function copy() {
   put(owner, path, { body: typed(), sent: unanswered, version: form.elements.version.value, seen: form.elements.seen.value });
@@ -151,7 +167,7 @@ function choices() {
 /** What an earlier visit typed and the server never had is offered, not put in: the person decides. */
 function offer() {
   const found = copyOf(owner, path);
-  if (!found || found.body === typed()) return forget(path);
+  if (!found || found.body === stored) return forget(path);
   const template = document.querySelector("template[data-offer]").content.cloneNode(true);
   const notice = template.firstElementChild;
   notice.querySelector("[data-at]").textContent = clock(new Date(found.at));
@@ -215,12 +231,14 @@ function changed() {
 
 if (form) {
   keepOnlyOf(owner);
+  if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") form.reset(); // never an older text
   if (blocked) choices();
   if ("unsaved" in form.dataset) {
     stored = "";
     changed();
   } else {
     offer();
+    if (typed() !== stored) changed();
   }
   form.addEventListener("input", changed);
   form.addEventListener("submit", submitted);
