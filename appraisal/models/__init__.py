@@ -26,6 +26,7 @@ from appraisal.models.decision import (
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
+from appraisal.models.kept_text import KeptText
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
@@ -78,6 +79,7 @@ __all__ = [
     "Job",
     "JobKind",
     "JobState",
+    "KeptText",
     "Obligation",
     "ObligationState",
     "Organisation",

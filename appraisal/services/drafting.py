@@ -1,7 +1,7 @@
 """A draft: started, changed part by part, taken back after it was sent, discarded."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
 from appraisal.services.frameworks import built_in, framework_of
+from appraisal.services.keeping import Kept, kept_texts, take_away
 from appraisal.services.own_records import city_of, record_of
 from appraisal.services.project_mapping import apply_file, to_file
 from appraisal.services.registration import visible_project
@@ -48,6 +49,8 @@ class Draft:
     submissions: int
     own_record: str | None = None
     """The completed projects of its city as they are recorded now."""
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    """What was typed and does not read yet, by page."""
 
     @property
     def years(self) -> range:
@@ -73,6 +76,7 @@ def draft_of(session: Session, actor: Actor, project_id: UUID) -> Draft:
             round=held,
             submissions=session.scalar(counted) or 0,
             own_record=record_of(session, city_of(project.city, held)),
+            kept=kept_texts(session, project.id),
         )
 
 
@@ -119,17 +123,20 @@ def edit_project(
     *,
     part: str,
     years: int | None = None,
+    text: UUID | None = None,
 ) -> Project:
-    """Change a part of the draft; nobody's change is overwritten unseen.
+    """Change a part of the draft; nobody's change is overwritten unseen, and nobody's kept text of that part.
 
-    Raises NotFound, NotAllowed, StaleVersion where it was changed since `expected_version`, Unreadable with the paths
-    of what breaks a rule.
+    text: the revision of the kept text that was seen, None where there was none; the text goes.
+    Raises NotFound, NotAllowed, StaleVersion where either was changed since, Unreadable with the paths of what breaks a
+    rule.
     """
     with session.begin():
         project = visible_project(session, actor, project_id, lock=True)
         policy.require(actor, Action.EDIT_PROJECT, project)
         if project.version != expected_version:
             raise StaleVersion(f"{project.title} was changed since you opened this page.")
+        take_away(session, project.id, part, text)
         apply_file(project, _checked(change(to_file(project))))
         if years is not None:
             project.years_planned = years

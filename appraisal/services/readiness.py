@@ -1,7 +1,7 @@
 """How far a draft has come: which sections are done, what is required and missing, how long the rest takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from appraisal.services.drafting import Draft
@@ -54,7 +54,7 @@ def sections_of(draft: Draft) -> tuple[Section, ...]:
     told = sum(fact is not None for fact in stated)
     money_gaps = _money_gaps(draft.file)
     money = SectionState.DONE if not money_gaps else _state(len(draft.file.cash_flows.lines), None)
-    return (
+    sections = (
         Section(
             key="project", title="The project", hint="What it is, where, and in which money it is counted.",
             state=SectionState.IN_PROGRESS if _project_gaps(draft.file) else SectionState.DONE, required=True,
@@ -80,6 +80,12 @@ def sections_of(draft: Draft) -> tuple[Section, ...]:
         ),
         *(_criterion_section(criterion, draft.file) for criterion in draft.framework.criteria),
     )  # fmt: skip
+    return tuple(_with_kept_text(section, draft) for section in sections)
+
+
+def _with_kept_text(section: Section, draft: Draft) -> Section:
+    """A page with something typed that does not read yet is not done."""
+    return replace(section, state=SectionState.IN_PROGRESS) if section.key in draft.kept else section
 
 
 def gaps_of(draft: Draft) -> tuple[Gap, ...]:
@@ -87,6 +93,11 @@ def gaps_of(draft: Draft) -> tuple[Gap, ...]:
     return (
         *(Gap("project", message) for message in _project_gaps(draft.file)),
         *(Gap("money", message) for message in _money_gaps(draft.file)),
+        *(
+            Gap(section.key, f"Something typed under “{section.title}” is not part of the project yet: open it.")
+            for section in sections_of(draft)
+            if section.key in draft.kept
+        ),
     )
 
 

@@ -4,15 +4,33 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError
 
 from appraisal.services import accounts, demonstration, personal_data
 from appraisal.services.errors import DomainError
+from appraisal.web.carrying import (
+    AUTOSAVE,
+    Carried,
+    carried_for,
+    owner_mark,
+    owner_of_form,
+    sealed_form,
+    someone_elses,
+)
 from appraisal.web.downloads import attachment
-from appraisal.web.identity import current_actor, safe_next, sessions, sign_in, signed_in
+from appraisal.web.identity import (
+    SignInNeeded,
+    actor_or_none,
+    current_actor,
+    safe_next,
+    sessions,
+    sign_in,
+    signed_in,
+)
 from forms.account import PasswordForm, SignInForm
 
 ATTEMPTS = "10 per 5 minutes"
-REFUSED = 422
+REFUSED, SIGN_IN_NEEDED = 422, 401
 
 
 def blueprint(limiter: Limiter) -> Blueprint:
@@ -26,6 +44,8 @@ def blueprint(limiter: Limiter) -> Blueprint:
     pages.add_url_rule("/account/password", "password", own_password(signed_in(password_page)), methods=["GET", "POST"])
     pages.add_url_rule("/account/data.json", "data", signed_in(own_data))
     pages.add_url_rule("/sign-out", "sign_out", signed_in(sign_out), methods=["POST"])
+    pages.app_errorhandler(SignInNeeded)(lambda _error: sign_in_again())
+    pages.app_errorhandler(CSRFError)(lambda _error: form_expired())
     return pages
 
 
@@ -43,7 +63,7 @@ def _refused(response: Response) -> bool:
 
 
 def sign_in_page() -> ResponseReturnValue:
-    form = SignInForm()
+    form, sealed = SignInForm(), request.form.get("carried", "")
     if form.validate_on_submit():
         try:
             with sessions()() as database:
@@ -52,9 +72,39 @@ def sign_in_page() -> ResponseReturnValue:
             form.email.errors = [str(refused)]
         else:
             sign_in(account)
-            return redirect(safe_next(request.args.get("next")))
+            return (
+                _back_with(carried_for(account.id, sealed)) if sealed else redirect(safe_next(request.args.get("next")))
+            )
     status = REFUSED if form.is_submitted() else 200
-    return render_template("account/sign_in.html", form=form, demo=_demo()), status
+    return render_template("account/sign_in.html", form=form, demo=_demo(), carried=sealed), status
+
+
+def sign_in_again() -> ResponseReturnValue:
+    """The answer to a form that arrives without a living session: the sign-in page, with the form in it."""
+    if request.form.get("step") == AUTOSAVE:
+        return "", SIGN_IN_NEEDED
+    sealed = sealed_form()
+    if sealed is None:
+        return redirect(url_for("account.sign_in"))
+    form = SignInForm(formdata=None)
+    return render_template("account/sign_in.html", form=form, demo=_demo(), carried=sealed), SIGN_IN_NEEDED
+
+
+def _back_with(carried: Carried | None) -> ResponseReturnValue:
+    if carried is None:
+        flash("What was typed before signing in belongs to another account: it is not shown here.", "warn")
+        return redirect(url_for("start"))
+    return render_template("account/resume.html", carried=carried, owner=owner_mark())
+
+
+def form_expired() -> ResponseReturnValue:
+    """The answer to a form whose token is no longer good: the same page again as it was typed, or signing in first."""
+    if actor_or_none() is None and owner_of_form():
+        return sign_in_again()
+    if request.form.get("step") == AUTOSAVE or someone_elses() or not owner_of_form():
+        return render_template("errors/400.html", message="The form has expired. Go back and send it again."), 400
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "step")]
+    return render_template("account/resume.html", carried=Carried(request.path, fields), owner=owner_mark()), 400
 
 
 def _demo() -> dict[str, object] | None:

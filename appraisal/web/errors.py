@@ -4,7 +4,6 @@ from secrets import token_hex
 
 from flask import Flask, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
@@ -33,9 +32,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StaleVersion, lambda error: _page(409, message=str(error)))
     app.register_error_handler(DomainError, lambda error: _page(422, message=str(error)))
-    app.register_error_handler(
-        CSRFError, lambda _error: _page(400, message="The form has expired. Go back and send it again.")
-    )
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

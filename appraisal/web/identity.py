@@ -23,8 +23,13 @@ def sessions() -> sessionmaker[Session]:
     return cast("sessionmaker[Session]", current_app.extensions["sessions"])
 
 
+class SignInNeeded(Exception):
+    """A form arrived and nobody is signed in: what was typed must not be lost over it."""
+
+
 def sign_in(account: Account) -> None:
     session.clear()
+    g.pop("csrf_token", None)  # made for the session that ends here
     session["account"], session["epoch"] = str(account.id), account.session_epoch
 
 
@@ -45,11 +50,13 @@ def current_actor() -> Actor:
 
 
 def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Send people who are not signed in to the sign-in page, and back here afterwards."""
+    """Send people who are not signed in to the sign-in page, and back here afterwards with what they typed."""
 
     @wraps(view)
     def wrapped(*arguments: P.args, **options: P.kwargs) -> ResponseReturnValue:
         if actor_or_none() is None:
+            if request.form.get("owner"):
+                raise SignInNeeded
             back = request.full_path.rstrip("?") if request.method == "GET" else None  # a form cannot be sent by a link
             return redirect(url_for("account.sign_in", next=back))
         return view(*arguments, **options)

@@ -41,6 +41,7 @@ from appraisal.services import (
     drafting,
     frameworks,
     importing,
+    keeping,
     portfolio_scenarios,
     publishing,
     ranking,
@@ -376,3 +377,19 @@ def test_0011_forgets_tasks_and_keeps_scores(empty_engine: Engine) -> None:
     assert held.rows() == before
     with held.sessions() as session:
         assert session.scalars(select(AssessmentTask)).all() == []
+
+
+def test_0013_goes_down_without_the_drafts_it_kept_text_of(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    with sessions() as session:
+        project = drafting.start_project(session, planner, uuid4(), factories.published_project(), years=20)
+    with sessions() as session:
+        keeping.keep_text(session, planner, project.id, 1, "project", [("city", "?")], text=None)
+    revert(empty_engine, "0011")
+    assert "kept_text" not in tables(empty_engine)
+    migrate(empty_engine)
+    with sessions() as session:
+        draft = drafting.editable_draft(session, planner, project.id)
+    assert (draft.file.title, draft.kept) == (factories.published_project().title, {})

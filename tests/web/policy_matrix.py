@@ -184,6 +184,9 @@ ROWS = {
     "projects.record GET": project(sent=READERS, draft="planner"),
     "projects.replay POST": to(READERS),
     "projects.risk GET": project(sent=READERS, draft="planner"),
+    "projects.sent_changes GET": project(sent=READERS, draft="planner"),
+    # One submission alone has nothing to be compared with.
+    "projects.sent_csv GET": project(sent="", draft=""),
     "projects.shown GET": project(sent=READERS, draft="planner"),
     "projects.table GET": to(READERS),
     "projects.unassign POST": project(sent="admin", draft=""),
@@ -195,6 +198,7 @@ ROWS = {
     "register.data_facts GET": project(sent="", draft="planner"),
     "register.data_facts POST": project(sent="", draft="planner"),
     "register.discard POST": project(sent="", draft="planner"),
+    "register.discard_text POST": project(sent="", draft="planner"),
     "register.example POST": to("planner stranger"),
     # The draft has no finding to explain: its planner learns that there is none.
     "register.explain POST": project(sent="", draft=""),

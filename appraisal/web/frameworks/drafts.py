@@ -11,7 +11,7 @@ from appraisal.services import framework_drafts
 from appraisal.services.errors import StaleVersion
 from appraisal.services.framework_drafts import Change, Draft
 from appraisal.web.identity import current_actor, sessions
-from appraisal.web.register.journey import CONFLICT, REFUSED, Outcome, differences
+from appraisal.web.register.journey import CONFLICT, REFUSED, Outcome, both_texts
 from scoring.errors import InputError, InputProblem
 
 STEPS = (
@@ -59,7 +59,7 @@ def outcome_of(
         with sessions()() as database:
             framework_drafts.edit_draft(database, current_actor(), draft.id, form.version.number, change, part=part)
     except StaleVersion:
-        other = differences(form, fresh())
+        other = both_texts(form, fresh())
         form.version.data = str(draft.version)
         return Outcome(CONFLICT, stored=other)
     except InputError as error:

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from appraisal.web.identity import signed_in
-from appraisal.web.project import changes, exports, record, shown
+from appraisal.web.project import changes, exports, record, sent, shown
 
 READ, CHANGE = ("GET",), ("POST",)
 ROUTES = (
@@ -13,6 +13,8 @@ ROUTES = (
     ("/projects/<uuid:project_id>/record", record.record, "record", READ),
     ("/projects/<uuid:project_id>/history", record.history, "history", READ),
     ("/projects/<uuid:project_id>/compare", record.compare, "compare", READ),
+    ("/projects/<uuid:project_id>/sent/changes", sent.compare, "sent_changes", READ),
+    ("/projects/<uuid:project_id>/sent/changes.csv", sent.as_csv, "sent_csv", READ),
     ("/projects/<uuid:project_id>/project.json", exports.file, "file", READ),
     ("/runs/<int:number>/pictures/<name>.svg", exports.picture, "picture", READ),
     ("/runs/<int:number>/tables/<name>.csv", exports.table, "table", READ),

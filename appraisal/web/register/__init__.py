@@ -2,8 +2,9 @@
 
 from flask import Blueprint
 
+from appraisal.web.carrying import owner_mark
 from appraisal.web.identity import signed_in
-from appraisal.web.register import answers, facts, financing, live, money, sending, start, uncertainty
+from appraisal.web.register import answers, facts, financing, live, money, saving, sending, start, uncertainty
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
@@ -29,6 +30,7 @@ ROUTES = (
     ("/<uuid:project_id>/take-back", sending.take_back, CHANGE),
     ("/<uuid:project_id>/withdraw", sending.withdraw, CHANGE),
     ("/<uuid:project_id>/discard", sending.discard, CHANGE),
+    ("/<uuid:project_id>/kept/<part>/discard", saving.discard_text, CHANGE),
 )
 
 
@@ -37,4 +39,5 @@ def blueprint() -> Blueprint:
     pages = Blueprint("register", __name__, url_prefix="/projects")
     for rule, view, methods in ROUTES:
         pages.add_url_rule(rule, view.__name__, signed_in(view), methods=methods)
+    pages.app_context_processor(lambda: {"owner_mark": owner_mark})
     return pages

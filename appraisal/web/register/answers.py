@@ -5,46 +5,46 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import redirect
 from flask.typing import ResponseReturnValue
 
 from appraisal.policy import NotFound
 from appraisal.services.drafting import Draft
 from appraisal.services.readiness import TITLES
-from appraisal.web.register.journey import after, opened, outcome_of, page
+from appraisal.web.register.journey import Outcome, opened, page
+from appraisal.web.register.saving import Page, answered
 from forms.registration.answers import NOT_ANSWERED, UNKNOWN, answerable, answers_form
 from scoring.frameworks import Criterion
 from scoring.project_file import Answer, EvidenceGrade, ProjectFile
 
 
 def answers(project_id: UUID, criterion: str) -> ResponseReturnValue:
-    draft = opened(project_id)
-    asked = next((item for item in draft.framework.criteria if item.id == criterion), None)
+    found = opened(project_id)
+    asked = next((item for item in found.framework.criteria if item.id == criterion), None)
     if asked is None:
         raise NotFound
     kind = answers_form(asked.indicators)
-    form = kind(data=_values(draft, asked))
-    outcome = outcome_of(
-        draft,
-        criterion,
-        form,
-        lambda: kind(formdata=None, data=_values(draft, asked)),
-        lambda file: _answered(file, {item.id: _answer(form[item.id].form) for item in answerable(asked.indicators)}),
-    )
-    if outcome.saved:
-        return redirect(after(draft, criterion))
-    return page(
-        "register/answers.html",
-        draft,
-        asked.id,
-        outcome.status,
-        form=form,
-        outcome=outcome,
-        criterion=asked,
-        asked=answerable(asked.indicators),
-        computed=[item for item in asked.indicators if item not in answerable(asked.indicators)],
-        section_title=TITLES.get(asked.id, asked.title),
-    )
+
+    def make(draft: Draft, **given: Any) -> Any:
+        return kind(data=_values(draft, asked), **given)
+
+    def change(form: Any, file: ProjectFile) -> ProjectFile:
+        return _answered(file, {item.id: _answer(form[item.id].form) for item in answerable(asked.indicators)})
+
+    def show(draft: Draft, form: Any, outcome: Outcome) -> ResponseReturnValue:
+        return page(
+            "register/answers.html",
+            draft,
+            asked.id,
+            outcome.status,
+            form=form,
+            outcome=outcome,
+            criterion=asked,
+            asked=answerable(asked.indicators),
+            computed=[item for item in asked.indicators if item not in answerable(asked.indicators)],
+            section_title=TITLES.get(asked.id, asked.title),
+        )
+
+    return answered(found, Page(asked.id, make, change), show)
 
 
 def _values(draft: Draft, criterion: Criterion) -> dict[str, object]:

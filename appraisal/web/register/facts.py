@@ -1,32 +1,29 @@
 """The project itself, and the facts about its data."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from flask import redirect
 from flask.typing import ResponseReturnValue
 
 from appraisal.services.drafting import Draft
-from appraisal.web.register.journey import after, opened, outcome_of, page
+from appraisal.web.register.journey import Outcome, opened, page
+from appraisal.web.register.saving import Page, answered
 from forms.registration.data_facts import NONE_APPLIES, DataFactsForm, as_answer, as_fact
 from forms.registration.project import ProjectForm
 from scoring.project_file import ActionArea, ImpactTrigger, PriceBasis, ProjectFile, Safeguards, Stage
 
+PROJECT, DATA_FACTS = "project", "data-facts"
+
 
 def project(project_id: UUID) -> ResponseReturnValue:
-    draft = opened(project_id)
-    form = ProjectForm(data=_project_values(draft))
-    outcome = outcome_of(
-        draft,
-        "project",
-        form,
-        lambda: ProjectForm(formdata=None, data=_project_values(draft)),
-        lambda file: file_from(form, file),
-        years=lambda: form.years.number,
-    )
-    if outcome.saved:
-        return redirect(after(draft, "project"))
-    return page("register/project.html", draft, "project", outcome.status, form=form, outcome=outcome)
+    def make(draft: Draft, **given: Any) -> ProjectForm:
+        return ProjectForm(data=_project_values(draft), **given)
+
+    def show(draft: Draft, form: ProjectForm, outcome: Outcome) -> ResponseReturnValue:
+        return page("register/project.html", draft, PROJECT, outcome.status, form=form, outcome=outcome)
+
+    return answered(opened(project_id), Page(PROJECT, make, file_from, lambda form: form.years.number), show)
 
 
 def _project_values(draft: Draft) -> dict[str, object]:
@@ -66,18 +63,16 @@ def file_from(form: ProjectForm, file: ProjectFile) -> ProjectFile:
 
 
 def data_facts(project_id: UUID) -> ResponseReturnValue:
-    draft = opened(project_id)
-    form = DataFactsForm(data=_data_values(draft))
-    outcome = outcome_of(
-        draft,
-        "data-facts",
-        form,
-        lambda: DataFactsForm(formdata=None, data=_data_values(draft)),
-        lambda file: replace(file, safeguards=_safeguards(form)),
-    )
-    if outcome.saved:
-        return redirect(after(draft, "data-facts"))
-    return page("register/data_facts.html", draft, "data-facts", outcome.status, form=form, outcome=outcome)
+    def make(draft: Draft, **given: Any) -> DataFactsForm:
+        return DataFactsForm(data=_data_values(draft), **given)
+
+    def show(draft: Draft, form: DataFactsForm, outcome: Outcome) -> ResponseReturnValue:
+        return page("register/data_facts.html", draft, DATA_FACTS, outcome.status, form=form, outcome=outcome)
+
+    def change(form: DataFactsForm, file: ProjectFile) -> ProjectFile:
+        return replace(file, safeguards=_safeguards(form))
+
+    return answered(opened(project_id), Page(DATA_FACTS, make, change), show)
 
 
 def _data_values(draft: Draft) -> dict[str, object]:

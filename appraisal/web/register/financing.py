@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from flask import redirect, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from appraisal.services.drafting import Draft
 from appraisal.services.previewing import preview_of
-from appraisal.web.register.journey import Outcome, after, opened, outcome_of, page
+from appraisal.web.register.journey import Outcome, opened, page
+from appraisal.web.register.saving import Page, answered, shown_again
 from appraisal.web.register.typing import plain
 from forms.registration.financing import FinancingForm, LoanForm
 from scoring.project_file import (
@@ -28,21 +30,19 @@ OPENING_KINDS = (FlowKind.REVENUE, FlowKind.SUBSIDY, FlowKind.BENEFIT)
 
 
 def financing(project_id: UUID) -> ResponseReturnValue:
-    draft = opened(project_id)
-    form = FinancingForm(data=_values(draft))
+    def make(draft: Draft, **given: Any) -> FinancingForm:
+        form = FinancingForm(data=_values(draft), **given)
+        if request.form.get("step") == ADD_LOAN and not given:
+            form.loans.append_entry({"amounts": [""] * len(_years(draft))})
+        return form
+
+    def change(form: FinancingForm, file: ProjectFile) -> ProjectFile:
+        return replace(file, financing=_financing(form))
+
+    draft, sources = opened(project_id), Page("financing", make, change)
     if request.form.get("step") == ADD_LOAN:
-        form.loans.append_entry({"amounts": [""] * len(_years(draft))})
-        return _page(draft, form, Outcome())
-    outcome = outcome_of(
-        draft,
-        "financing",
-        form,
-        lambda: FinancingForm(formdata=None, data=_values(draft)),
-        lambda file: replace(file, financing=_financing(form)),
-    )
-    if outcome.saved:
-        return redirect(after(draft, "financing"))
-    return _page(draft, form, outcome)
+        return _page(draft, make(draft), shown_again(draft, sources))
+    return answered(draft, sources, _page)
 
 
 def _page(draft: Draft, form: FinancingForm, outcome: Outcome) -> ResponseReturnValue:

@@ -1,19 +1,19 @@
-"""What the pages of the journey share: the draft, its sections as steps, and what happens when someone was faster."""
+"""What the pages of the journey share: the draft, its sections as steps, and the two texts where someone was faster."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import flash, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import FieldList, Form, FormField, HiddenField, SubmitField
 from wtforms.fields.choices import SelectFieldBase
 
 from appraisal.reading.problems import Unreadable
 from appraisal.services import drafting
-from appraisal.services.drafting import Change, Draft
-from appraisal.services.errors import StaleVersion
+from appraisal.services.drafting import Draft
+from appraisal.services.keeping import Kept
 from appraisal.services.readiness import Section, SectionState, sections_of
 from appraisal.web.identity import current_actor, sessions
 
@@ -55,38 +55,18 @@ class Outcome:
 
     status: int = 200
     saved: bool = False
-    stored: Sequence[tuple[str, str]] = ()
-    """(field, what is stored now) where someone else was faster."""
+    stored: Sequence[tuple[str, str, str]] = ()
+    """(field, what was typed, what is stored now) where someone else was faster."""
     problems: Sequence[dict[str, str]] = ()
-
-
-def outcome_of(
-    draft: Draft,
-    part: str,
-    form: Any,
-    fresh: Callable[[], Any],
-    change: Change,
-    *,
-    years: Callable[[], int | None] = lambda: None,
-) -> Outcome:
-    """Store the part of the draft that a form was sent for; `fresh` makes the form of what is stored now."""
-    if not form.is_submitted():
-        return Outcome()
-    if not form.validate():
-        return Outcome(REFUSED)
-    try:
-        with sessions()() as database:
-            drafting.edit_project(
-                database, current_actor(), draft.project_id, form.version.number, change, part=part, years=years()
-            )
-    except StaleVersion:
-        other = differences(form, fresh())
-        form.version.data = str(draft.version)
-        return Outcome(CONFLICT, stored=other)
-    except Unreadable as error:
-        return Outcome(REFUSED, problems=broken_rules(error))
-    flash("Saved.", "good")
-    return Outcome(saved=True)
+    version: int = 0
+    seen: str = ""
+    """A digest of what the page held when it was made."""
+    kept: Kept | None = None
+    """What was typed and does not read yet."""
+    resumed: bool = False
+    """Shown again after signing in, as it was typed."""
+    foreign: bool = False
+    """Typed under another account: the script stores nothing of it."""
 
 
 def page(template: str, draft: Draft, key: str, status: int = 200, **values: Any) -> ResponseReturnValue:
@@ -98,7 +78,7 @@ def page(template: str, draft: Draft, key: str, status: int = 200, **values: Any
     check = url_for("register.check", project_id=draft.project_id)
     steps.append({"text": "Check and send", "href": check, "state": "current" if key == "check" else ""})
     left = sum(section.seconds_left for section in sections)
-    return render_template(template, draft=draft, steps_shown=steps, seconds_left=left, **values), status
+    return render_template(template, draft=draft, part=key, steps_shown=steps, seconds_left=left, **values), status
 
 
 def _state(section: Section, current: str) -> str:
@@ -114,19 +94,29 @@ def broken_rules(error: Unreadable) -> list[dict[str, str]]:
 
 def differences(typed: Form, stored: Form) -> list[tuple[str, str]]:
     """(field, what is stored now) wherever what was typed says something else: both texts stay in sight."""
-    now = dict(_values(stored))
-    return [(label, now.get(label, "") or "nothing") for label, text in _values(typed) if text != now.get(label, "")]
+    return [(label, now) for label, _, now in both_texts(typed, stored)]
 
 
-def _values(form: Any, within: str = "") -> Iterator[tuple[str, str]]:
+def both_texts(typed: Form, stored: Form) -> list[tuple[str, str, str]]:
+    """(field, what was typed, what is stored now) wherever the two say something else."""
+    mine, now = dict(values_of(typed)), dict(values_of(stored))
+    found = [(label, mine.get(label, ""), now.get(label, "")) for label in {**mine, **now}]
+    return [(label, text or "nothing", other or "nothing") for label, text, other in found if text != other]
+
+
+def values_of(form: Any, within: str = "") -> Iterator[tuple[str, str]]:
+    """(label, text) of every field that a person fills in; the rows of a table by their names."""
     for field in form:
         label = f"{within}{field.label.text}"
         if isinstance(field, HiddenField | SubmitField) or field.name == "csrf_token":
             continue
         if isinstance(field, FormField):
-            yield from _values(field.form, f"{label} ")
+            yield from values_of(field.form, f"{label} ")
+        elif isinstance(field, FieldList) and any(isinstance(entry, FormField) for entry in field):
+            for position, entry in enumerate(field, start=1):
+                yield from values_of(entry.form, f"{label} {position}: ")
         elif isinstance(field, FieldList):
-            yield label, " ".join(str(entry.data) for entry in field)
+            yield label, " · ".join(str(entry.data or "") for entry in field).rstrip("· ")
         elif isinstance(field, SelectFieldBase):
             chosen = [option.label.text for option in field if option.checked]
             yield label, ", ".join(chosen)

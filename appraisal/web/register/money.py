@@ -1,5 +1,6 @@
 """The cash-flow table: typed or pasted, shown as it was understood, and then stored."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -12,38 +13,67 @@ from appraisal.services import drafting
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import StaleVersion
 from appraisal.services.previewing import preview_of
+from appraisal.web.carrying import AUTOSAVE, someone_elses, told_to_browser
 from appraisal.web.charts import cash_chart
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register import live
-from appraisal.web.register.journey import CONFLICT, REFUSED, after, opened, page
+from appraisal.web.register.journey import CONFLICT, REFUSED, Outcome, after, opened, page
 from appraisal.web.register.pasting import cash_flows_from, offer_kinds, questions_of, read_table
-from appraisal.web.register.typing import blank_table, cell_errors, filled_table, more_lines, with_choices
+from appraisal.web.register.saving import (
+    KEEP,
+    RESUME,
+    Page,
+    answered,
+    is_current,
+    reopened,
+    saved,
+    seen_of,
+    shown_again,
+)
+from appraisal.web.register.typing import cell_errors, more_lines, table_form, with_choices
 from forms.registration.cash_flow_table import PasteForm, PreviewForm, TypedTable, filled, typed_text
 
-ADD_LINE, STORE = "add-line", "store"
+ADD_LINE, STORE, STALE = "add-line", "store", "stale"
+GRID = Page("money", table_form)
+"""The grid is kept as it is typed: it is stored once it was shown as it is understood."""
 
 
 def table(project_id: UUID) -> ResponseReturnValue:
-    draft = opened(project_id)
-    form = filled_table(draft) if draft.file.cash_flows.lines else blank_table(draft)
-    return _table_page(draft, form)
+    return answered(opened(project_id), GRID, _grid_page)
+
+
+def _grid_page(draft: Draft, form: TypedTable, outcome: Outcome) -> ResponseReturnValue:
+    """The grid with the errors of what is typed in it and not stored yet."""
+    typed_in = outcome.kept is not None or outcome.resumed or bool(outcome.stored)
+    errors = cell_errors(_read(draft, form), form, draft) if typed_in else ()
+    return _table_page(draft, form, outcome, errors=errors)
+
+
+def _read(draft: Draft, form: TypedTable) -> PastedTable:
+    return read_table(typed_text(draft.years, [entry.form for entry in form.lines]), draft, {"scale": _scale(draft)})
+
+
+def _scale(draft: Draft) -> str:
+    return str(draft.file.unit)
 
 
 def _table_page(
     draft: Draft,
     form: TypedTable,
-    status: int = 200,
+    outcome: Outcome | None = None,
     *,
     errors: tuple[tuple[str, str], ...] = (),
     pasted: PasteForm | None = None,
 ) -> ResponseReturnValue:
+    outcome = outcome or shown_again(draft, GRID)
     preview = preview_of(draft) if draft.file.cash_flows.lines else None
     return page(
         "register/money.html",
         draft,
         "money",
-        status,
-        form=with_choices(form, draft),
+        outcome.status,
+        form=form,
+        outcome=outcome,
         years=draft.years,
         cell_errors=dict(errors),
         pasted=pasted or PasteForm(formdata=None, version=str(draft.version)),
@@ -55,24 +85,34 @@ def _table_page(
 
 
 def typed(project_id: UUID) -> ResponseReturnValue:
-    """The table of inputs was sent: one more line, or read it as a paste of it would be read."""
+    """The table of inputs was sent: kept as it is typed, one more line, or read as a paste of it would be read."""
     if request.method == "GET":
         return redirect(url_for("register.table", project_id=project_id))
-    draft = opened(project_id)
-    form = TypedTable()
+    draft, step = opened(project_id), request.form.get("step")
+    if step in (AUTOSAVE, KEEP, RESUME) or someone_elses():
+        return answered(draft, GRID, _grid_page)
+    form = table_form(draft)
     if not form.validate_on_submit():
-        return _table_page(draft, form, REFUSED, errors=(("lines-0-label", "A cell holds too much text."),))
-    if request.form.get("step") == ADD_LINE:
-        return _table_page(draft, more_lines(form, draft))
-    lines = [entry.form for entry in form.lines]
-    text = typed_text(draft.years, lines)
-    read = read_table(text, draft, {"scale": str(draft.file.unit)})
+        return _refused(draft, form, (("lines-0-label", "A cell holds too much text."),))
+    if step == ADD_LINE:
+        return _table_page(draft, with_choices(more_lines(form, draft), draft))
+    read = _read(draft, form)
     errors = cell_errors(read, form, draft)
     if errors:
-        return _table_page(draft, form, REFUSED, errors=errors)
-    preview = PreviewForm(formdata=None, version=form.version.data, text=text, typed="yes", scale=str(draft.file.unit))
+        return _refused(draft, form, errors)
+    lines = [entry.form for entry in form.lines]
+    text = typed_text(draft.years, lines)
+    preview = PreviewForm(formdata=None, version=form.version.data, text=text, typed="yes", scale=_scale(draft))
     offer_kinds(preview, read, draft, [line.kind.data or "" for line in filled(lines)])
     return _preview_page(draft, preview, read)
+
+
+def _refused(draft: Draft, form: TypedTable, errors: tuple[tuple[str, str], ...]) -> ResponseReturnValue:
+    """The errors at their cells; what was typed is kept."""
+    outcome = saved(draft, GRID, form)
+    return _table_page(
+        draft, form, replace(outcome, status=outcome.status if outcome.stored else REFUSED), errors=errors
+    )
 
 
 def paste(project_id: UUID) -> ResponseReturnValue:
@@ -82,8 +122,11 @@ def paste(project_id: UUID) -> ResponseReturnValue:
     draft = opened(project_id)
     pasted = PasteForm()
     if not pasted.validate_on_submit():
-        form = filled_table(draft) if draft.file.cash_flows.lines else blank_table(draft)
-        return _table_page(draft, form, REFUSED, pasted=pasted)
+        form, outcome = reopened(draft, GRID)
+        return _table_page(draft, form, replace(outcome, status=REFUSED), pasted=pasted)
+    if request.form.get("step") == RESUME:
+        form, outcome = reopened(draft, GRID)
+        return _table_page(draft, form, replace(outcome, resumed=True), pasted=pasted)
     read = read_table(pasted.text.data or "", draft, {})
     preview = PreviewForm(formdata=None, version=pasted.version.data, text=pasted.text.data)
     offer_kinds(preview, read, draft)
@@ -99,7 +142,7 @@ def store(project_id: UUID) -> ResponseReturnValue:
     form.validate_on_submit()
     read = read_table(form.text.data or "", draft, form.answers())
     offer_kinds(form, read, draft)
-    if request.form.get("step") != STORE:
+    if request.form.get("step") != STORE or someone_elses():
         return _preview_page(draft, form, read, 200 if read.ok else REFUSED)
     status, refused = _stored(draft, form, read)
     if refused:
@@ -109,11 +152,18 @@ def store(project_id: UUID) -> ResponseReturnValue:
 
 def _stored(draft: Draft, form: PreviewForm, read: PastedTable) -> tuple[int, tuple[Issue, ...]]:
     """Store the table; else the status and what stands against it."""
+    kept, version = draft.kept.get(GRID.key), draft.version if is_current(draft, GRID, form) else 0
     try:
         flows = cash_flows_from(read, form, draft)
         with sessions()() as database:
             drafting.edit_project(
-                database, current_actor(), draft.project_id, form.version.number, flows.within, part="money"
+                database,
+                current_actor(),
+                draft.project_id,
+                version,
+                flows.within,
+                part=GRID.key,
+                text=kept.revision if kept is not None else None,
             )
     except NotConvertible as refused:
         return REFUSED, refused.issues
@@ -121,7 +171,8 @@ def _stored(draft: Draft, form: PreviewForm, read: PastedTable) -> tuple[int, tu
         return REFUSED, tuple(Issue("rule", str(problem)) for problem in broken.problems)
     except StaleVersion as stale:
         form.version.data = str(draft.version)
-        return CONFLICT, (Issue("stale", f"{stale} Look at what is stored now; storing yours again replaces it."),)
+        return CONFLICT, (Issue(STALE, f"{stale} Look at what is stored now; storing yours again replaces it."),)
+    told_to_browser(url_for("register.table", project_id=draft.project_id))
     flash(f"Stored: {flows.said}.", "good")
     return 200, ()
 
@@ -136,6 +187,7 @@ def _preview_page(
         "money",
         status,
         form=form,
+        seen=_seen(draft, refused),
         read=read,
         blocking=blocking,
         refused=refused if not blocking else (),
@@ -143,3 +195,9 @@ def _preview_page(
         questions=questions_of(read, draft),
         live=live.read_figures(draft, read, form) if read.lines and not blocking else None,
     )
+
+
+def _seen(draft: Draft, refused: tuple[Issue, ...]) -> str:
+    """What the grid held when the person last saw it; once they are told that someone was faster, what it holds now."""
+    told = any(issue.code == STALE for issue in refused)
+    return seen_of(draft, GRID) if told else request.form.get("seen") or seen_of(draft, GRID)

@@ -1,19 +1,24 @@
 """The planner's own projects, the start page, and the first form."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID, uuid4
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
 from appraisal.demo import example_project
+from appraisal.models import Project
 from appraisal.policy import Action
 from appraisal.reading.problems import Unreadable
 from appraisal.reading.project_file import read_project
-from appraisal.services import decisions, drafting, listing
+from appraisal.services import decisions, drafting, keeping, listing
+from appraisal.web.carrying import someone_elses, told_to_browser
 from appraisal.web.identity import current_actor, sessions
-from appraisal.web.register.facts import file_from
-from appraisal.web.register.journey import REFUSED, Outcome, broken_rules
+from appraisal.web.register.facts import PROJECT, file_from
+from appraisal.web.register.journey import REFUSED, Outcome, broken_rules, opened
+from appraisal.web.register.saving import KEEP, RESUME, SOMEONE_ELSES, typed_fields
 from forms.registration.project import ProjectForm
 from scoring.project_file import CashFlows, ProjectFile
 
@@ -38,30 +43,54 @@ def new() -> ResponseReturnValue:
     with sessions()() as database:
         opening = listing.opening(database, current_actor())
     form = ProjectForm(data=opening.defaults)
-    problems: list[dict[str, str]] = []
-    if form.validate_on_submit():
-        empty = ProjectFile(
-            reference="new", title="new", currency="USD", cash_flows=CashFlows(first_year=form.first_year.number or 0)
-        )
+    if form.is_submitted() and request.form.get("step") == RESUME and not someone_elses():
+        form.validate()
+        return _new_page(form, Outcome(resumed=True))
+    problems = [{"text": SOMEONE_ELSES}] if someone_elses() else []
+    if form.validate_on_submit() and not problems:
+        first_year, years = form.first_year.number or 0, form.years.number or 0
         try:
-            with sessions()() as database:
-                project = drafting.start_project(
-                    database,
-                    current_actor(),
-                    UUID(form.key.data),
-                    file_from(form, empty),
-                    years=form.years.number or 0,
-                )
+            project = _started(UUID(form.key.data), file_from(form, _empty(first_year)), years)
         except Unreadable as error:
             problems = broken_rules(error)
         else:
             flash(f"Saved as the draft {project.reference}.", "good")
-            _warn_of_namesakes(project.id)
             return redirect(url_for("register.tasks", project_id=project.id))
-    status = REFUSED if form.is_submitted() else 200
-    return render_template(
-        "register/project.html", form=form, draft=None, outcome=Outcome(status, problems=problems)
-    ), status
+    elif request.form.get("step") == KEEP and not problems and not form.key.errors:
+        return _kept_draft(form, opening.defaults)
+    return _new_page(form, Outcome(REFUSED if form.is_submitted() else 200, problems=problems, foreign=someone_elses()))
+
+
+def _new_page(form: ProjectForm, outcome: Outcome) -> ResponseReturnValue:
+    return render_template("register/project.html", form=form, draft=None, outcome=outcome), outcome.status
+
+
+def _empty(first_year: int) -> ProjectFile:
+    return ProjectFile(reference="new", title="new", currency="USD", cash_flows=CashFlows(first_year=first_year))
+
+
+def _started(key: UUID, file: ProjectFile, years: int) -> Project:
+    with sessions()() as database:
+        project = drafting.start_project(database, current_actor(), key, file, years=years)
+    told_to_browser(url_for("register.new"))
+    _warn_of_namesakes(project.id)
+    return project
+
+
+def _kept_draft(form: ProjectForm, defaults: Mapping[str, object]) -> ResponseReturnValue:
+    """A draft of what there is: its name where it reads, the usual money, and the page as it was typed."""
+    name = form.title.data if form.title.data and not form.title.errors else "Untitled project"
+    first_year, years = int(str(defaults["first_year"])), int(str(defaults["years"]))
+    file = replace(_empty(first_year), title=name, currency=str(defaults["currency"]))
+    project = _started(UUID(form.key.data), file, years)
+    draft = opened(project.id)
+    if PROJECT not in draft.kept:
+        with sessions()() as database:
+            keeping.keep_text(
+                database, current_actor(), project.id, draft.version, PROJECT, typed_fields(form), text=None
+            )
+    flash(f"Kept as the draft {project.reference}, as you typed it.", "good")
+    return redirect(url_for("register.tasks", project_id=project.id))
 
 
 def _warn_of_namesakes(project_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """The cash-flow table as a grid of inputs: empty, filled from what is stored, and with errors at their cells."""
 
 from decimal import Decimal
+from typing import Any
 
 from appraisal.reading.paste.findings import Issue, PastedTable
 from appraisal.services.drafting import Draft
@@ -9,6 +10,13 @@ from forms.registration.cash_flow_table import TypedTable, filled, offer
 from scoring.limits import MAX_LINES
 
 HEADER_ROWS, LABEL_COLUMNS = 1, 1
+
+
+def table_form(draft: Draft, **given: Any) -> TypedTable:
+    """The grid as it was sent; with `formdata` None what is stored, or a few empty lines."""
+    if given.get("formdata", given) is None:
+        return with_choices(filled_table(draft) if draft.file.cash_flows.lines else blank_table(draft), draft)
+    return with_choices(TypedTable(**given), draft)
 
 
 def blank_table(draft: Draft) -> TypedTable:

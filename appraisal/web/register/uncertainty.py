@@ -5,34 +5,34 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import redirect
 from flask.typing import ResponseReturnValue
 
 from appraisal.services.drafting import Draft
 from appraisal.services.previewing import preview_of
-from appraisal.web.register.journey import after, opened, outcome_of, page
+from appraisal.web.register.journey import Outcome, opened, page
+from appraisal.web.register.saving import Page, answered
 from forms.registration.uncertainty import EXPERIENCE, OWN, QUESTIONS, UncertaintyForm
 from scoring.project_file import Distribution, Driver, DriverName, Family, ProjectFile, Uncertainty
 
+UNCERTAINTY = "uncertainty"
 PERCENT = Decimal(100)
 
 
 def uncertainty(project_id: UUID) -> ResponseReturnValue:
-    draft = opened(project_id)
-    form = UncertaintyForm(data=_values(draft))
-    outcome = outcome_of(
-        draft,
-        "uncertainty",
-        form,
-        lambda: UncertaintyForm(formdata=None, data=_values(draft)),
-        lambda file: replace(file, uncertainty=_uncertainty(file, form)),
-    )
-    if outcome.saved:
-        return redirect(after(draft, "uncertainty"))
+    def make(draft: Draft, **given: Any) -> Any:
+        return UncertaintyForm(data=_values(draft), **given)
+
+    def change(form: Any, file: ProjectFile) -> ProjectFile:
+        return replace(file, uncertainty=_uncertainty(file, form))
+
+    return answered(opened(project_id), Page(UNCERTAINTY, make, change), _page)
+
+
+def _page(draft: Draft, form: Any, outcome: Outcome) -> ResponseReturnValue:
     return page(
         "register/uncertainty.html",
         draft,
-        "uncertainty",
+        UNCERTAINTY,
         outcome.status,
         form=form,
         outcome=outcome,
