@@ -29,12 +29,11 @@ class Words:
 
 def compare(project_id: UUID) -> ResponseReturnValue:
     """What changed between two submissions; without two of its own, back to where they are chosen."""
-    asked = _asked()
+    seen, asked = opened(project_id, figures=False), _asked()
     if asked is None:
         flash("Choose two different submissions of this project to compare.", "error")
         return redirect(url_for("projects.record", project_id=project_id) + "#sent")
     found = _found(project_id, *asked)
-    seen = opened(project_id, figures=False)
     return page("projects/sent.html", seen, "record", title=_title(found), found=found, words=words_of)
 
 
