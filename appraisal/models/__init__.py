@@ -39,6 +39,7 @@ from appraisal.models.project import (
     Submission,
 )
 from appraisal.models.run import AppraisalRun, RunCriterion, RunGate, RunOwnRecord
+from appraisal.models.sign_in import AccountLink, ApiToken, LinkKind, LiveSession, RecoveryCode, Scope, SecondStep
 from appraisal.models.tables import Table
 
 __all__ = [
@@ -46,7 +47,9 @@ __all__ = [
     "DECIDED",
     "OUT_OF_RANK",
     "Account",
+    "AccountLink",
     "Answer",
+    "ApiToken",
     "AppraisalRun",
     "Assessment",
     "AssessmentState",
@@ -69,6 +72,8 @@ __all__ = [
     "ImportMapping",
     "ImportState",
     "Interest",
+    "LinkKind",
+    "LiveSession",
     "Obligation",
     "ObligationState",
     "Organisation",
@@ -79,14 +84,17 @@ __all__ = [
     "ProjectState",
     "Publication",
     "Reconciliation",
+    "RecoveryCode",
     "Role",
     "Round",
     "RunCriterion",
     "RunGate",
     "RunOwnRecord",
     "Scenario",
+    "Scope",
     "Score",
     "ScoreStage",
+    "SecondStep",
     "Submission",
     "Table",
 ]
