@@ -23,6 +23,7 @@ from appraisal.web import (
     importing,
     portfolio,
     programme,
+    programs,
     project,
     register,
     scenarios,
@@ -54,7 +55,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.extensions["sessions"] = sessions_on(database)
     if settings.production:
         demonstration.refuse_in_production(database)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     register_templates(app)
     errors.register(app)
@@ -66,6 +67,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(register.blueprint())
     app.register_blueprint(importing.pages)
     app.register_blueprint(project.blueprint())
+    app.register_blueprint(programs.blueprint(csrf))
     app.register_blueprint(completed.pages)
     app.register_blueprint(assess.blueprint())
     app.register_blueprint(decide.blueprint())

@@ -1,15 +1,18 @@
-"""Every failure gives a page that says what happened and what to do, never a trace."""
+"""Every failure gives a page that says what happened and what to do, never a trace; programs get it as JSON."""
 
+from http import HTTPStatus
 from secrets import token_hex
 
-from flask import Flask, Response, current_app, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
 from appraisal.policy import NotAllowed, NotFound, WrongState
+from appraisal.services.api_tokens import OutOfScope, TokenRefused
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.web.formatting import file_size
+from appraisal.web.identity import NotForPrograms, token_sent
 
 PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500)
 SERVER_FAULT = 500
@@ -25,6 +28,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StaleVersion, lambda error: _page(409, message=str(error)))
     app.register_error_handler(DomainError, lambda error: _page(422, message=str(error)))
+    app.register_error_handler(TokenRefused, _who_are_you)
+    app.register_error_handler(OutOfScope, lambda error: _said(403, str(error), scope=error.scope.value))
+    app.register_error_handler(
+        NotForPrograms, lambda _error: _said(403, "This address takes no tokens: it is for people who are signed in.")
+    )
     app.register_error_handler(
         CSRFError, lambda _error: _page(400, message="The form has expired. Go back and send it again.")
     )
@@ -63,5 +71,16 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return page.render(reference=reference, url_for=url_for), SERVER_FAULT
 
 
+def _who_are_you(error: TokenRefused) -> ResponseReturnValue:
+    answer, status = _said(401, str(error))
+    return answer, status, {"WWW-Authenticate": "Bearer"}
+
+
+def _said(status: int, error: str, **more: object) -> tuple[Response, int]:
+    return jsonify(error=error, **more), status
+
+
 def _page(name: int, *, status: int | None = None, **values: str) -> ResponseReturnValue:
+    if token_sent() is not None:
+        return _said(status or name, values.get("message") or HTTPStatus(status or name).phrase)
     return render_template(f"errors/{name}.html", **values), status or name

@@ -17,7 +17,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
-from appraisal.models import AuditEntry, DecisionOutcome, FrameworkDraft, FrameworkVersion, Project, Role, Round, Table
+from appraisal.models import (
+    AccountLink,
+    AuditEntry,
+    DecisionOutcome,
+    FrameworkDraft,
+    FrameworkVersion,
+    LinkKind,
+    Project,
+    Role,
+    Round,
+    Table,
+)
 from appraisal.models.run import ScoreBasis
 from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, NotFound
@@ -30,6 +41,8 @@ from appraisal.services import (
     drafting,
     frameworks,
     importing,
+    invitations,
+    live_sessions,
     publishing,
     registration,
     rounds,
@@ -283,3 +296,31 @@ def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None
         connection.execute(text("UPDATE project SET state = 'lost'"))
     with sessions() as session:
         assert {project.state.value for project in session.scalars(select(Project))} == {"rejected"}
+
+
+def test_0015_leaves_accounts_as_they_are_and_ends_sessions(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    assert actor.account_id is not None
+    with sessions() as session:
+        made = invitations.renew(session, OPERATOR, actor.account_id)
+    with sessions() as session:
+        key = live_sessions.start(session, made.account, live_sessions.Browser())
+    with sessions() as session:
+        assert live_sessions.present(session, key) is not None
+    revert(empty_engine, "0015-1")
+    with empty_engine.connect() as connection:
+        assert connection.execute(text("SELECT email, session_epoch FROM account")).all() == [(made.account.email, 0)]
+    assert "live_session" not in tables(empty_engine)
+    migrate(empty_engine)
+    with sessions() as session:
+        assert live_sessions.present(session, key) is None
+    with sessions() as session, pytest.raises(NotFound):
+        invitations.invited(session, made.secret)
+    with sessions.begin() as session:
+        session.add(
+            AccountLink(account_id=actor.account_id, kind=LinkKind.INVITATION, secret_hash="0", expires_at=now())
+        )
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE account_link SET used_at = expires_at, withdrawn_at = expires_at"))
