@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -55,6 +55,7 @@ def start(
 ) -> str:
     """Begin a session of an account that proved itself, and end the one it replaces; returns the session's key.
 
+    Rows of sessions that grew old go with it, whosever they are: where from one signed in is not kept for longer.
     Raises SignInRefused where the account was closed or its password changed since it was read.
     """
     key, moment = fresh_secret(), now()
@@ -62,13 +63,9 @@ def start(
         found = session.get_one(Account, account.id, populate_existing=True)
         if found.disabled or found.session_epoch != account.session_epoch:
             raise SignInRefused
-        over = LiveSession.account_id == found.id
-        over &= (
-            (LiveSession.epoch != found.session_epoch)
-            | (LiveSession.seen_at < moment - UNUSED)
-            | (LiveSession.created_at < moment - LONGEST)
-        )
-        session.execute(delete(LiveSession).where(or_(over, LiveSession.key_hash == hash_of(instead_of or ""))))
+        over = (LiveSession.seen_at < moment - UNUSED) | (LiveSession.created_at < moment - LONGEST)
+        over |= (LiveSession.account_id == found.id) & (LiveSession.epoch != found.session_epoch)
+        session.execute(delete(LiveSession).where(over | (LiveSession.key_hash == hash_of(instead_of or ""))))
         session.add(
             LiveSession(
                 account_id=found.id,

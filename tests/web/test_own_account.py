@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from appraisal.models import Account, ApiToken, LiveSession, Role
+from appraisal.models import Account, ApiToken, LiveSession, Role, SecondStep
 from appraisal.services import accounts
+from appraisal.services.sealing import Seal
 from appraisal.web.account.devices import device_name
 from tests.web.people import PASSWORD, again, let_in, person, sign_in, signed_in_as, token
 
@@ -51,7 +52,7 @@ def test_sessions_are_listed_and_each_can_be_ended(app: Flask, sessions: session
         client.environ_base["HTTP_USER_AGENT"] = agent
         sign_in(client, email)
     page = here.get("/account").text
-    assert "You are signed in in 3 browsers" in page
+    assert "You are signed in on 3 browsers" in page
     for shown in ("Firefox on Linux", "Chrome on Android", "&lt;b&gt;odd&lt;/b&gt;", "127.0.0.1", "this one"):
         assert shown in page
     with sessions() as session:
@@ -63,7 +64,7 @@ def test_sessions_are_listed_and_each_can_be_ended(app: Flask, sessions: session
     post(here, "/account/sessions/end-others", form="/account")
     assert "1 other session has ended." in here.get("/account").text
     assert third.get("/portfolio").status_code == 302
-    assert "signed in in this browser only" in here.get("/account").text
+    assert "signed in on this browser only" in here.get("/account").text
 
 
 def test_signing_out_here_leaves_other_browsers_alone(app: Flask, sessions: sessionmaker[Session]) -> None:
@@ -123,6 +124,19 @@ def test_the_second_step_is_asked_for_once_it_is_set_up(app: Flask, sessions: se
     assert post(there, "/account/second-step/off", {**off, "code": codes[0]}).status_code == 422
     assert post(there, "/account/second-step/off", off).headers["Location"] == "/account"
     assert sign_in(app.test_client(), email).headers["Location"] == "/"
+
+
+def test_a_set_up_begun_under_another_key_of_the_server_begins_anew(
+    app: Flask, sessions: sessionmaker[Session]
+) -> None:
+    here = app.test_client()
+    sign_in(here, person(sessions, Role.ANALYST))
+    post(here, "/account/second-step", {"current": PASSWORD})
+    with sessions.begin() as session:
+        session.scalars(select(SecondStep)).one().sealed_key = Seal("z" * 40).close("GEZDGNBVGY3TQOJQ")
+    assert here.get("/account/second-step/confirm").headers["Location"] == "/account/second-step"
+    assert "Set the second step up anew." in here.get("/account/second-step").text
+    set_up(here)
 
 
 def test_codes_cannot_be_guessed_at_leisure(app: Flask, sessions: sessionmaker[Session]) -> None:

@@ -37,8 +37,12 @@ def set_up() -> ResponseReturnValue:
 
 def confirm() -> ResponseReturnValue:
     """The key to scan, until a code of it was entered; then the recovery codes, this once."""
-    with sessions()() as database:
-        enrolment = second_steps.enrolment(database, current_actor(), seal())
+    try:
+        with sessions()() as database:
+            enrolment = second_steps.enrolment(database, current_actor(), seal())
+    except DomainError:
+        flash("The server's secret key was changed meanwhile. Set the second step up anew.", "error")
+        enrolment = None
     if enrolment is None:
         return redirect(url_for(".second_step"))
     form = ConfirmStepForm()
