@@ -49,7 +49,8 @@ def _other_host(_error: SecurityError) -> ResponseReturnValue:
 
 
 def _wrong_method(error: MethodNotAllowed) -> ResponseReturnValue:
-    return render_template("errors/405.html"), 405, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+    body, status = _page(405)
+    return body, status, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
 
 
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
@@ -67,6 +68,8 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     """Without the frame, which reads from the database who is signed in: that may be what failed."""
     reference = token_hex(4)
     current_app.logger.error("unexpected failure %s", reference, exc_info=error)
+    if token_sent() is not None:
+        return _said(SERVER_FAULT, f"Something failed here. Say the reference {reference} to whoever runs it.")
     page = current_app.jinja_env.get_template("errors/500.html")
     return page.render(reference=reference, url_for=url_for), SERVER_FAULT
 
@@ -80,7 +83,7 @@ def _said(status: int, error: str, **more: object) -> tuple[Response, int]:
     return jsonify(error=error, **more), status
 
 
-def _page(name: int, *, status: int | None = None, **values: str) -> ResponseReturnValue:
+def _page(name: int, *, status: int | None = None, **values: str) -> tuple[str | Response, int]:
     if token_sent() is not None:
         return _said(status or name, values.get("message") or HTTPStatus(status or name).phrase)
     return render_template(f"errors/{name}.html", **values), status or name

@@ -117,3 +117,17 @@ def test_a_token_counts_and_not_the_session_it_comes_with(app: Flask, sessions: 
     assert client.post("/projects.json", headers=headers, data=OPAL).status_code == 201
     with sessions() as session:
         assert session.scalars(select(Project.owner_id)).one() == planner.id
+
+
+def test_every_failure_is_json_for_programs(
+    app: Flask, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, _ = made(app, sessions, Role.PLANNER)
+    wrong = program.client.delete("/projects.json", headers=program.headers)
+    assert (wrong.status_code, wrong.get_json()["error"]) == (405, "Method Not Allowed")
+    assert "POST" in wrong.headers["Allow"]
+    assert program.get("/nowhere").get_json() == {"error": "Not Found"}
+    monkeypatch.setattr("appraisal.services.listing.own_projects", lambda *_: 1 / 0)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    fault = program.get("/projects.json")
+    assert (fault.status_code, "Say the reference" in fault.get_json()["error"]) == (500, True)

@@ -24,6 +24,13 @@ def test_an_administrator_hands_a_project_over(app: Flask, sessions: sessionmake
     assert path in admin.get(f"/projects/{project.id}/record").text
     assert path not in owner.get(f"/projects/{project.id}/record").text
     assert owner.get(path).status_code == 403
+    for role in (Role.APPROVER, Role.ANALYST, Role.APPRAISER):
+        other, _ = signed_in_as(app, sessions, role)
+        refused = {
+            other.get(path).status_code,
+            other.post(path, data={"csrf_token": token(other, "/account")}).status_code,
+        }
+        assert refused == {404 if role is Role.APPRAISER else 403}, role
     page = admin.get(path).text
     assert "Bada &lt;b&gt;" in page
     found = re.search(r'name="version"[^>]*value="(\d+)"', page)
