@@ -32,6 +32,25 @@ def create_user(email: str, name: str, role: str, organisation: str, password: s
     click.echo(f"made the account {email}")
 
 
+@user.command("create-admin")
+@click.option("--email", prompt="E-mail address")
+@click.option("--name", prompt="Name")
+@click.option("--organisation", prompt="Organisation")
+@answering
+def create_admin(email: str, name: str, organisation: str) -> None:
+    """Make an administrator; the password is asked for, unseen, and is no option, so that no shell keeps it."""
+    from appraisal.models import Role
+    from appraisal.policy import OPERATOR
+    from appraisal.services import accounts
+
+    password = click.prompt("Password, 12 characters or more", hide_input=True, confirmation_prompt=True)
+    with database()() as session:
+        account = accounts.create_account(
+            session, OPERATOR, email=email, name=name, password=password, role=Role.ADMIN, organisation=organisation
+        )
+    click.echo(f"{account.name} can sign in as {account.email} and invite everyone else")
+
+
 @user.command("list")
 @JSON
 @answering

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, false, select, true
 
 from appraisal.models import (
     DECIDED,
+    Account,
     AppraisalRun,
     Assessment,
     AssessmentState,
@@ -36,6 +37,7 @@ class Action(StrEnum):
     TAKE_BACK_PROJECT = "take-back-project"
     WITHDRAW_PROJECT = "withdraw-project"
     ASSIGN_PROJECT = "assign-project"
+    TRANSFER_PROJECT = "transfer-project"
     APPRAISE_PROJECT = "appraise-project"
     SCORE_PROJECT = "score-project"
     READ_QUEUE = "read-queue"
@@ -94,6 +96,10 @@ class Actor:
     organisation_id: UUID | None
     name: str
 
+    @classmethod
+    def of(cls, account: Account) -> "Actor":
+        return cls(account.id, account.role, account.organisation_id, account.name)
+
 
 OPERATOR = Actor(None, Role.ADMIN, None, "operator")
 """Someone with the rights of the machine's owner: the command line."""
@@ -109,6 +115,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.TAKE_BACK_PROJECT: frozenset({Role.PLANNER}),
     Action.WITHDRAW_PROJECT: frozenset({Role.PLANNER}),
     Action.ASSIGN_PROJECT: frozenset({Role.ADMIN}),
+    Action.TRANSFER_PROJECT: frozenset({Role.ADMIN}),
     Action.APPRAISE_PROJECT: frozenset({Role.APPRAISER, Role.ANALYST, Role.ADMIN}),
     Action.SCORE_PROJECT: frozenset({Role.APPRAISER}),
     Action.READ_QUEUE: frozenset({Role.APPRAISER}),

@@ -1,11 +1,18 @@
-"""Signing in, and changing one's password."""
+"""Signing in by two steps, joining, and what one changes about one's own account."""
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovSubmitInput, GovTextInput
-from wtforms import PasswordField, StringField, SubmitField
-from wtforms.validators import EqualTo, InputRequired, Length
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovPasswordInput,
+    GovSelect,
+    GovSubmitInput,
+    GovTextInput,
+)
+from wtforms import Field, PasswordField, SelectField, SelectMultipleField, StringField, SubmitField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its published types
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
 
-from forms.people import LONGEST_EMAIL, LONGEST_PASSWORD, SHORTEST_PASSWORD
+from forms.people import LONGEST_EMAIL, LONGEST_LABEL, LONGEST_PASSWORD, SHORTEST_PASSWORD, read_label
 
 PASSWORD_HINT = f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
 NEW_PASSWORD = (
@@ -34,14 +41,104 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     submit = SubmitField("Sign in", widget=GovSubmitInput())
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
-    current = PasswordField(
+SCOPES = {
+    "read-projects": "Read projects: the list, project files, reports, tables and pictures of runs",
+    "read-portfolio": "Read the portfolio: the ranked list as CSV",
+    "register": "Register projects: store a project file as a draft",
+}
+LIFETIMES = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "One year"}
+LONGEST_CODE = 40
+
+
+def _current() -> PasswordField:
+    return PasswordField(
         "Current password", widget=GovPasswordInput(), validators=[InputRequired("Enter your current password.")]
     )
-    new = PasswordField("New password", description=PASSWORD_HINT, widget=GovPasswordInput(), validators=NEW_PASSWORD)
-    repeated = PasswordField(
+
+
+def _new() -> PasswordField:
+    return PasswordField("New password", description=PASSWORD_HINT, widget=GovPasswordInput(), validators=NEW_PASSWORD)
+
+
+def _repeated() -> PasswordField:
+    return PasswordField(
         "New password again",
         widget=GovPasswordInput(),
         validators=[InputRequired("Enter the new password again."), EqualTo("new", "The two are not the same.")],
     )
+
+
+def _code(description: str) -> StringField:
+    return StringField(
+        "Code",
+        description=description,
+        widget=GovTextInput(),
+        validators=[
+            InputRequired("Enter the code."),
+            Length(max=LONGEST_CODE, message=f"A code has at most {LONGEST_CODE} characters."),
+        ],
+    )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    code = _code("Six figures from your authenticator, or one of your recovery codes.")
+    submit = SubmitField("Go on", widget=GovSubmitInput())
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    current = _current()
+    new = _new()
+    repeated = _repeated()
     submit = SubmitField("Change the password", widget=GovSubmitInput())
+
+
+class JoinForm(FlaskForm):  # type: ignore[misc]
+    new = _new()
+    repeated = _repeated()
+    submit = SubmitField("Set the password", widget=GovSubmitInput())
+
+
+class StepOnForm(FlaskForm):  # type: ignore[misc]
+    current = _current()
+    submit = SubmitField("Set it up", widget=GovSubmitInput())
+
+
+class ConfirmStepForm(FlaskForm):  # type: ignore[misc]
+    code = _code("The six figures that the authenticator shows now.")
+    submit = SubmitField("Turn the second step on", widget=GovSubmitInput())
+
+
+class StepOffForm(FlaskForm):  # type: ignore[misc]
+    current = _current()
+    code = _code("Six figures from your authenticator, or one of your recovery codes.")
+    submit = SubmitField("Turn the second step off", widget=GovSubmitInput())
+
+
+class TokenForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(
+        "Name",
+        description=f"What will use it, such as “Nightly export”; at most {LONGEST_LABEL} characters.",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter a name.")],
+    )
+    scopes = SelectMultipleField(
+        "What it may do",
+        description="Never more than your account may at that moment.",
+        choices=[SelectChoice(value, label) for value, label in SCOPES.items()],
+        widget=GovCheckboxesInput(),
+        validators=[DataRequired("Choose at least one.")],
+    )
+    days = SelectField(
+        "Good for",
+        choices=[SelectChoice(value, label) for value, label in LIFETIMES.items()],
+        default="30",
+        widget=GovSelect(),
+    )
+    current = _current()
+    submit = SubmitField("Make the token", widget=GovSubmitInput())
+
+    def validate_name(self, field: Field) -> None:
+        try:
+            read_label(field.data or "", "The name")
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovSelect, GovSubmitInput, GovTextInput
-from wtforms import Field, Form, PasswordField, SelectField, StringField, SubmitField
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
+from wtforms import Field, Form, HiddenField, SelectField, StringField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its published types
 from wtforms.validators import InputRequired, ValidationError
 
-from forms.account import NEW_PASSWORD, PASSWORD_HINT
 from forms.people import LONGEST_NAME, read_email, read_name
 
 ROLES = {
@@ -38,7 +37,7 @@ def _role_field() -> SelectField:
     return SelectField("Role", choices=choices, widget=GovSelect())
 
 
-class NewAccountForm(FlaskForm):  # type: ignore[misc]
+class InvitationForm(FlaskForm):  # type: ignore[misc]
     name = StringField(
         "Name",
         description=f"As colleagues know this person; at most {LONGEST_NAME} characters.",
@@ -55,18 +54,20 @@ class NewAccountForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired("Enter the organisation."), _reads(read_name, "The organisation")],
     )
     role = _role_field()
-    password = PasswordField(
-        "First password",
-        description=f"{PASSWORD_HINT} Hand it over in person; they can change it once signed in.",
-        widget=GovPasswordInput(),
-        validators=NEW_PASSWORD,
-    )
-    submit = SubmitField("Add the account", widget=GovSubmitInput())
+    submit = SubmitField("Make the invitation", widget=GovSubmitInput())
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
     role = _role_field()
     submit = SubmitField("Change the role", widget=GovSubmitInput())
+
+
+class TransferForm(FlaskForm):  # type: ignore[misc]
+    """Whom a project goes to; the choices are set where the people are known."""
+
+    account = SelectField("Hand it to", widget=GovSelect(), validators=[InputRequired("Choose a planner.")])
+    version = HiddenField()
+    submit = SubmitField("Hand the project over", widget=GovSubmitInput())
 
 
 class ClosingForm(FlaskForm):  # type: ignore[misc]

@@ -6,16 +6,22 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
+LONGEST_LABEL = 100
 
 
-def read_name(text: str, called: str) -> str:
+def read_name(text: str, called: str, longest: int = LONGEST_NAME) -> str:
     """A name on one line; raises ValueError with what is wrong."""
     if (character := refused_character(text)) is not None:
         raise ValueError(f"{called} holds the character {character}, which cannot be stored.")
     name = one_line(text)
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise ValueError(f"{called} has 1 to {LONGEST_NAME} characters.")
+    if not 1 <= len(name) <= longest:
+        raise ValueError(f"{called} has 1 to {longest} characters.")
     return name
+
+
+def read_label(text: str, called: str) -> str:
+    """The name that someone gives to a thing of their own; raises ValueError."""
+    return read_name(text, called, LONGEST_LABEL)
 
 
 def read_email(text: str) -> str:

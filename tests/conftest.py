@@ -5,10 +5,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import create_engine_for, sessions_on
+from appraisal.services import accounts
 from tests.databases import AUDIT_KEY, migrated_sqlite, migrated_template, postgresql_database, postgresql_server
 
 # An example has no deadline: machines are shared, and a first call compiles.
@@ -59,3 +61,24 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def sessions(engine: Engine) -> sessionmaker[Session]:
     return sessions_on(engine)
+
+
+class _PlainHasher:
+    """Keeps a password as it is."""
+
+    @staticmethod
+    def hash(password: str) -> str:
+        return f"plain {password}"
+
+    @staticmethod
+    def verify(digest: str, password: str) -> bool:
+        if digest != f"plain {password}":
+            raise VerifyMismatchError
+        return True
+
+
+@pytest.fixture
+def plain_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No hash that is slow on purpose, for tests of which it is not the point."""
+    monkeypatch.setattr(accounts, "_hasher", _PlainHasher)
+    monkeypatch.setattr(accounts, "_hash_of_nobody", lambda: "plain")

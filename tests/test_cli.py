@@ -215,3 +215,18 @@ def test_workbooks_and_project_files_are_imported_by_the_same_command(tmp_path: 
     refused = run("import", str(broken), *as_planner, env=env)
     assert refused.exit_code == 2
     assert "CSV, B3: Cost is not a number" in refused.stderr
+
+
+def test_the_first_administrator_is_asked_for_a_password_that_nobody_sees(tmp_path: Path) -> None:
+    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'cli.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
+    arguments = ["user", "create-admin", "--email", "Root@example.org", "--organisation", "Office"]
+    typed = "Ana\ncorrect horse battery\ncorrect horse battery\n"
+    made = CliRunner().invoke(main, arguments, input=typed, env=env)
+    assert made.exit_code == 0
+    assert "correct horse" not in made.output
+    assert "Ana can sign in as root@example.org" in made.output
+    again = CliRunner().invoke(main, arguments, input=typed, env=env)
+    assert (again.exit_code, "already an account" in again.stderr) == (2, True)
+    (person,) = json.loads(run("user", "list", "--json", env=env).stdout)
+    assert (person["email"], person["role"]) == ("root@example.org", "admin")
+    assert run("user", "create-admin", "--password", "x", env=env).exit_code == 2  # no option: a shell would keep it

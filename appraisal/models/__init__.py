@@ -43,6 +43,7 @@ from appraisal.models.project import (
 )
 from appraisal.models.run import AppraisalRun, RunCriterion, RunGate, RunOwnRecord
 from appraisal.models.scenario_run import PortfolioScenario, ScenarioResult, ScenarioRun
+from appraisal.models.sign_in import AccountLink, ApiToken, LinkKind, LiveSession, RecoveryCode, Scope, SecondStep
 from appraisal.models.tables import Table
 
 __all__ = [
@@ -51,7 +52,9 @@ __all__ = [
     "OUT_OF_RANK",
     "UNFINISHED",
     "Account",
+    "AccountLink",
     "Answer",
+    "ApiToken",
     "AppraisalRun",
     "Assessment",
     "AssessmentState",
@@ -80,6 +83,8 @@ __all__ = [
     "JobKind",
     "JobState",
     "KeptText",
+    "LinkKind",
+    "LiveSession",
     "Obligation",
     "ObligationState",
     "Organisation",
@@ -91,6 +96,7 @@ __all__ = [
     "ProjectState",
     "Publication",
     "Reconciliation",
+    "RecoveryCode",
     "Role",
     "Round",
     "RunCriterion",
@@ -99,8 +105,10 @@ __all__ = [
     "Scenario",
     "ScenarioResult",
     "ScenarioRun",
+    "Scope",
     "Score",
     "ScoreStage",
+    "SecondStep",
     "Submission",
     "Table",
 ]

@@ -1,8 +1,8 @@
-"""Accounts: making one, signing in, changing the password, and ending every session of one."""
+"""Accounts: making one, proving that it is one's own, changing the password."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -10,19 +10,31 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import Account, Organisation, Role
+from appraisal.models import Account, Organisation, Role, SecondStep
 from appraisal.policy import Action, Actor
-from appraisal.services import auditing
+from appraisal.services import auditing, live_sessions
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
+from appraisal.services.live_sessions import SignInRefused
 from appraisal.transactions import reading
 from forms.people import LONGEST_PASSWORD, read_email, read_name, read_password
 
+NO_PASSWORD = "none"  # noqa: S105 -- that there is none yet: no password has this hash
 
-class SignInRefused(DomainError):
-    """Unknown address, wrong password or disabled account: the same words for each."""
+
+class WrongPassword(DomainError):
+    """The password that was asked for again is not the account's."""
 
     def __init__(self) -> None:
-        super().__init__("The e-mail address and password do not match an account.")
+        super().__init__("The current password is not right.")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """An account whose password was right."""
+
+    account: Account
+    second_step: bool
+    """Whether a code is asked for before it is signed in."""
 
 
 @cache
@@ -32,8 +44,16 @@ def _hasher() -> PasswordHasher:
 
 @cache
 def _hash_of_nobody() -> str:
-    """Checked when the account is unknown, so that both answers take the same time."""
+    """Checked when there is no password to check, so that both answers take the same time."""
     return _hasher().hash("nobody has this password")
+
+
+def password_hash(password: str) -> str:
+    """The hash to store; slow on purpose, so never inside a transaction. Raises DomainError with what is wrong."""
+    try:
+        return _hasher().hash(read_password(password))
+    except ValueError as problem:
+        raise DomainError(str(problem)) from None
 
 
 def create_account(
@@ -41,67 +61,84 @@ def create_account(
 ) -> Account:
     """Make an account, and its organisation where it is new; raises NotAllowed, AlreadyThere, DomainError."""
     policy.require(actor, Action.MANAGE_ACCOUNTS)
-    try:
-        address, name, organisation = (
-            read_email(email),
-            read_name(name, "The name"),
-            read_name(organisation, "The organisation"),
-        )
-        digest = _hasher().hash(read_password(password))
-    except ValueError as problem:
-        raise DomainError(str(problem)) from None
+    digest = password_hash(password)
     with session.begin():
-        if session.scalar(select(Account.id).where(Account.email == address)) is not None:
-            raise AlreadyThere(f"There is already an account for {address}.")
-        owner = session.scalar(select(Organisation).where(Organisation.name == organisation))
-        if owner is None:
-            owner = Organisation(name=organisation)
-            session.add(owner)
-            flush_new(session, f"Someone has just added the organisation {organisation}. Try again.")
-        account = Account(email=address, name=name, password_hash=digest, role=role, organisation_id=owner.id)
-        session.add(account)
-        flush_new(session, f"There is already an account for {address}.")
+        account = add_account(session, email=email, name=name, digest=digest, role=role, organisation=organisation)
         auditing.record(session, actor, "account.created", "account", account.id, role=role.value)
     return account
 
 
-def authenticate(session: Session, email: str, password: str) -> Account:
-    """The account of these credentials; raises SignInRefused, after the same work whatever is wrong.
+def add_account(session: Session, *, email: str, name: str, digest: str, role: Role, organisation: str) -> Account:
+    """Add the row, and its organisation's where it is new, inside the caller's transaction.
 
-    The password is checked between two transactions: it takes long on purpose, and nobody who saves waits for it.
+    Raises AlreadyThere, also where someone adds the same at the same moment, and DomainError.
     """
-    with reading(session):
-        found = session.scalar(select(Account).where(Account.email == email.strip().lower()))
-        digest = found.password_hash if found is not None else _hash_of_nobody()
-    if not _matches(digest, password) or found is None:
-        raise SignInRefused
-    with session.begin():
-        account = session.get_one(Account, found.id, populate_existing=True)
-        if account.disabled or account.password_hash != digest:
-            raise SignInRefused
-        auditing.record(session, actor_of(account), "account.signed-in", "account", account.id)
+    try:
+        address, name = read_email(email), read_name(name, "The name")
+        organisation = read_name(organisation, "The organisation")
+    except ValueError as problem:
+        raise DomainError(str(problem)) from None
+    if session.scalar(select(Account.id).where(Account.email == address)) is not None:
+        raise AlreadyThere(f"There is already an account for {address}.")
+    owner = session.scalar(select(Organisation).where(Organisation.name == organisation))
+    if owner is None:
+        owner = Organisation(name=organisation)
+        session.add(owner)
+        flush_new(session, f"Someone has just added the organisation {organisation}. Try again.")
+    account = Account(email=address, name=name, password_hash=digest, role=role, organisation_id=owner.id)
+    session.add(account)
+    flush_new(session, f"There is already an account for {address}.")
     return account
 
 
-def change_password(session: Session, actor: Actor, *, current: str, new: str) -> Account:
-    """Set one's own password and end every session; raises DomainError, StaleVersion."""
+def authenticate(session: Session, email: str, password: str) -> Recognised:
+    """The account of these credentials; raises SignInRefused, after the same work whatever is wrong.
+
+    The password is checked outside of any transaction: it takes long on purpose, and nobody who saves waits for it.
+    Whoever signs the account in compares its epoch, so that a password changed meanwhile does not count.
+    """
+    with reading(session):
+        found = session.scalar(select(Account).where(Account.email == email.strip().lower()))
+        asks = found is not None and _second_step_is_on(session, found)
+    known = found is not None and found.password_hash != NO_PASSWORD
+    digest = found.password_hash if found is not None and known else _hash_of_nobody()
+    if not _matches(digest, password) or found is None or not known or found.disabled:
+        raise SignInRefused
+    return Recognised(found, asks)
+
+
+def _second_step_is_on(session: Session, account: Account) -> bool:
+    step = session.get(SecondStep, account.id)
+    return step is not None and step.confirmed_at is not None
+
+
+def require_password(session: Session, actor: Actor, current: str) -> str:
+    """Raise WrongPassword unless it is the actor's; returns the stored hash. For what asks for it once more."""
     with reading(session):
         digest = session.get_one(Account, actor.account_id).password_hash
     if not _matches(digest, current):
-        raise DomainError("The current password is not right.")
-    try:
-        fresh = _hasher().hash(read_password(new))
-    except ValueError as problem:
-        raise DomainError(str(problem)) from None
+        raise WrongPassword
+    return digest
+
+
+def change_password(session: Session, actor: Actor, *, current: str, new: str) -> Account:
+    """Set one's own password and end every session; raises WrongPassword, DomainError, StaleVersion."""
+    digest = require_password(session, actor, current)
+    fresh = password_hash(new)
     with session.begin():
         account = session.get_one(Account, actor.account_id, populate_existing=True)
         if account.password_hash != digest:
             raise StaleVersion("The password was changed meanwhile.")
-        account.password_hash = fresh
-        account.session_epoch += 1
-        account.demo = False  # its password is known to its owner only
+        set_password(session, account, fresh)
         auditing.record(session, actor, "account.password-changed", "account", account.id)
     return account
+
+
+def set_password(session: Session, account: Account, digest: str) -> None:
+    """Store a hash that its owner alone knows the password of, and end every session, in the caller's transaction."""
+    account.password_hash = digest
+    account.demo = False
+    live_sessions.end_all(session, account)
 
 
 def _matches(digest: str, password: str) -> bool:
@@ -111,25 +148,10 @@ def _matches(digest: str, password: str) -> bool:
         return False
 
 
-def signed_in_actor(session: Session, account_id: UUID, epoch: int) -> Actor | None:
-    """The actor of a live session; None once the account is disabled or its sessions were ended."""
+def own_account(session: Session, actor: Actor) -> Account:
+    """The actor's account as it stands."""
     with reading(session):
-        account = session.get(Account, account_id)
-        if account is None or account.disabled or account.session_epoch != epoch:
-            return None
-        return actor_of(account)
-
-
-def end_sessions(session: Session, actor: Actor) -> None:
-    """Sign the actor out everywhere: copies of the cookie die with it."""
-    with session.begin():
-        account = session.get_one(Account, actor.account_id)
-        account.session_epoch += 1
-        auditing.record(session, actor, "account.signed-out", "account", account.id)
-
-
-def actor_of(account: Account) -> Actor:
-    return Actor(account.id, account.role, account.organisation_id, account.name)
+        return session.get_one(Account, actor.account_id)
 
 
 def demo_accounts(session: Session) -> Sequence[Account]:
@@ -144,4 +166,4 @@ def account_of(session: Session, email: str) -> Actor:
         account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
         if account is None:
             raise DomainError(f"There is no account for {email}.")
-        return actor_of(account)
+        return Actor.of(account)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.models import Account, Role
-from appraisal.policy import Action, Actor, NotFound
-from appraisal.services import auditing
+from appraisal.policy import Action, Actor, NotAllowed, NotFound
+from appraisal.services import auditing, live_sessions, second_steps
 from appraisal.services.errors import DomainError
 from appraisal.services.personal_data import erased
 from appraisal.transactions import reading
@@ -25,7 +25,11 @@ def list_accounts(session: Session, actor: Actor) -> Sequence[Account]:
 def account_with(session: Session, actor: Actor, account_id: UUID) -> Account:
     """One account; raises NotAllowed, NotFound."""
     with reading(session):
-        return _managed(session, actor, account_id)
+        policy.require(actor, Action.MANAGE_ACCOUNTS)
+        account = session.get(Account, account_id)
+        if account is None:
+            raise NotFound
+        return account
 
 
 def set_role(session: Session, actor: Actor, account_id: UUID, role: Role) -> Account:
@@ -34,7 +38,7 @@ def set_role(session: Session, actor: Actor, account_id: UUID, role: Role) -> Ac
         account = _of_another(session, actor, account_id)
         if account.role is not role:
             before, account.role = account.role, role
-            account.session_epoch += 1
+            live_sessions.end_all(session, account)
             auditing.record(
                 session, actor, "account.role-changed", "account", account.id, before=before.value, role=role.value
             )
@@ -49,24 +53,42 @@ def set_disabled(session: Session, actor: Actor, account_id: UUID, *, disabled: 
             raise DomainError("This person's data are erased: the account cannot be opened again.")
         if account.disabled is not disabled:
             account.disabled = disabled
-            account.session_epoch += 1
+            live_sessions.end_all(session, account)
             action = "account.disabled" if disabled else "account.enabled"
             auditing.record(session, actor, action, "account", account.id)
     return account
 
 
-def _managed(session: Session, actor: Actor, account_id: UUID, *, lock: bool = False) -> Account:
-    """The account; with `lock`, its row held until the transaction ends."""
-    policy.require(actor, Action.MANAGE_ACCOUNTS)
-    account = session.get(Account, account_id, with_for_update={"of": Account} if lock else None)
-    if account is None:
-        raise NotFound
+def reset_second_step(session: Session, actor: Actor, account_id: UUID) -> Account:
+    """Take another account's second step away, for who lost both authenticator and recovery codes, ending its sessions.
+
+    Raises NotAllowed, NotFound, DomainError for one's own; where there is none, nothing happens.
+    """
+    with session.begin():
+        account = _of_another(session, actor, account_id)
+        if second_steps.remove(session, account.id):
+            live_sessions.end_all(session, account)
+            auditing.record(session, actor, "account.second-step-reset", "account", account.id)
     return account
 
 
 def _of_another(session: Session, actor: Actor, account_id: UUID) -> Account:
-    """Not one's own, so that an administrator always remains."""
+    """Another's account, its row and the actor's held until the transaction ends.
+
+    Whoever takes an administrator's rights away is one at that moment and stays one, so that one always remains: of two
+    who close each other at once, the second is no longer allowed to.
+    """
+    policy.require(actor, Action.MANAGE_ACCOUNTS)
     if account_id == actor.account_id:
-        policy.require(actor, Action.MANAGE_ACCOUNTS)
         raise DomainError("Ask another administrator to change your own account.")
-    return _managed(session, actor, account_id, lock=True)
+    both = select(Account).where(Account.id.in_([account_id, actor.account_id])).order_by(Account.id)
+    held = session.scalars(both.with_for_update(of=Account).execution_options(populate_existing=True)).all()
+    rows = {row.id: row for row in held}
+    if actor.account_id is not None:
+        own = rows.get(actor.account_id)
+        if own is None or own.disabled:
+            raise NotAllowed(Action.MANAGE_ACCOUNTS)
+        policy.require(Actor.of(own), Action.MANAGE_ACCOUNTS)
+    if account_id not in rows:
+        raise NotFound
+    return rows[account_id]

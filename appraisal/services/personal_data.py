@@ -13,7 +13,18 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import Account, Assessment, Assignment, Declaration, Table
+from appraisal.models import (
+    Account,
+    AccountLink,
+    ApiToken,
+    Assessment,
+    Assignment,
+    Declaration,
+    LiveSession,
+    RecoveryCode,
+    SecondStep,
+    Table,
+)
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError
@@ -25,6 +36,11 @@ ERASED = "erased.invalid"
 _LEFT_OUT = frozenset(
     {
         "account.password_hash",
+        "live_session.key_hash",
+        "account_link.secret_hash",
+        "second_step.sealed_key",
+        "recovery_code.code_hash",
+        "api_token.secret_hash",
         "project.details",
         "submission.document",
         "appraisal_run.snapshot",
@@ -84,7 +100,8 @@ def erase(session: Session, actor: Actor, account_id: UUID) -> Account:
         account.password_hash, account.disabled, account.demo = "erased", True, False
         account.session_epoch += 1
         session.execute(update(Declaration).where(Declaration.account_id == account_id).values(text=""))
-        session.execute(delete(Assignment).where(Assignment.account_id == account_id))
+        for table in (Assignment, LiveSession, AccountLink, SecondStep, RecoveryCode, ApiToken):
+            session.execute(delete(table).where(table.account_id == account_id))
         auditing.record(session, actor, "account.erased", "account", account.id)
     return account
 

@@ -5,13 +5,14 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from appraisal.models import Account, Role
-from appraisal.services import administering, auditing, histories, personal_data, verifying
-from appraisal.services.accounts import create_account
+from appraisal.models import Role
+from appraisal.services import administering, auditing, histories, invitations, personal_data, second_steps, verifying
+from appraisal.services.accounts import NO_PASSWORD
 from appraisal.services.errors import DomainError
+from appraisal.services.invitations import Handed
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, sessions, signed_in
-from forms.administration import ClosingForm, ErasingForm, NewAccountForm, RoleForm
+from forms.administration import ClosingForm, ErasingForm, InvitationForm, RoleForm
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 ENTRIES_A_PAGE = 50
@@ -24,7 +25,7 @@ REFUSED = 422
 def accounts() -> ResponseReturnValue:
     with sessions()() as database:
         listed = administering.list_accounts(database, current_actor())
-    return render_template("admin/accounts.html", accounts=listed)
+    return render_template("admin/accounts.html", accounts=listed, no_password=NO_PASSWORD)
 
 
 @pages.route("/accounts/new", methods=["GET", "POST"])
@@ -33,42 +34,62 @@ def new_account() -> ResponseReturnValue:
     actor = current_actor()
     with sessions()() as database:
         listed = administering.list_accounts(database, actor)
-    form = NewAccountForm()
+    form = InvitationForm()
     if form.validate_on_submit():
         try:
             with sessions()() as database:
-                account = create_account(
+                made = invitations.invite(
                     database,
                     actor,
                     email=form.email.data or "",
                     name=form.name.data or "",
-                    password=form.password.data or "",
                     role=Role(form.role.data),
                     organisation=form.organisation.data or "",
                 )
         except DomainError as refused:
             form.email.errors = [str(refused)]
         else:
-            flash(f"{account.name} can sign in as {account.email}.", "good")
-            return redirect(url_for(".accounts"))
+            return _handed(made)
     organisations = sorted({account.organisation.name for account in listed})
     status = REFUSED if form.is_submitted() else 200
     return render_template("admin/new_account.html", form=form, organisations=organisations), status
 
 
+def _handed(made: Handed) -> ResponseReturnValue:
+    """The link, this once: its secret is not stored."""
+    address = url_for("account.join", secret=made.secret, _external=True)
+    return render_template("admin/link.html", made=made, address=address)
+
+
 @pages.get("/accounts/<uuid:account_id>")
 @signed_in
 def account(account_id: UUID) -> ResponseReturnValue:
+    return _account_page(account_id)
+
+
+def _account_page(
+    account_id: UUID, form: RoleForm | None = None, erasing: ErasingForm | None = None
+) -> ResponseReturnValue:
+    actor = current_actor()
     with sessions()() as database:
-        shown = administering.account_with(database, current_actor(), account_id)
-    return _of(shown, RoleForm(role=shown.role.value), ErasingForm())
-
-
-def _of(shown: Account, role: RoleForm, erasing: ErasingForm, status: int = 200) -> ResponseReturnValue:
-    own = shown.id == current_actor().account_id
-    gone = personal_data.erased(shown)
-    page = render_template("admin/account.html", shown=shown, form=role, erasing=erasing, own=own, gone=gone)
-    return page, status
+        shown = administering.account_with(database, actor, account_id)
+    with sessions()() as database:
+        link = invitations.open_link(database, actor, account_id)
+    with sessions()() as database:
+        step = second_steps.state_of(database, account_id)
+    own = shown.id == actor.account_id
+    status = 200 if form is None and erasing is None else REFUSED
+    return render_template(
+        "admin/account.html",
+        shown=shown,
+        own=own,
+        gone=personal_data.erased(shown),
+        form=form or RoleForm(formdata=None, role=shown.role.value),
+        erasing=erasing or ErasingForm(formdata=None),
+        link=link,
+        step=step,
+        waits=shown.password_hash == NO_PASSWORD,
+    ), status
 
 
 @pages.post("/accounts/<uuid:account_id>/role")
@@ -76,9 +97,7 @@ def _of(shown: Account, role: RoleForm, erasing: ErasingForm, status: int = 200)
 def set_role(account_id: UUID) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
-        with sessions()() as database:
-            shown = administering.account_with(database, current_actor(), account_id)
-        return _of(shown, form, ErasingForm(), REFUSED)
+        return _account_page(account_id, form)
     with sessions()() as database:
         changed = administering.set_role(database, current_actor(), account_id, Role(form.role.data))
     flash(f"{changed.name} is now {changed.role.value}. Any session open in the former role has ended.", "good")
@@ -115,7 +134,7 @@ def erase(account_id: UUID) -> ResponseReturnValue:
     form = ErasingForm()
     if not form.validate_on_submit() or (form.email.data or "").strip().lower() != shown.email:
         form.email.errors = ["Type the e-mail address of the account, so that no other is erased by mistake."]
-        return _of(shown, RoleForm(formdata=None, role=shown.role.value), form, REFUSED)
+        return _account_page(account_id, erasing=form)
     with sessions()() as database:
         personal_data.erase(database, actor, account_id)
     flash(
@@ -131,6 +150,35 @@ def _closed(account_id: UUID, *, disabled: bool) -> ResponseReturnValue:
             changed = administering.set_disabled(database, current_actor(), account_id, disabled=disabled)
         flash(f"{changed.name} {'can no longer' if disabled else 'can again'} sign in.", "good")
     return redirect(url_for(".accounts"))
+
+
+@pages.post("/accounts/<uuid:account_id>/link")
+@signed_in
+def new_link(account_id: UUID) -> ResponseReturnValue:
+    if not ClosingForm().validate_on_submit():
+        return redirect(url_for(".account", account_id=account_id))
+    with sessions()() as database:
+        return _handed(invitations.renew(database, current_actor(), account_id))
+
+
+@pages.post("/accounts/<uuid:account_id>/link/withdraw")
+@signed_in
+def withdraw_link(account_id: UUID) -> ResponseReturnValue:
+    if ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            withdrawn = invitations.withdraw(database, current_actor(), account_id)
+        flash("The link no longer works." if withdrawn else "There was no link that worked.", "good")
+    return redirect(url_for(".account", account_id=account_id))
+
+
+@pages.post("/accounts/<uuid:account_id>/second-step/reset")
+@signed_in
+def reset_step(account_id: UUID) -> ResponseReturnValue:
+    if ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            changed = administering.reset_second_step(database, current_actor(), account_id)
+        flash(f"{changed.name} signs in with the password alone, and can set the second step up again.", "good")
+    return redirect(url_for(".account", account_id=account_id))
 
 
 @pages.get("/audit")

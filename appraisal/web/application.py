@@ -26,6 +26,7 @@ from appraisal.web import (
     portfolio,
     probes,
     programme,
+    programs,
     project,
     reading,
     register,
@@ -60,7 +61,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.extensions["worker"] = worker_on(app.extensions["sessions"])
     if settings.production:
         demonstration.refuse_in_production(database)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     register_templates(app)
     errors.register(app)
@@ -72,6 +73,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(register.blueprint())
     app.register_blueprint(importing.pages)
     app.register_blueprint(project.blueprint())
+    app.register_blueprint(programs.blueprint(csrf))
     app.register_blueprint(completed.pages)
     app.register_blueprint(assess.blueprint())
     app.register_blueprint(decide.blueprint())

@@ -1,15 +1,18 @@
-"""Every failure gives a page that says what happened and what to do, never a trace."""
+"""Every failure gives a page that says what happened and what to do, never a trace; programs get it as JSON."""
 
+from http import HTTPStatus
 from secrets import token_hex
 
-from flask import Flask, Response, current_app, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
 from appraisal.policy import NotAllowed, NotFound, WrongState
+from appraisal.services.api_tokens import OutOfScope, TokenRefused
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.web.formatting import file_size
+from appraisal.web.identity import NotForPrograms, token_sent
 
 PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 SERVER_FAULT = 500
@@ -32,6 +35,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StaleVersion, lambda error: _page(409, message=str(error)))
     app.register_error_handler(DomainError, lambda error: _page(422, message=str(error)))
+    app.register_error_handler(TokenRefused, _who_are_you)
+    app.register_error_handler(OutOfScope, lambda error: _said(403, str(error), scope=error.scope.value))
+    app.register_error_handler(
+        NotForPrograms, lambda _error: _said(403, "This address takes no tokens: it is for people who are signed in.")
+    )
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -45,7 +53,8 @@ def _other_host(_error: SecurityError) -> ResponseReturnValue:
 
 
 def _wrong_method(error: MethodNotAllowed) -> ResponseReturnValue:
-    return render_template("errors/405.html"), 405, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+    body, status = _page(405)
+    return body, status, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
 
 
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
@@ -63,6 +72,8 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     """Without the frame, which reads from the database who is signed in: that may be what failed."""
     reference = token_hex(4)
     current_app.logger.error("unexpected failure %s", reference, exc_info=error)
+    if token_sent() is not None:
+        return _said(SERVER_FAULT, f"Something failed here. Say the reference {reference} to whoever runs it.")
     page = current_app.jinja_env.get_template("errors/500.html")
     return page.render(reference=reference, url_for=url_for), SERVER_FAULT
 
@@ -74,9 +85,24 @@ def _database_failed(error: DBAPIError) -> ResponseReturnValue:
     if not (full or error.connection_invalidated or any(words in said for words in _GONE)):
         return _unexpected(error)
     current_app.logger.error("the database failed: %s", error.orig)
+    later = {"Retry-After": "30"}
+    if token_sent() is not None:
+        answer, status = _said(UNAVAILABLE, "The database cannot be reached or takes nothing more just now. Try again.")
+        return answer, status, later
     page = current_app.jinja_env.get_template("errors/503.html")
-    return page.render(full=full, url_for=url_for), UNAVAILABLE, {"Retry-After": "30"}
+    return page.render(full=full, url_for=url_for), UNAVAILABLE, later
 
 
-def _page(name: int, *, status: int | None = None, **values: str) -> ResponseReturnValue:
+def _who_are_you(error: TokenRefused) -> ResponseReturnValue:
+    answer, status = _said(401, str(error))
+    return answer, status, {"WWW-Authenticate": "Bearer"}
+
+
+def _said(status: int, error: str, **more: object) -> tuple[Response, int]:
+    return jsonify(error=error, **more), status
+
+
+def _page(name: int, *, status: int | None = None, **values: str) -> tuple[str | Response, int]:
+    if token_sent() is not None:
+        return _said(status or name, values.get("message") or HTTPStatus(status or name).phrase)
     return render_template(f"errors/{name}.html", **values), status or name

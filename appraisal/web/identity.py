@@ -1,4 +1,4 @@
-"""Who is asking: read from the session at each request, so that a right withdrawn ends at once."""
+"""Who is asking: read at each request, from session or token, so that a right withdrawn ends at once."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,15 +7,21 @@ from uuid import UUID
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter.util import get_remote_address
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import policy
-from appraisal.models import Account, ProjectState
+from appraisal.models import Account, ProjectState, Scope
 from appraisal.policy import Action, Actor
-from appraisal.services import accounts
+from appraisal.services import api_tokens, live_sessions
+from appraisal.services.live_sessions import Browser, Present
 from scoring import ENGINE_VERSION
 
 P = ParamSpec("P")
+
+
+class NotForPrograms(Exception):
+    """A token was sent to an address that takes none."""
 
 
 def sessions() -> sessionmaker[Session]:
@@ -27,18 +33,33 @@ class SignInNeeded(Exception):
     """A form arrived and nobody is signed in: what was typed must not be lost over it."""
 
 
-def sign_in(account: Account) -> None:
+def sign_in(account: Account, *, how: str = "password") -> None:
+    """Begin a session under a new key; the one that this browser had before ends. Raises SignInRefused."""
+    browser = Browser(request.user_agent.string, get_remote_address() or "")
+    with sessions()() as database:
+        key = live_sessions.start(database, account, browser, how=how, instead_of=session.get("key"))
     session.clear()
     g.pop("csrf_token", None)  # made for the session that ends here
-    session["account"], session["epoch"] = str(account.id), account.session_epoch
+    session["key"] = key
+
+
+def present_or_none() -> Present | None:
+    """The live session that the cookie names."""
+    if "present" not in g:
+        g.present = None
+        if isinstance(key := session.get("key"), str):
+            with sessions()() as database:
+                g.present = live_sessions.present(database, key)
+            if g.present is not None:
+                with sessions()() as database:
+                    live_sessions.note_seen(database, g.present)
+    return cast("Present | None", g.present)
 
 
 def actor_or_none() -> Actor | None:
     if "actor" not in g:
-        g.actor = None
-        if "account" in session:
-            with sessions()() as database:
-                g.actor = accounts.signed_in_actor(database, UUID(session["account"]), session["epoch"])
+        there = present_or_none()
+        g.actor = there.actor if there is not None else None
     return cast("Actor | None", g.actor)
 
 
@@ -49,11 +70,28 @@ def current_actor() -> Actor:
     return actor
 
 
+def current_session() -> UUID:
+    """The live session of whoever is signed in."""
+    there = present_or_none()
+    if there is None:
+        raise RuntimeError("a page without @signed_in asked for the session")
+    return there.session_id
+
+
+def token_sent() -> str | None:
+    """The token of a program, which is asked instead of any session."""
+    sent = request.authorization
+    return (sent.token or "") if sent is not None and sent.type == "bearer" else None
+
+
 def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Send people who are not signed in to the sign-in page, and back here afterwards with what they typed."""
+    """Send people who are not signed in to the sign-in page, and back here afterwards with what they typed; programs
+    are refused."""
 
     @wraps(view)
     def wrapped(*arguments: P.args, **options: P.kwargs) -> ResponseReturnValue:
+        if token_sent() is not None:
+            raise NotForPrograms
         if actor_or_none() is None:
             if request.form.get("owner"):
                 raise SignInNeeded
@@ -62,6 +100,37 @@ def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
         return view(*arguments, **options)
 
     return wrapped
+
+
+def token_only(scope: Scope) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """For programs alone: raises TokenRefused without a token that is good, OutOfScope without the scope."""
+
+    def decorated(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def wrapped(*arguments: P.args, **options: P.kwargs) -> ResponseReturnValue:
+            g.present, g.actor = None, None
+            with sessions()() as database:
+                g.actor = api_tokens.bearer(database, token_sent() or "", scope)
+            return view(*arguments, **options)
+
+        return wrapped
+
+    return decorated
+
+
+def open_to_tokens(scope: Scope) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """For people who are signed in, and for programs with a token of this scope. Only for what changes nothing."""
+
+    def decorated(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        for_people, for_programs = signed_in(view), token_only(scope)(view)
+
+        @wraps(view)
+        def wrapped(*arguments: P.args, **options: P.kwargs) -> ResponseReturnValue:
+            return (for_people if token_sent() is None else for_programs)(*arguments, **options)
+
+        return wrapped
+
+    return decorated
 
 
 def safe_next(target: str | None) -> str:
@@ -117,7 +186,7 @@ def _frame() -> dict[str, object]:
         "account": {
             "name": actor.name,
             "role": actor.role.value,
-            "href": url_for("account.password"),
+            "href": url_for("account.own"),
             "sign_out_url": url_for("account.sign_out"),
         },
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
@@ -24,7 +24,7 @@ from appraisal.services import exporting, importing
 from appraisal.services.importing import NothingToImport, SentFile
 from appraisal.web.downloads import attachment
 from appraisal.web.formatting import file_size
-from appraisal.web.identity import current_actor, sessions, signed_in
+from appraisal.web.identity import current_actor, present_or_none, sessions, signed_in
 from forms.administration import ClosingForm
 from forms.importing import ALL, SendForm, TakeForm
 from forms.numbers import plain_digits
@@ -41,7 +41,7 @@ _LONGEST = 200
 @pages.url_value_preprocessor
 def _room_for_the_file(endpoint: str | None, _values: dict[str, object] | None) -> None:
     """Only who is signed in may send more than a form holds; before anything reads the request."""
-    if endpoint == "importing.send" and request.method == "POST" and "account" in session:
+    if endpoint == "importing.send" and request.method == "POST" and present_or_none() is not None:
         request.max_content_length = LARGEST_FILE
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
-from appraisal.models import ProjectState, RunCriterion
+from appraisal.models import ProjectState, RunCriterion, Scope
 from appraisal.policy import Action
 from appraisal.reports.open_data import Column, portfolio_csv
 from appraisal.services import ranking, reporting
@@ -17,7 +17,7 @@ from appraisal.services.ranking import Portfolio
 from appraisal.web.charts import DrawnChart, portfolio_chart
 from appraisal.web.downloads import attachment
 from appraisal.web.drawing import ScoreSegment
-from appraisal.web.identity import current_actor, sessions, signed_in
+from appraisal.web.identity import current_actor, open_to_tokens, sessions, signed_in
 from appraisal.web.ranked_table import chips, headings
 from appraisal.web.what_changed import contradiction_text, headline, said
 from appraisal.web.what_if import Asked, asked, browser_certainty, browser_data, cap_years, preset_links
@@ -147,7 +147,7 @@ def _due(portfolio: Portfolio) -> dict[UUID, str]:
 
 
 @pages.get("/portfolio.csv")
-@signed_in
+@open_to_tokens(Scope.READ_PORTFOLIO)
 def as_csv() -> ResponseReturnValue:
     rows = [
         {column.key: getattr(row, column.key, "") for column in COLUMNS}
@@ -158,7 +158,7 @@ def as_csv() -> ResponseReturnValue:
 
 
 @pages.get("/runs/<int:number>/report.pdf")
-@signed_in
+@open_to_tokens(Scope.READ_PROJECTS)
 def report_pdf(number: int) -> ResponseReturnValue:
     from appraisal.reports.sealed import PDF  # noqa: PLC0415 -- only where a report is made
 
@@ -166,7 +166,7 @@ def report_pdf(number: int) -> ResponseReturnValue:
 
 
 @pages.get("/runs/<int:number>/report.xlsx")
-@signed_in
+@open_to_tokens(Scope.READ_PROJECTS)
 def report_xlsx(number: int) -> ResponseReturnValue:
     from appraisal.reports.sealed import WORKBOOK  # noqa: PLC0415 -- only where a report is made
 

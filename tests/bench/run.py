@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal import create_app
 from appraisal.database import create_engine_for, migrate, sessions_on
 from appraisal.models import Account, AppraisalRun, Role
-from appraisal.policy import OPERATOR
+from appraisal.policy import OPERATOR, Actor
 from appraisal.reports.document import appraisal_pdf
 from appraisal.services import demonstration, ranking, reporting
 from appraisal.services.batches import appraise_all
@@ -27,6 +27,7 @@ from tests.bench import engine as engine_bench
 from tests.bench import selection as selection_bench
 from tests.bench.timing import REPEATS, at_most, baseline, seconds
 from tests.databases import AUDIT_KEY
+from tests.web.people import let_in
 
 DRAWS = 10_000
 
@@ -77,8 +78,7 @@ def _portfolio(sessions: sessionmaker[Session], unit: float) -> None:
         account = session.scalars(select(Account).where(Account.role == Role.ANALYST)).one()
     with sessions() as session:
         first = ranking.ranked_portfolio(session, OPERATOR).rows[0]
-    with client.session_transaction() as cookie:
-        cookie["account"], cookie["epoch"] = str(account.id), account.session_epoch
+    let_in(client, sessions, Actor.of(account))
     page = client.get("/portfolio")
     assert first.title.encode() in page.data
     assert b"strong on both value and return" in page.data

@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import (
+    AccountLink,
     AssessmentTask,
     AuditEntry,
     DecisionOutcome,
     FrameworkDraft,
     FrameworkVersion,
+    LinkKind,
     Project,
     Role,
     Round,
@@ -41,7 +43,9 @@ from appraisal.services import (
     drafting,
     frameworks,
     importing,
+    invitations,
     keeping,
+    live_sessions,
     portfolio_scenarios,
     publishing,
     ranking,
@@ -393,3 +397,31 @@ def test_0013_goes_down_without_the_drafts_it_kept_text_of(empty_engine: Engine)
     with sessions() as session:
         draft = drafting.editable_draft(session, planner, project.id)
     assert (draft.file.title, draft.kept) == (factories.published_project().title, {})
+
+
+def test_0014_leaves_accounts_as_they_are_and_ends_sessions(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    assert actor.account_id is not None
+    with sessions() as session:
+        made = invitations.renew(session, OPERATOR, actor.account_id)
+    with sessions() as session:
+        key = live_sessions.start(session, made.account, live_sessions.Browser())
+    with sessions() as session:
+        assert live_sessions.present(session, key) is not None
+    revert(empty_engine, "0013")
+    with empty_engine.connect() as connection:
+        assert connection.execute(text("SELECT email, session_epoch FROM account")).all() == [(made.account.email, 0)]
+    assert "live_session" not in tables(empty_engine)
+    migrate(empty_engine)
+    with sessions() as session:
+        assert live_sessions.present(session, key) is None
+    with sessions() as session, pytest.raises(NotFound):
+        invitations.invited(session, made.secret)
+    with sessions.begin() as session:
+        session.add(
+            AccountLink(account_id=actor.account_id, kind=LinkKind.INVITATION, secret_hash="0", expires_at=now())
+        )
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE account_link SET used_at = expires_at, withdrawn_at = expires_at"))

@@ -7,6 +7,8 @@ from appraisal.models import Account, Role
 from appraisal.policy import OPERATOR, Actor, NotAllowed
 from appraisal.services import accounts
 from appraisal.services.errors import AlreadyThere, DomainError
+from tests import factories
+from tests.at_once import at_once
 
 PASSWORD = "correct horse battery"
 
@@ -20,18 +22,20 @@ def make(
         )
 
 
-def test_sign_in_and_out_everywhere(sessions: sessionmaker[Session]) -> None:
+def test_the_right_password_recognises_and_the_old_one_ends(sessions: sessionmaker[Session]) -> None:
     made = make(sessions)
     with sessions() as session:
-        account = accounts.authenticate(session, " a@Example.org", PASSWORD)
-    assert account.id == made.id
+        found = accounts.authenticate(session, " a@Example.org", PASSWORD)
+    assert (found.account.id, found.second_step) == (made.id, False)
+    with sessions() as session, pytest.raises(accounts.WrongPassword):
+        accounts.change_password(session, Actor.of(made), current="not this one", new="another password")
     with sessions() as session:
-        actor = accounts.signed_in_actor(session, account.id, account.session_epoch)
-    assert actor == accounts.actor_of(made)
+        changed = accounts.change_password(session, Actor.of(made), current=PASSWORD, new="another password")
+    assert changed.session_epoch == 1
+    with sessions() as session, pytest.raises(accounts.SignInRefused):
+        accounts.authenticate(session, "a@example.org", PASSWORD)
     with sessions() as session:
-        accounts.end_sessions(session, accounts.actor_of(made))
-    with sessions() as session:
-        assert accounts.signed_in_actor(session, account.id, account.session_epoch) is None
+        assert accounts.authenticate(session, "a@example.org", "another password").account.id == made.id
 
 
 def test_every_refusal_has_the_same_words(sessions: sessionmaker[Session]) -> None:
@@ -41,6 +45,10 @@ def test_every_refusal_has_the_same_words(sessions: sessionmaker[Session]) -> No
         with sessions() as session, pytest.raises(accounts.SignInRefused) as refused:
             accounts.authenticate(session, email, password)
         said.append(str(refused.value))
+    factories.actor(sessions, Role.PLANNER, made.organisation_id, email="invited@example.org")  # has no password yet
+    with sessions() as session, pytest.raises(accounts.SignInRefused) as refused:
+        accounts.authenticate(session, "invited@example.org", accounts.NO_PASSWORD)
+    said.append(str(refused.value))
     with sessions.begin() as session:
         session.get_one(Account, made.id).disabled = True
     with sessions() as session, pytest.raises(accounts.SignInRefused) as refused:
@@ -49,7 +57,7 @@ def test_every_refusal_has_the_same_words(sessions: sessionmaker[Session]) -> No
 
 
 def test_accounts_that_cannot_be(sessions: sessionmaker[Session]) -> None:
-    planner = accounts.actor_of(make(sessions))
+    planner = Actor.of(make(sessions))
     with pytest.raises(AlreadyThere):
         make(sessions)
     with pytest.raises(NotAllowed):
@@ -58,3 +66,16 @@ def test_accounts_that_cannot_be(sessions: sessionmaker[Session]) -> None:
         make(sessions, email="c@example.org", password="short")
     with pytest.raises(DomainError, match="not an e-mail"):
         make(sessions, email="nowhere")
+
+
+def test_of_two_who_add_the_same_address_at_once_one_is_told(sessions: sessionmaker[Session]) -> None:
+    factories.organisation(sessions, "Haneul")
+
+    def add() -> str:
+        try:
+            return str(make(sessions, email="same@example.org").email)
+        except AlreadyThere as told:
+            return str(told)
+
+    said = at_once(add, add)
+    assert sorted(said) == ["There is already an account for same@example.org.", "same@example.org"]

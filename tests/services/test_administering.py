@@ -3,13 +3,15 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import Role
+from appraisal.models import Account, Role
 from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound
 from appraisal.services import administering, auditing
 from appraisal.services.errors import DomainError
 from tests import factories
+from tests.at_once import at_once
 
 
 @pytest.fixture
@@ -71,3 +73,34 @@ def test_the_trail_names_who_acted(sessions: sessionmaker[Session], admin: Actor
         page = auditing.page(session, admin, size=1, before=page.older)
     assert [(entry.action, name) for entry, name in page.lines] == [("account.disabled", admin.name)]
     assert (page.older, page.total) == (None, 2)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_administrators_who_close_each_other_at_once_one_remains(
+    sessions: sessionmaker[Session], admin: Actor, attempt: int
+) -> None:
+    other = factories.actor(sessions, Role.ADMIN, factories.organisation(sessions, f"Second office {attempt}"))
+
+    def closes(actor: Actor, target: Actor) -> str:
+        with sessions() as session:
+            try:
+                administering.set_disabled(session, actor, identifier(target), disabled=True)
+            except NotAllowed:
+                return "refused"
+        return "closed"
+
+    said = at_once(lambda: closes(admin, other), lambda: closes(other, admin))
+    assert sorted(said) == ["closed", "refused"]
+    with sessions() as session:
+        open_ones = select(func.count()).select_from(Account).where(Account.role == Role.ADMIN, ~Account.disabled)
+        assert session.scalar(open_ones) == 1
+
+
+def test_one_who_was_an_administrator_a_moment_ago_is_not_obeyed(
+    sessions: sessionmaker[Session], admin: Actor, planner: Actor
+) -> None:
+    with sessions.begin() as session:
+        session.get_one(Account, identifier(admin)).role = Role.ANALYST
+    with sessions() as session, pytest.raises(NotAllowed):
+        administering.set_role(session, admin, identifier(planner), Role.ADMIN)
+    assert actions(sessions) == []

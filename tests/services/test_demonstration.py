@@ -55,7 +55,7 @@ def test_the_whole_demo(tmp_path: Path) -> None:
     assert {card.state for card in waiting.cards} == {CardState.DONE, CardState.NOT_STARTED}
     for email, role in demonstration.demo_accounts():
         with sessions() as session:
-            assert accounts.authenticate(session, email, demonstration.PASSWORD).role is role
+            assert accounts.authenticate(session, email, demonstration.PASSWORD).account.role is role
     with pytest.raises(ConfigurationError, match="demonstration accounts"):
         demonstration.refuse_in_production(engine)
     engine.dispose()

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import AuditEntry, Role, Table
+from appraisal.models import Account, AuditEntry, Role, Table
 from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound
-from appraisal.services import accounts, administering, auditing, personal_data, registration
+from appraisal.services import accounts, administering, auditing, live_sessions, personal_data, registration
 from appraisal.services.errors import DomainError
 from tests import factories
 
@@ -34,7 +34,7 @@ def ana(sessions: sessionmaker[Session]) -> Actor:
             role=Role.PLANNER,
             organisation="Haneul",
         )
-    actor = accounts.actor_of(account)
+    actor = Actor.of(account)
     with sessions() as session:
         project = registration.register_project(session, actor, factories.published_project())
     with sessions() as session:
@@ -65,6 +65,10 @@ def test_an_erased_person_is_a_former_colleague_everywhere(
     sessions: sessionmaker[Session], ana: Actor, admin: Actor
 ) -> None:
     with sessions() as session:
+        account = session.get_one(Account, ana.account_id)
+    with sessions() as session:
+        key = live_sessions.start(session, account, live_sessions.Browser("Firefox of Ana Kim", "127.0.0.1"))
+    with sessions() as session:
         trail = [(row.sequence, row.action, row.actor_id) for row in auditing.entries(session, OPERATOR)]
     for _ in range(2):
         with sessions() as session:
@@ -75,8 +79,8 @@ def test_an_erased_person_is_a_former_colleague_everywhere(
         assert [(row.sequence, row.action, row.actor_id) for row in after[1:]] == trail, "the trail is kept as it was"
         assert (after[0].action, after[0].actor_id) == ("account.erased", admin.account_id)
     with sessions() as session:
-        assert accounts.signed_in_actor(session, identifier(ana), 0) is None
-    with sessions() as session, pytest.raises(accounts.SignInRefused):
+        assert live_sessions.present(session, key) is None
+    with sessions() as session, pytest.raises(live_sessions.SignInRefused):
         accounts.authenticate(session, "ana@example.org", SECRET)
     with sessions() as session:
         stored = [

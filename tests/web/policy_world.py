@@ -63,7 +63,7 @@ TOMORROW = now().date() + timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class World:
     file: Path
-    accounts: Mapping[str, UUID]
+    actors: Mapping[str, Actor]
     values: Mapping[str, object]
     """By the name of an address's part, under its blueprint's where they differ: the object that exists."""
     draft: UUID
@@ -103,8 +103,7 @@ def made(file: Path) -> World:
         "obligation_id": uuid4(),
     }
     engine.dispose()
-    accounts = {name: actor.account_id for name, actor in actors.items() if actor.account_id is not None}
-    return World(file, accounts, values, draft, held.project_id)
+    return World(file, actors, values, draft, held.project_id)
 
 
 def _registered(sessions: sessionmaker[Session], planner: Actor, case: str) -> UUID:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
 
 from appraisal.models import Account, Role
 from appraisal.policy import OPERATOR
@@ -17,21 +18,57 @@ NEW = {
     "email": "Ha.Neul@Example.org",
     "organisation": "Haneul",
     "role": "planner",
-    "password": "a first password",
 }
+PASSWORD = "a first password"
 
 
-def test_an_added_account_can_sign_in(app: Flask, sessions: sessionmaker[Session]) -> None:
+def test_who_is_invited_sets_an_own_password_and_signs_in(app: Flask, sessions: sessionmaker[Session]) -> None:
     admin, _ = signed_in_as(app, sessions, Role.ADMIN)
     sent = {**NEW, "csrf_token": token(admin, "/admin/accounts/new")}
-    assert admin.post("/admin/accounts/new", data=sent).headers["Location"] == "/admin/accounts"
-    page = admin.get("/admin/accounts").text
-    assert "김하늘 &lt;b&gt; can sign in as ha.neul@example.org" in page
-    assert sign_in(app.test_client(), "ha.neul@example.org", NEW["password"]).status_code == 302
+    made = admin.post("/admin/accounts/new", data=sent)
+    assert made.status_code == 200
+    path = link_in(made)
+    assert "Pass this link on to 김하늘 &lt;b&gt;: it is not shown again" in made.text
     again_sent = admin.post("/admin/accounts/new", data=sent)
     assert again_sent.status_code == 422
     assert "already an account" in again_sent.text
-    assert NEW["password"] not in again_sent.text
+    listed = admin.get("/admin/accounts").text
+    assert listed.count(">invited<") == 2  # the test's administrator has no password either
+    assert path not in listed
+    person = app.test_client()
+    assert "You sign in as ha.neul@example.org" in person.get(path).text
+    short = person.post(path, data={"new": "short", "repeated": "short", "csrf_token": token(person, path)})
+    assert (short.status_code, 'href="#new"' in short.text, "12 to 200" in short.text) == (422, True, True)
+    joined = person.post(path, data={"new": PASSWORD, "repeated": PASSWORD, "csrf_token": token(person, path)})
+    assert joined.headers["Location"] == "/sign-in"
+    assert sign_in(person, "ha.neul@example.org", PASSWORD).status_code == 302
+    over = person.get(path)
+    assert (over.status_code, "This link was used." in over.text) == (410, True)
+    assert admin.get("/admin/accounts").text.count(">invited<") == 1
+
+
+def link_in(response: TestResponse) -> str:
+    """The path of the link that the page shows once."""
+    found = re.search(r"http://localhost(/join/[\w-]{43})<", response.text)
+    assert found is not None
+    return found[1]
+
+
+def test_a_link_is_made_anew_withdrawn_and_says_what_became_of_it(app: Flask, sessions: sessionmaker[Session]) -> None:
+    admin, _ = signed_in_as(app, sessions, Role.ADMIN)
+    _, account = signed_in_as(app, sessions, Role.ANALYST)
+    path, stranger = f"/admin/accounts/{account.id}", app.test_client()
+    sent = {"csrf_token": token(admin, path)}
+    first = link_in(admin.post(f"{path}/link", data=sent))
+    second = link_in(admin.post(f"{path}/link", data=sent))
+    replaced = stranger.get(first)
+    assert (replaced.status_code, "newer one took its place" in replaced.text) == (410, True)
+    assert "A link made" in admin.get(path).text
+    gone = admin.post(f"{path}/link/withdraw", data=sent, follow_redirects=True)
+    assert "The link no longer works." in gone.text
+    assert "withdrawn" in stranger.get(second).text
+    unknown = stranger.get("/join/nothing-like-it")
+    assert (unknown.status_code, "There is no such link" in unknown.text) == (404, True)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +82,6 @@ def test_an_added_account_can_sign_in(app: Flask, sessions: sessionmaker[Session
         ("email", f"{'a' * 250}@example.org", "at most 254"),
         ("organisation", "\x00", "U+0000"),
         ("role", "root", "Not a valid choice"),
-        ("password", "short", "12 to 200"),
     ],
 )
 def test_an_account_that_cannot_be_is_refused_with_what_was_typed(
@@ -159,7 +195,7 @@ def test_a_person_is_erased_once_the_address_is_typed(app: Flask, sessions: sess
 def test_ones_own_data_and_what_is_said_of_it(app: Flask, sessions: sessionmaker[Session]) -> None:
     planner, account = signed_in_as(app, sessions, Role.PLANNER)
     assert planner.get("/account/data.json").json["account"][0]["id"] == str(account.id)
-    assert "/account/data.json" in planner.get("/account/password").text
+    assert "/account/data.json" in planner.get("/account").text
     for path in ("/privacy", "/help"):
         page = app.test_client().get(path)
         assert page.status_code == 200

@@ -17,7 +17,7 @@ from appraisal.services import appraising, drafting, registration
 from scoring.project_file import Safeguards
 from tests import factories
 from tests.panel import REASON, Panel, level, panel
-from tests.web.people import token
+from tests.web.people import let_in, token
 
 CLAIM = {"level": "2", "evidence": "E0", "document": "", "page": "", "reason": REASON}
 
@@ -27,8 +27,7 @@ class Desk:
 
     def __init__(self, app: Flask, held: Panel, actor: Actor) -> None:
         self.client: FlaskClient = app.test_client()
-        with self.client.session_transaction() as cookie:
-            cookie["account"], cookie["epoch"] = str(actor.account_id), 0
+        let_in(self.client, held.sessions, actor)
         self.path = f"/assess/{held.project_id}"
 
     def get(self, page: str = "") -> TestResponse:

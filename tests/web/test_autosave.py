@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from appraisal.models import Account, AuditEntry, KeptText, Project, Role
 from tests import factories
-from tests.web.people import PASSWORD, person, sign_in, signed_in_as, token
+from tests.web.people import PASSWORD, let_in, person, sign_in, signed_in_as, token
 from tests.web.test_register import KEY, PASTE, PROJECT, Browser, problems, stored
 
 DRAFT = f"/projects/{KEY}"
@@ -234,11 +234,7 @@ def test_what_was_typed_under_one_account_is_not_stored_under_another(
         place = session.get_one(Account, owner).organisation_id
         assert place is not None
     colleague = app.test_client()
-    with colleague.session_transaction() as cookie:
-        cookie["account"], cookie["epoch"] = (
-            str(factories.actor(sessions, Role.PLANNER, place, email="b@example.org").account_id),
-            0,
-        )
+    let_in(colleague, sessions, factories.actor(sessions, Role.PLANNER, place, email="b@example.org"))
     tab.browser = Browser(colleague)
     tab.frame["csrf_token"] = token(colleague, f"{DRAFT}/project")
     assert tab.save({**PROJECT, "city": "Of the first"}).status_code == 403

@@ -91,7 +91,7 @@ def test_a_database_that_is_gone_gives_the_page_too(path: str, caplog: pytest.Lo
     app = create_app(Settings(environment="production", secret_key="k" * 40, database_url="sqlite://"), empty)
     client = failing(app, OSError("no such table, or any other"))
     with client.session_transaction(base_url="https://localhost") as cookie:
-        cookie["account"], cookie["epoch"] = "00000000-0000-0000-0000-000000000001", 0
+        cookie["key"] = "a key of a session"
     response = client.get(path, base_url="https://localhost")
     empty.dispose()
     assert response.status_code == 500

@@ -194,6 +194,8 @@ def test_only_the_upload_may_be_larger_than_a_form(app: Flask, importer: Importe
     assert "20" in too_large.text
     assert client.post(f"{PAGE}/{fields['key']}/match", **multipart(fitting, **fields)).status_code == 413  # type: ignore[arg-type]
     stranger = app.test_client()
+    with stranger.session_transaction() as cookie:
+        cookie["key"] = "of a session that has ended"
     assert stranger.post(PAGE, **multipart(fitting, csrf_token=token(stranger))).status_code == 413  # type: ignore[arg-type]
 
 

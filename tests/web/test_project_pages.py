@@ -19,7 +19,7 @@ from appraisal.reports.pictures import PICTURES
 from appraisal.reports.run_tables import TABLES
 from appraisal.services import accounts, appraising, drafting, registration
 from tests import factories
-from tests.web.people import person, signed_in_as, token
+from tests.web.people import let_in, person, signed_in_as, token
 from tests.web.test_pages import ranked
 
 PAGES = ("", "/returns", "/risk", "/record")
@@ -120,8 +120,7 @@ def test_a_draft_and_what_waits_say_so(app: Flask, sessions: sessionmaker[Sessio
     with sessions() as session:
         project = registration.register_project(session, planner, file)
     own = app.test_client()
-    with own.session_transaction() as cookie:
-        cookie["account"], cookie["epoch"] = str(planner.account_id), 0
+    let_in(own, sessions, planner)
     for path in PAGES[:3]:
         page = own.get(f"/projects/{project.id}{path}").text
         assert "Go on with the draft" in page

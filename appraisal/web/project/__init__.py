@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from appraisal.web.identity import signed_in
-from appraisal.web.project import changes, exports, record, sent, shown
+from appraisal.models import Scope
+from appraisal.web.identity import open_to_tokens, signed_in
+from appraisal.web.project import changes, exports, record, sent, shown, transfer
 
-READ, CHANGE = ("GET",), ("POST",)
+READ, CHANGE, BOTH = ("GET",), ("POST",), ("GET", "POST")
 ROUTES = (
     ("/projects/<uuid:project_id>", shown.overview, "shown", READ),
     ("/projects/<uuid:project_id>/returns", shown.money, "money", READ),
@@ -15,14 +16,18 @@ ROUTES = (
     ("/projects/<uuid:project_id>/compare", record.compare, "compare", READ),
     ("/projects/<uuid:project_id>/sent/changes", sent.compare, "sent_changes", READ),
     ("/projects/<uuid:project_id>/sent/changes.csv", sent.as_csv, "sent_csv", READ),
-    ("/projects/<uuid:project_id>/project.json", exports.file, "file", READ),
-    ("/runs/<int:number>/pictures/<name>.svg", exports.picture, "picture", READ),
-    ("/runs/<int:number>/tables/<name>.csv", exports.table, "table", READ),
+    ("/projects/<uuid:project_id>/transfer", transfer.transfer, "transfer", BOTH),
     ("/runs/<int:number>/replay", record.replay, "replay", CHANGE),
     ("/projects/<uuid:project_id>/assign", changes.assign, "assign", CHANGE),
     ("/projects/<uuid:project_id>/unassign", changes.unassign, "unassign", CHANGE),
     ("/projects/<uuid:project_id>/appraise", changes.appraise, "appraise", CHANGE),
 )
+FILES = (
+    ("/projects/<uuid:project_id>/project.json", exports.file, "file"),
+    ("/runs/<int:number>/pictures/<name>.svg", exports.picture, "picture"),
+    ("/runs/<int:number>/tables/<name>.csv", exports.table, "table"),
+)
+"""Open to programs as well."""
 
 
 def blueprint() -> Blueprint:
@@ -30,4 +35,6 @@ def blueprint() -> Blueprint:
     pages = Blueprint("projects", __name__)
     for rule, view, endpoint, methods in ROUTES:
         pages.add_url_rule(rule, endpoint, signed_in(view), methods=methods)
+    for rule, file, endpoint in FILES:
+        pages.add_url_rule(rule, endpoint, open_to_tokens(Scope.READ_PROJECTS)(file), methods=READ)
     return pages

@@ -30,6 +30,7 @@ def record(project_id: UUID) -> ResponseReturnValue:
         title=_title(len(seen.runs), len(sent)),
         sent=sent,
         appraisers=_appraisers(seen.project),
+        may_transfer=policy.allows(current_actor(), Action.TRANSFER_PROJECT, project_state=seen.project.state),
     )
 
 

@@ -1,0 +1,69 @@
+"""One's own account: signing in and out, password, second step, sessions, tokens; and joining by a link."""
+
+from flask import Blueprint, Response, request, session
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError
+
+from appraisal.web.account import joining, own, resuming, second_step, signing_in, tokens
+from appraisal.web.identity import SignInNeeded, present_or_none, signed_in
+
+ATTEMPTS = "10 per 5 minutes"
+REFUSED = 422
+READ, CHANGE, BOTH = ("GET",), ("POST",), ("GET", "POST")
+
+
+def blueprint(limiter: Limiter) -> Blueprint:
+    """Failed attempts are limited: signing in by address and by account, all else by account or by address."""
+    pages = Blueprint("account", __name__)
+    limited = {
+        name: limiter.limit(ATTEMPTS, key_func=key, methods=["POST"], deduct_when=_refused)
+        for name, key in (
+            ("address", get_remote_address),
+            ("account", _account_named),
+            ("pending", _account_pending),
+            ("secret", _account_signed_in),
+        )
+    }
+    secret = limited["secret"]
+    sign_in = limited["account"](limited["address"](signing_in.sign_in_page))
+    for rule, view, endpoint, methods in (
+        ("/sign-in", sign_in, "sign_in", BOTH),
+        ("/sign-in/code", limited["pending"](signing_in.code_page), "code", BOTH),
+        ("/join/<secret>", limited["address"](joining.join), "join", BOTH),
+        ("/sign-out", signed_in(signing_in.sign_out), "sign_out", CHANGE),
+        ("/account", signed_in(own.account_page), "own", READ),
+        ("/account/data.json", signed_in(own.data), "data", READ),
+        ("/account/password", secret(signed_in(own.password_page)), "password", BOTH),
+        ("/account/sessions/<uuid:session_id>/end", signed_in(own.end_session), "end_session", CHANGE),
+        ("/account/sessions/end-others", signed_in(own.end_others), "end_others", CHANGE),
+        ("/account/second-step", secret(signed_in(second_step.set_up)), "second_step", BOTH),
+        ("/account/second-step/confirm", secret(signed_in(second_step.confirm)), "confirm_step", BOTH),
+        ("/account/second-step/off", secret(signed_in(second_step.turn_off)), "step_off", BOTH),
+        ("/account/tokens/new", secret(signed_in(tokens.new)), "new_token", BOTH),
+        ("/account/tokens/<uuid:token_id>/revoke", signed_in(tokens.revoke), "revoke_token", CHANGE),
+    ):
+        pages.add_url_rule(rule, endpoint, view, methods=methods)
+    pages.app_errorhandler(SignInNeeded)(lambda _error: resuming.sign_in_again())
+    pages.app_errorhandler(CSRFError)(lambda _error: resuming.form_expired())
+    return pages
+
+
+def _account_named() -> str:
+    """One account from one address: a stranger elsewhere cannot lock its owner out."""
+    return f"account {request.form.get('email', '').strip().lower()[:254]} {get_remote_address()}"
+
+
+def _account_pending() -> str:
+    """By account wherever the codes come from: who gets here knows the password."""
+    pending = signing_in.pending_or_none()
+    return f"code {pending.account_id if pending else get_remote_address()}"
+
+
+def _account_signed_in() -> str:
+    there = present_or_none()
+    return f"secret {there.actor.account_id if there else session.get('key', '')}"
+
+
+def _refused(response: Response) -> bool:
+    return response.status_code == REFUSED

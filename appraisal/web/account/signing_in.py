@@ -1,0 +1,110 @@
+"""Signing in, with a second step where the account has one, and out."""
+
+from dataclasses import dataclass
+from time import time
+from uuid import UUID
+
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from appraisal.services import accounts, demonstration, live_sessions, second_steps
+from appraisal.services.errors import DomainError
+from appraisal.services.live_sessions import SignInRefused
+from appraisal.web.account.sealed import seal
+from appraisal.web.carrying import carried_for, owner_mark
+from appraisal.web.identity import current_actor, current_session, safe_next, sessions, sign_in
+from forms.account import CodeForm, SignInForm
+
+REFUSED = 422
+PATIENCE = 600
+"""Seconds between the password and the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An account whose password was right, and whose code is still to come."""
+
+    account_id: UUID
+    epoch: int
+
+
+def sign_in_page() -> ResponseReturnValue:
+    form, sealed = SignInForm(), request.form.get("carried", "")
+    if form.validate_on_submit():
+        try:
+            with sessions()() as database:
+                found = accounts.authenticate(database, form.email.data or "", form.password.data or "")
+            if found.second_step:
+                session.clear()
+                session["pending"] = [str(found.account.id), found.account.session_epoch, int(time())]
+                g.pop("csrf_token", None)  # made for the session that ends here
+                if sealed:
+                    return render_template("account/code.html", form=CodeForm(formdata=None), carried=sealed)
+                return redirect(url_for(".code", next=request.args.get("next")))
+            sign_in(found.account)
+        except SignInRefused as refused:
+            form.email.errors = [str(refused)]
+        else:
+            return _onwards(found.account.id, sealed)
+    status = REFUSED if form.is_submitted() else 200
+    return render_template("account/sign_in.html", form=form, demo=demo_accounts(), carried=sealed), status
+
+
+def _onwards(account_id: UUID, sealed: str) -> ResponseReturnValue:
+    """Where one was going, or back to what was typed before the session ended, if it is this account's."""
+    if not sealed:
+        return redirect(safe_next(request.args.get("next")))
+    carried = carried_for(account_id, sealed)
+    if carried is None:
+        flash("What was typed before signing in belongs to another account: it is not shown here.", "warn")
+        return redirect(url_for("start"))
+    return render_template("account/resume.html", carried=carried, owner=owner_mark())
+
+
+def demo_accounts() -> dict[str, object] | None:
+    """The accounts that anyone may use, where the settings say that this is a demonstration."""
+    if not current_app.extensions["settings"].demo:
+        return None
+    with sessions()() as database:
+        return {"accounts": accounts.demo_accounts(database), "password": demonstration.PASSWORD}
+
+
+def pending_or_none() -> Pending | None:
+    """Whose code is awaited in this browser; None once that took too long."""
+    match session.get("pending"):
+        case [str(account), int(epoch), int(at)] if 0 <= time() - at < PATIENCE:
+            return Pending(UUID(account), epoch)
+    return None
+
+
+def code_page() -> ResponseReturnValue:
+    pending = pending_or_none()
+    if pending is None:
+        session.pop("pending", None)
+        return redirect(url_for(".sign_in", next=request.args.get("next")))
+    form, sealed = CodeForm(), request.form.get("carried", "")
+    if form.validate_on_submit():
+        try:
+            with sessions()() as database:
+                account, by = second_steps.passed(
+                    database, pending.account_id, pending.epoch, form.code.data or "", seal()
+                )
+            sign_in(account, how=f"password and {by}")
+        except SignInRefused:
+            session.clear()
+            flash("The account was changed meanwhile. Sign in again.", "error")
+            return redirect(url_for(".sign_in"))
+        except DomainError as refused:
+            form.code.errors = [str(refused)]
+        else:
+            if by == second_steps.BY_RECOVERY:
+                flash("That recovery code is used up. Your account says how many are left.", "warn")
+            return _onwards(account.id, sealed)
+    return render_template("account/code.html", form=form, carried=sealed), REFUSED if form.is_submitted() else 200
+
+
+def sign_out() -> ResponseReturnValue:
+    with sessions()() as database:
+        live_sessions.sign_out(database, current_actor(), current_session())
+    session.clear()
+    return redirect(url_for(".sign_in"))
