@@ -22,6 +22,7 @@ from appraisal.models.decision import (
     PendingDecision,
     Publication,
 )
+from appraisal.models.delivery import Delivery, RegisteredBenefit, ReportedBenefit, YearReport
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.obligation import Obligation, ObligationState
@@ -61,6 +62,7 @@ __all__ = [
     "DecisionCondition",
     "DecisionOutcome",
     "Declaration",
+    "Delivery",
     "FlowMeasure",
     "FrameworkDraft",
     "FrameworkVersion",
@@ -79,6 +81,8 @@ __all__ = [
     "ProjectState",
     "Publication",
     "Reconciliation",
+    "RegisteredBenefit",
+    "ReportedBenefit",
     "Role",
     "Round",
     "RunCriterion",
@@ -89,4 +93,5 @@ __all__ = [
     "ScoreStage",
     "Submission",
     "Table",
+    "YearReport",
 ]

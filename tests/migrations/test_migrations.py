@@ -27,6 +27,7 @@ from appraisal.services import (
     auditing,
     completing,
     deciding,
+    delivering,
     drafting,
     frameworks,
     importing,
@@ -36,7 +37,7 @@ from appraisal.services import (
 )
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import PriceBasis, Prices
-from tests import factories
+from tests import delivery, factories
 from tests.panel import panel
 
 
@@ -283,3 +284,31 @@ def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None
         connection.execute(text("UPDATE project SET state = 'lost'"))
     with sessions() as session:
         assert {project.state.value for project in session.scalars(select(Project))} == {"rejected"}
+
+
+def test_0016_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> None:
+    """What was decided stays as it is; a report of the same year can be made again."""
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    approver = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Council"))
+    project = delivery.approved(sessions, planner, approver)
+    entry = delivering.YearEntry(
+        capital_cost=Decimal("60500.25"), benefits={delivery.SAVED: Decimal(3)}, source="Accounts"
+    )
+    for _ in range(2):
+        with sessions() as session:
+            said = delivering.report_year(session, planner, project, delivery.FIRST, 0, entry)
+        assert (said.version, said.capital_cost, said.use) == (1, Decimal("60500.25"), None)
+        with empty_engine.connect() as connection:
+            decided = connection.execute(text("SELECT number, sha256 FROM decision")).all()
+        revert(empty_engine, "0008")
+        assert tables(empty_engine) == set(Table.metadata.tables) - {
+            "delivery",
+            "registered_benefit",
+            "reported_benefit",
+            "year_report",
+        }
+        with empty_engine.connect() as connection:
+            assert connection.execute(text("SELECT number, sha256 FROM decision")).all() == decided
+        migrate(empty_engine)
