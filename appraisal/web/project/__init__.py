@@ -1,15 +1,19 @@
-"""One project's pages: overview, money, risk and record, their pictures and tables as files, and what is done there."""
+"""One project's pages: overview, money, risk, delivery, record, their files, and what is done there."""
 
 from flask import Blueprint
 
 from appraisal.web.identity import signed_in
-from appraisal.web.project import changes, exports, record, shown
+from appraisal.web.project import changes, delivery, exports, record, shown
 
-READ, CHANGE = ("GET",), ("POST",)
+READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
     ("/projects/<uuid:project_id>", shown.overview, "shown", READ),
     ("/projects/<uuid:project_id>/returns", shown.money, "money", READ),
     ("/projects/<uuid:project_id>/risk", shown.risk, "risk", READ),
+    ("/projects/<uuid:project_id>/delivery", delivery.delivery, "delivery", READ),
+    ("/projects/<uuid:project_id>/delivery/years/<int:year>", delivery.year, "year", FILL),
+    ("/projects/<uuid:project_id>/delivery/dates", delivery.dates, "dates", FILL),
+    ("/projects/<uuid:project_id>/delivery/benefit", delivery.benefit, "benefit", FILL),
     ("/projects/<uuid:project_id>/record", record.record, "record", READ),
     ("/projects/<uuid:project_id>/compare", record.compare, "compare", READ),
     ("/projects/<uuid:project_id>/project.json", exports.file, "file", READ),
