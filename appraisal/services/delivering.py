@@ -75,8 +75,10 @@ def report_year(
         _require_version(expected_version, row.version if before else 0)
         _write(row, entry, actor)
         flush_new(session, FASTER)
-        _record(session, actor, "delivery.year-changed" if before else "delivery.year-reported", project, before, said,
-                year=year)  # fmt: skip
+        if before:
+            _record(session, actor, "delivery.year-changed", project, before, said, year=year)
+        else:
+            _record(session, actor, "delivery.year-reported", project, before, said, year=year)
         session.refresh(row)
         return as_reported(row)
 

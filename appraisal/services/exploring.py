@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from appraisal.services.portfolio_rows import PortfolioRow
-from appraisal.services.ranking import Portfolio, counts, index_line
+from appraisal.services.rank_and_cut import counts
+from appraisal.services.ranking import Portfolio, index_line
 from appraisal.services.yearly_calls import Calls
 from forms.what_if import Call, WhatIf
 from scoring.ranking import rank_intervals
@@ -75,6 +76,8 @@ class Contradiction:
 
     clash: Clash
     references: tuple[str, ...]
+    promised: bool = False
+    """Approved projects, which are not among the references, take part of the money."""
     cost: Decimal = Decimal(0)
     budget: Decimal = Decimal(0)
     """In single units, for what is too dear."""
@@ -148,7 +151,10 @@ def explored_field(explored: Exploration) -> Field:
 
 
 class _Arena:
-    """The rows in the order of their references, and the field they compete in, with and without the what-if."""
+    """The rows in the order of their references, and the field they compete in, with and without the what-if.
+
+    What is approved has its money first, as what is pinned in has, unless the what-if pins it out.
+    """
 
     def __init__(self, portfolio: Portfolio, what_if: WhatIf, calls: Mapping[str, Calls]) -> None:
         self.portfolio, self.what_if = portfolio, what_if
@@ -157,6 +163,7 @@ class _Arena:
         held = portfolio.round
         self.able = np.array([held is not None and counts(row, held) for row in self.rows])
         self.out = np.isin(np.array([row.reference for row in self.rows]), what_if.out)
+        self.committed = self.able & np.array([row.committed for row in self.rows], dtype=np.bool_)
         self.pinned = np.isin(np.array([row.reference for row in self.rows]), what_if.must)
         scores = [[np.nan if item.score is None else item.score for item in row.criteria] for row in self.rows]
         self.points = np.array(scores, dtype=np.float64)
@@ -173,11 +180,11 @@ class _Arena:
         self.costs = np.hstack([costs, np.array(called).reshape(len(self.rows), len(self.caps))])
 
     def field(self) -> Field:
-        return Field(self.points, self.costs, self.budgets, self.able & ~self.out, self.pinned)
+        return Field(self.points, self.costs, self.budgets, self.able & ~self.out, self.pinned | self.committed)
 
     def unpinned(self) -> Field:
-        """Without the pins, under the budgets explored."""
-        return replace(self.field(), eligible=self.able, must=np.zeros(len(self.rows), dtype=np.bool_))
+        """Without the pins, under the budgets explored; what is approved is no pin."""
+        return replace(self.field(), eligible=self.able, must=self.committed)
 
     def own_field(self) -> Field:
         """The record's: its budget, no caps, no pins."""
@@ -191,12 +198,13 @@ class _Arena:
             return ()
         refused = [row for row, pinned, able in zip(self.rows, self.pinned, self.able, strict=True) if pinned > able]
         kinds = {
-            Clash.BLOCKED: tuple(row.reference for row in refused if row.blocking),
-            Clash.FOREIGN: tuple(row.reference for row in refused if not row.blocking),
+            Clash.BLOCKED: tuple(row.reference for row in refused if row.blocked),
+            Clash.FOREIGN: tuple(row.reference for row in refused if not row.blocked),
         }
         found = [Contradiction(clash=clash, references=names) for clash, names in kinds.items() if names]
-        first = self.pinned & self.able
-        names = tuple(row.reference for row, pinned in zip(self.rows, first, strict=True) if pinned)
+        promised = self.committed & ~self.out
+        first = (self.pinned & self.able) | promised
+        names = tuple(row.reference for row, named in zip(self.rows, first & ~promised, strict=True) if named)
         spent = self.costs[first].sum(axis=0)
         for call, cost, budget in zip([None, *self.caps], spent.tolist(), self.budgets.tolist(), strict=True):
             if cost > budget * (1 + 1e-12):
@@ -204,6 +212,7 @@ class _Arena:
                     Contradiction(
                         clash=Clash.TOO_DEAR,
                         references=names,
+                        promised=bool(promised.any()),
                         cost=Decimal(repr(cost)),
                         budget=Decimal(repr(budget)),
                         call=call,

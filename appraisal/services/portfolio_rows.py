@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from appraisal.models import ProjectState, RunCriterion
+from appraisal.models import APPROVED, ProjectState, RunCriterion
 
 SORTS = ("rank", "title", "score", "return", "npv", "loss", "cost")
 
@@ -61,6 +61,16 @@ class PortfolioRow:
     def blocking(self) -> tuple[str, ...]:
         return (*self.failed, *self.open)
 
+    @property
+    def committed(self) -> bool:
+        """It is approved: its money is promised whatever its rank, and a gate that is open is a condition it owes."""
+        return self.state in APPROVED
+
+    @property
+    def blocked(self) -> bool:
+        """A gate stands in the way of money for it."""
+        return bool(self.blocking) and not self.committed
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -79,7 +89,7 @@ def viewed(rows: Iterable[PortfolioRow], view: PortfolioView) -> tuple[Portfolio
         row
         for row in rows
         if (not view.area or view.area in row.areas)
-        and (view.gate not in ("blocked", "clear") or bool(row.blocking) == (view.gate == "blocked"))
+        and (view.gate not in ("blocked", "clear") or row.blocked == (view.gate == "blocked"))
         and all(word in f"{row.reference} {row.title} {row.city}".casefold() for word in words)
     ]
     known = [row for row in kept if _sort_value(row, view.sort) is not None]

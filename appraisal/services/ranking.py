@@ -1,25 +1,25 @@
 """The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from appraisal import policy
-from appraisal.models import APPROVED, DECIDED, OUT_OF_RANK, AppraisalRun, Project, Round, Submission
+from appraisal.models import DECIDED, OUT_OF_RANK, AppraisalRun, Project, Round, Submission
 from appraisal.policy import Action, Actor
 from appraisal.services.frameworks import scoring_alike
 from appraisal.services.panels import panel_moments
 from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting, viewed
+from appraisal.services.rank_and_cut import counts, ranked_and_cut
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
-from scoring.ranking import budget_line, rank_intervals
+from scoring.ranking import budget_line
 from scoring.result import GateStatus
 
 SAFE = 0.95
@@ -65,11 +65,11 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
         held = round_named(session)
         listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
         runs = _of_one_framework(session, _latest_runs(session, actor, listed), held)
-        rows = _ranked(runs, _latest_submissions(session), panel_moments(session), held)
-        waiting = _waiting(session, listed, {row.project_id for row in rows})
+        unranked = _rows(runs, _latest_submissions(session), panel_moments(session))
+        waiting = _waiting(session, listed, {row.project_id for row in unranked})
         session.expunge_all()
     currency = held.currency if held else None
-    rows, first_out = _budgeted(rows, held)
+    rows, first_out = ranked_and_cut(unranked, held)
     return Portfolio(
         round=held,
         rows=viewed(rows, shown),
@@ -96,11 +96,6 @@ def index_line(
     counted = [(value, float(row.cost)) for row in rows if counts(row, held) and (value := index(row)) is not None]
     money = float((held.budget if budget is None else budget) * held.unit)
     return budget_line([value for value, _ in counted], [cost for _, cost in counted], money)
-
-
-def counts(row: PortfolioRow, held: Round) -> bool:
-    """Whether the round's budget may pay for it: it is in its currency, and approved or blocked by no gate."""
-    return row.currency == held.currency and (row.state in APPROVED or not row.blocking)
 
 
 def _in_round(held: Round | None) -> ColumnElement[bool]:
@@ -142,25 +137,9 @@ def _latest_submissions(session: Session) -> dict[UUID, int]:
     return {row.project_id: row.newest for row in session.execute(query)}
 
 
-def _ranked(
-    runs: list[AppraisalRun], newest: dict[UUID, int], panels: dict[UUID, datetime], held: Round | None
-) -> list[PortfolioRow]:
-    if not runs:
-        return []
-    costs, budget, eligible = None, None, None
-    if held is not None:
-        costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
-        free = [run.project.state in APPROVED or not run.blocked for run in runs]
-        own = [run.project.currency == held.currency for run in runs]
-        eligible = np.array(free) & np.array(own)
-    order = [item.criterion for item in runs[0].criteria]
-    criteria = [sorted(run.criteria, key=lambda item: order.index(item.criterion)) for run in runs]
-    weights, low, high = (
-        np.array([[getattr(item, name) for item in items] for items in criteria]) for name in ("weight", "low", "high")
-    )
-    point = np.array([-1.0 if run.score is None else run.score for run in runs])
-    intervals = rank_intervals(low, point, high, weights, costs=costs, budget=budget, eligible=eligible)
-    rows = [
+def _rows(runs: list[AppraisalRun], newest: dict[UUID, int], panels: dict[UUID, datetime]) -> list[PortfolioRow]:
+    """What the runs say, not ranked yet."""
+    return [
         PortfolioRow(
             project_id=run.project_id,
             reference=run.project.reference,
@@ -168,9 +147,9 @@ def _ranked(
             city=run.project.city,
             areas=tuple(run.project.action_areas),
             run=run.number,
-            rank=interval.rank,
-            rank_low=interval.low,
-            rank_high=interval.high,
+            rank=0,
+            rank_low=0,
+            rank_high=0,
             score=run.score,
             completeness=run.completeness,
             low=run.score_low,
@@ -190,11 +169,9 @@ def _ranked(
                 and (run.engine != ENGINE_VERSION or panels.get(run.submission_id) != run.panel_at)
             ),
             state=run.project.state,
-            inside=interval.funded,
         )
-        for run, interval in zip(runs, intervals, strict=True)
+        for run in runs
     ]
-    return sorted(rows, key=lambda row: (row.rank, row.reference))
 
 
 def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -> tuple[Waiting, ...]:
@@ -206,19 +183,3 @@ def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -
         for project in session.execute(query)
         if project.id not in ranked
     )
-
-
-def _budgeted(rows: list[PortfolioRow], held: Round | None) -> tuple[list[PortfolioRow], PortfolioRow | None]:
-    """Rank and cut: what no gate blocks is funded in order until the next project does not fit."""
-    if held is None:
-        return rows, None
-    left = held.budget * held.unit
-    funded: list[PortfolioRow] = []
-    first_out: PortfolioRow | None = None
-    for row in rows:
-        fits = first_out is None and counts(row, held)
-        if fits and row.cost > left:
-            first_out, fits = row, False
-        left -= row.cost if fits else 0
-        funded.append(replace(row, funded=fits))
-    return funded, first_out

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal.models import Account, Role
-from appraisal.services import administering, auditing, personal_data
+from appraisal.services import administering, auditing, histories, personal_data, verifying
 from appraisal.services.accounts import create_account
 from appraisal.services.errors import DomainError
 from appraisal.web.downloads import attachment
@@ -141,4 +141,13 @@ def audit() -> ResponseReturnValue:
         before = None
     with sessions()() as database:
         page = auditing.page(database, current_actor(), size=ENTRIES_A_PAGE, before=before)
-    return render_template("admin/audit.html", page=page, first=before is None)
+        head = verifying.head(database, current_actor())
+    return render_template("admin/audit.html", page=page, first=before is None, head=head)
+
+
+@pages.get("/audit.csv")
+@signed_in
+def audit_csv() -> ResponseReturnValue:
+    with sessions()() as database:
+        text = histories.trail_csv(database, current_actor())
+    return attachment(text.encode("utf-8-sig"), "audit-trail.csv", "text/csv; charset=utf-8")

@@ -89,16 +89,23 @@ def _frame() -> dict[str, object]:
         items.insert(1, ("Decisions", "decide.listed"))
     if policy.allows(actor, Action.READ_QUEUE):
         items.insert(0, ("Your queue", "assess.queue"))
-    if policy.allows(actor, Action.ACCEPT_CONDITION, project_state=ProjectState.SUBMITTED):
-        items.append(("Obligations", "assess.obligations"))
+    if policy.allows(actor, Action.MEET_OBLIGATION):
+        items.append(("Obligations", "decide.conditions"))
     if policy.allows(actor, Action.ASSIGN_PROJECT, project_state=ProjectState.SUBMITTED):
         items.append(("Assignments", "assess.assignments"))
     if policy.allows(actor, Action.MANAGE_ACCOUNTS):
         items.append(("Administration", "admin.accounts"))
+    own_entry = any(page == "decide.conditions" for _, page in items)
+    owed = own_entry and request.endpoint in ("decide.conditions", "decide.meet")
     return {
         "footer_notes": notes,
         "navigation": [
-            {"text": text, "href": url_for(page), "current": here == page.split(".")[0]} for text, page in items
+            {
+                "text": text,
+                "href": url_for(page),
+                "current": owed if page == "decide.conditions" else not owed and here == page.split(".")[0],
+            }
+            for text, page in items
         ],
         "account": {
             "name": actor.name,

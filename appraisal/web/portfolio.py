@@ -1,6 +1,7 @@
 """The ranked portfolio, its CSV, and the reports of its runs."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -24,6 +25,9 @@ from forms.administration import ClosingForm
 from forms.portfolio import AREAS
 from forms.what_if import SOURCES
 from scoring.limits import DEFAULT_DRAWS
+
+if TYPE_CHECKING:
+    from appraisal.reports.sealed import ReportKind
 
 pages = Blueprint("portfolio", __name__)
 SEED = 1
@@ -149,22 +153,24 @@ def as_csv() -> ResponseReturnValue:
 @pages.get("/runs/<int:number>/report.pdf")
 @signed_in
 def report_pdf(number: int) -> ResponseReturnValue:
-    from appraisal.reports.document import appraisal_pdf  # noqa: PLC0415 -- only where a report is made
+    from appraisal.reports.sealed import PDF  # noqa: PLC0415 -- only where a report is made
 
-    with sessions()() as database:
-        report = reporting.report_of(database, current_actor(), number)
-    return attachment(appraisal_pdf(report), f"{report.project.reference}-run-{number}.pdf", "application/pdf")
+    return _report(number, PDF)
 
 
 @pages.get("/runs/<int:number>/report.xlsx")
 @signed_in
 def report_xlsx(number: int) -> ResponseReturnValue:
-    from appraisal.reports.workbook import appraisal_workbook  # noqa: PLC0415 -- only where a report is made
+    from appraisal.reports.sealed import WORKBOOK  # noqa: PLC0415 -- only where a report is made
 
+    return _report(number, WORKBOOK)
+
+
+def _report(number: int, kind: "ReportKind") -> ResponseReturnValue:
     with sessions()() as database:
-        report = reporting.report_of(database, current_actor(), number)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return attachment(appraisal_workbook(report), f"{report.project.reference}-run-{number}.xlsx", kind)
+        reference = reporting.reference_of(database, current_actor(), number)
+        content = reporting.sealed_report(database, current_actor(), number, kind)
+    return attachment(content, f"{reference}-run-{number}{kind.ending}", kind.mimetype)
 
 
 def segments(criteria: tuple[RunCriterion, ...], weights: Mapping[str, float]) -> tuple[ScoreSegment, ...]:

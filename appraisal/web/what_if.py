@@ -10,6 +10,7 @@ from appraisal import policy
 from appraisal.policy import Action
 from appraisal.services.exploring import Exploration, explore, framework_weights
 from appraisal.services.portfolio_rows import SORTS, PortfolioRow, PortfolioView, viewed
+from appraisal.services.rank_and_cut import counts
 from appraisal.services.ranking import Portfolio, ranked_portfolio
 from appraisal.services.yearly_calls import Calls, yearly_calls
 from appraisal.web.formatting import in_100, money
@@ -50,6 +51,10 @@ class Asked:
         return policy.allows(current_actor(), Action.SAVE_SCENARIO) and policy.allows(
             current_actor(), Action.READ_SCENARIOS
         )
+
+    @property
+    def may_see_runs(self) -> bool:
+        return policy.allows(current_actor(), Action.READ_SCENARIO_RUNS)
 
     def url(self, endpoint: str = "portfolio.ranked", extra: Iterable[tuple[str, str]] = ()) -> str:
         """The address of another page in the same state."""
@@ -124,7 +129,7 @@ def browser_data(page: Asked) -> dict[str, object]:
     explored, held = page.explored, page.base.round
     rows = sorted(page.base.everyone, key=lambda row: row.reference)
     caps = sorted(explored.what_if.caps)
-    able = [held is not None and not row.blocking and row.currency == held.currency for row in rows]
+    able = [held is not None and counts(row, held) for row in rows]
     return {
         "criteria": list(explored.own_weights),
         "own": list(explored.own_weights.values()),
@@ -143,7 +148,7 @@ def browser_data(page: Asked) -> dict[str, object]:
                     *(page.calls.get(row.reference, {}).get(call, 0.0) for call in caps),
                 ],
                 "able": can and row.reference not in explored.what_if.out,
-                "must": row.reference in explored.what_if.must,
+                "must": row.reference in explored.what_if.must or (row.committed and can),
             }
             for row, can in zip(rows, able, strict=True)
         ],
@@ -160,7 +165,7 @@ def browser_certainty(page: Asked) -> dict[str, object]:
                 "rank": row.rank,
                 "low": row.rank_low,
                 "high": row.rank_high,
-                "inside": None if row.blocking or row.inside is None else in_100(row.inside).removesuffix(" in 100"),
+                "inside": None if row.blocked or row.inside is None else in_100(row.inside).removesuffix(" in 100"),
             }
             for row in explored.portfolio.everyone
         },

@@ -6,7 +6,7 @@ from alembic import op
 from appraisal.models.columns import ExactDecimal, Moment
 
 revision = "0016"
-down_revision = "0008"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

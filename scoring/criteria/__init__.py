@@ -5,6 +5,7 @@ from scoring.criteria.agreement import krippendorff_alpha
 from scoring.criteria.assessment import assess
 from scoring.criteria.consistency import Finding, Severity, inconsistencies
 from scoring.criteria.contributions import Method, contributions, explained
+from scoring.criteria.objective_weights import critic_weights, entropy_weights
 from scoring.criteria.outranking import credibility, electre_iii, promethee_ii
 from scoring.criteria.pairwise import ahp_priorities
 from scoring.criteria.panel import panel
@@ -21,9 +22,11 @@ __all__ = [
     "compared_weights",
     "contributions",
     "credibility",
+    "critic_weights",
     "direct_weights",
     "effective_weights",
     "electre_iii",
+    "entropy_weights",
     "explained",
     "inconsistencies",
     "krippendorff_alpha",

@@ -70,6 +70,26 @@ def without_indicator(framework: Framework, name: str) -> Framework:
     return with_criterion(framework, _regrouped(replace(criterion, indicators=weighed), criterion))
 
 
+def transferred(framework: Framework, name: str, to: str, weight: float = 0.0) -> Framework:
+    """With the indicator last in another criterion (METHOD 9); the criteria keep their own weights.
+
+    weight: what it has inside that criterion, 0-1; it has all of it where it stands there alone. Those it leaves share
+    what it had in proportion, as when it is taken out, and those it joins give it its weight in proportion. Raises
+    InputError where it alone carries the weight of the criterion it leaves, and for a weight that is not 0-1.
+    """
+    indicator = indicator_of(framework, name)
+    if not 0 <= weight <= 1:
+        raise InputError.at("weight", "must lie between 0 and 1.")
+    if indicator.criterion == to:
+        return framework
+    left = without_indicator(framework, name)
+    joined = criterion_of(left, to)
+    share = weight if any(item.weight > 0 for item in joined.indicators) else 1.0
+    others = tuple(replace(item, weight=item.weight * (1 - share)) for item in joined.indicators)
+    indicators = (*others, replace(indicator, criterion=to, weight=share))
+    return with_criterion(left, _regrouped(replace(joined, indicators=indicators), joined))
+
+
 def without_criterion(framework: Framework, name: str) -> Framework:
     """Without the criterion; the others share its weight in proportion, in every place.
 

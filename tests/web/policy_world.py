@@ -25,12 +25,15 @@ from appraisal.services import (
     completing,
     framework_drafts,
     importing,
+    portfolio_scenarios,
     registration,
     rounds,
+    scenario_runs,
     scenarios,
 )
 from forms.what_if import WhatIf
 from scoring.parameters import CompletedProject
+from scoring.scenarios import Changes
 from tests import delivery, factories
 from tests.databases import migrated_sqlite
 from tests.panel import panel
@@ -53,7 +56,7 @@ class World:
     file: Path
     accounts: Mapping[str, UUID]
     values: Mapping[str, object]
-    """By the name of an address's part: the object that exists."""
+    """By the name of an address's part, under its blueprint's where they differ: the object that exists."""
     draft: UUID
     """A project that was never sent."""
     sent: UUID
@@ -129,10 +132,16 @@ def _frameworks(sessions: sessionmaker[Session], admin: Actor) -> dict[str, obje
 
 
 def _kept(sessions: sessionmaker[Session], actors: Mapping[str, Actor]) -> dict[str, object]:
-    """A scenario of the analyst's, a file that the planner sent to import, a completed project."""
+    """Two scenarios of the analyst's, one asked to run; a file that the planner sent to import; a completed project."""
     imported, completed = uuid4(), uuid4()
     with sessions() as session:
         kept = scenarios.save_scenario(session, actors[ANALYST], WhatIf(budget=Decimal(80)), name="Cut", reason="Tax")
+    with sessions() as session:
+        own = portfolio_scenarios.add_scenario(
+            session, actors[ANALYST], name="Slump", reason="Fewer users", changes=Changes(use=0.5)
+        )
+    with sessions() as session:
+        scenario_runs.request_run(session, actors[ANALYST], own)
     with sessions() as session:
         importing.send_file(session, actors[PLANNER], imported, "list.csv", b"Name,City\nA tram,Haneul\n")
     with sessions() as session:
@@ -142,4 +151,10 @@ def _kept(sessions: sessionmaker[Session], actors: Mapping[str, Actor]) -> dict[
         )  # fmt: skip
         entry = CompletedEntry(city="Haneul", source="Accounts", reference="", place="row 1", project=facts)
         completing.record_project(session, OPERATOR, completed, entry)
-    return {"scenario_id": kept, "importing": imported, "completed": completed}
+    return {
+        "scenario_id": kept,
+        "portfolio_runs.scenario_id": UUID(own),
+        "portfolio_runs.key": own,
+        "importing.key": imported,
+        "completed.key": completed,
+    }

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from appraisal.database import create_engine_for, sessions_on
 from tests.applications import application
+from tests.databases import AUDIT_KEY
 from tests.web import policy_world
 from tests.web.policy_matrix import ROWS
 from tests.web.policy_world import ACTORS, World
@@ -32,6 +33,7 @@ PARTS: dict[str, dict[str, object]] = {
     "frameworks.indicator": {"name": "DS1"},
     "frameworks.move": {"name": "DS2", "step": "earlier"},
     "frameworks.take_into_use": {"key": "korea-preliminary-feasibility-2019"},
+    "frameworks.transfer": {"name": "DS2"},
     "frameworks.thresholds": {"name": "IN2"},
     "projects.benefit": {"line": "CO2"},
     "projects.table": {"name": "financial"},
@@ -44,6 +46,12 @@ SENT: dict[str, dict[str, object]] = {
 """What must be sent before rights are asked: without it nothing is looked up."""
 
 
+class Idle:
+    """Stands for the worker: what is asked for is not done."""
+
+    def wake(self) -> None: ...
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return policy_world.made(tmp_path_factory.mktemp("world") / "world.db")
@@ -54,6 +62,7 @@ def one() -> Flask:
     """Tokens of forms are another test's; here only rights are asked."""
     app = application(create_engine_for("sqlite://"))
     app.config["WTF_CSRF_ENABLED"] = False
+    app.extensions["worker"] = Idle()
     return app
 
 
@@ -62,7 +71,7 @@ def copied(world: World, one: Flask, folder: Path) -> Iterator[Flask]:
     """The application on a copy of the world: what a permitted request changes, no other request sees."""
     path = folder / f"{uuid4().hex}.db"
     shutil.copyfile(world.file, path)
-    engine = create_engine_for(f"sqlite:///{path}")
+    engine = create_engine_for(f"sqlite:///{path}", AUDIT_KEY)
     one.extensions["sessions"] = sessions_on(engine)
     yield one
     engine.dispose()
@@ -86,11 +95,8 @@ def routes(app: Flask) -> set[str]:
 def address(app: Flask, world: World, endpoint: str, project: UUID | None) -> str:
     """The endpoint's address for this project and the objects of the world."""
     (rule, *_) = app.url_map.iter_rules(endpoint)
-    values = {name: world.values[name] for name in rule.arguments if name in world.values}
-    if "project_id" in rule.arguments:
-        values["project_id"] = project
-    if "key" in rule.arguments:
-        values["key"] = world.values.get(endpoint.split(".", maxsplit=1)[0], uuid4())
+    blueprint = endpoint.split(".", maxsplit=1)[0]
+    values = {name: world.values.get(f"{blueprint}.{name}", world.values.get(name, project)) for name in rule.arguments}
     with app.test_request_context():
         return app.url_map.bind("localhost").build(endpoint, values | PARTS.get(endpoint, {}))
 

@@ -137,6 +137,7 @@ def method_rows(report: AppraisalReport) -> list[tuple[str, str]]:
     ]
     if report.application_version:
         rows.insert(6, ("Application", report.application_version))
+    rows.append(("Digest of this report", report.digest))
     if report.audit_anchor:
         rows.append(("Audit anchor", report.audit_anchor))
     return rows

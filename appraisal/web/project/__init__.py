@@ -15,6 +15,7 @@ ROUTES = (
     ("/projects/<uuid:project_id>/delivery/dates", delivery.dates, "dates", FILL),
     ("/projects/<uuid:project_id>/delivery/benefit", delivery.benefit, "benefit", FILL),
     ("/projects/<uuid:project_id>/record", record.record, "record", READ),
+    ("/projects/<uuid:project_id>/history", record.history, "history", READ),
     ("/projects/<uuid:project_id>/compare", record.compare, "compare", READ),
     ("/projects/<uuid:project_id>/project.json", exports.file, "file", READ),
     ("/runs/<int:number>/pictures/<name>.svg", exports.picture, "picture", READ),
