@@ -1,7 +1,7 @@
 """What is recorded of an approved project: a year as it was, its dates, and who answers for which benefit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -55,16 +55,20 @@ def report_year(
 ) -> Reported:
     """Report a year, or correct its report; a first report sent twice is stored once.
 
+    What was reported of a benefit that an earlier plan had stays.
     expected_version: 0 where nothing was reported yet. Raises NotFound, NotAllowed, StaleVersion, and DomainError for
     a year that is not over or far from the plan, or a benefit that the plan does not have.
     """
     with session.begin():
         project, plan = _approved(session, actor, project_id)
         _require_over(plan, year, today or now().date())
-        unknown = set(entry.benefits) - {benefit.name for benefit in plan.benefits}
-        if unknown:
+        named = {benefit.name for benefit in plan.benefits}
+        if unknown := set(entry.benefits) - named:
             raise DomainError(f"The plan that was approved has no benefit {min(unknown)}.")
         row = session.scalar(select(YearReport).where(YearReport.project_id == project.id, YearReport.year == year))
+        if row is not None:
+            gone = {each.name: each.amount for each in row.benefits if each.name not in named}
+            entry = replace(entry, benefits={**gone, **entry.benefits})
         said = _said(entry)
         before = _said(as_reported(row)) if row else {}
         if row is None:

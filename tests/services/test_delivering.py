@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import AuditEntry, Project, ProjectState, Role, YearReport
+from appraisal.models import AuditEntry, Project, ProjectState, ReportedBenefit, Role, YearReport
 from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound, WrongState
 from appraisal.services import delivering, following, registration
 from appraisal.services.delivering import YearEntry
@@ -92,6 +92,12 @@ def test_benefits_are_reported_by_line_and_have_someone_who_answers(
     report(sessions, planner, approved, FIRST, entry(benefits={name: Decimal("12.5")}))
     again = report(sessions, planner, approved, FIRST, entry(benefits={name: Decimal("13.5")}), version=1)
     assert (again.version, again.benefits) == (2, {name: Decimal("13.5")})
+    with sessions.begin() as session:
+        session.add(
+            ReportedBenefit(report_id=session.scalars(select(YearReport.id)).one(), name="Gone", amount=Decimal(4))
+        )
+    corrected = report(sessions, planner, approved, FIRST, entry(benefits={name: None}), version=2)
+    assert corrected.benefits == {"Gone": Decimal(4), name: None}, "what an earlier plan promised stays on record"
     said = {"answers_for": "Transport office", "measured_by": "Counted", "baseline": ""}
     for _ in range(2):
         with sessions() as session:

@@ -105,17 +105,18 @@ def asked_of(plan: Forecast) -> Asked:
 def year_rows(found: Followed) -> tuple[YearRow, ...]:
     """The years in which anything is to be built, and those that are over or reported."""
     plan = found.forecast
-    if plan is None or not plan.years:
+    standing = found.standing
+    if plan is None or standing is None or not plan.years:
         return ()
     reported = {report.year: report for report in found.reports}
     building = [year for year, planned in plan.capital.items() if planned]
     over = [year for year in plan.years if year < found.today.year]
     years = sorted({*building, *over, *reported})
-    unit, in_all, known = plan.file.unit, Decimal(0), True
+    unit, in_all = plan.file.unit, Decimal(0)
     rows = []
     for year in years:
         report = found.report_of(year)
-        known = known and report.capital_cost is not None
+        known = standing.until is not None and year <= standing.until
         in_all += report.capital_cost or 0
         pairs = [
             (plan.running.get(year, Decimal(0)), report.running_cost, unit),
