@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, false, select, true
 
 from appraisal.models import (
+    APPROVED,
     DECIDED,
     Account,
     AppraisalRun,
@@ -62,6 +63,7 @@ class Action(StrEnum):
     DECIDE_PROJECT = "decide-project"
     READ_DECISIONS = "read-decisions"
     MEET_CONDITION = "meet-condition"
+    REPORT_DELIVERY = "report-delivery"
 
 
 class NotAllowed(Exception):
@@ -140,6 +142,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.DECIDE_PROJECT: frozenset({Role.APPROVER}),
     Action.READ_DECISIONS: frozenset({Role.APPROVER, Role.ANALYST, Role.ADMIN}),
     Action.MEET_CONDITION: frozenset({Role.APPROVER}),
+    Action.REPORT_DELIVERY: frozenset({Role.PLANNER, Role.ANALYST, Role.ADMIN}),
 }
 _DRAFT, _SUBMITTED = frozenset({ProjectState.DRAFT}), frozenset({ProjectState.SUBMITTED})
 DECIDABLE = _SUBMITTED | DECIDED
@@ -154,6 +157,7 @@ _IN_STATE: Mapping[Action, frozenset[ProjectState]] = {
     Action.RECONCILE: _SUBMITTED,
     Action.ACCEPT_CONDITION: _SUBMITTED,
     Action.DECIDE_PROJECT: DECIDABLE,
+    Action.REPORT_DELIVERY: APPROVED,
 }
 """In which states of a project an action is done to it; an action that is not listed asks no state. What was decided
 is changed by a new decision alone."""

@@ -23,6 +23,7 @@ from appraisal.models.decision import (
     PendingDecision,
     Publication,
 )
+from appraisal.models.delivery import Delivery, RegisteredBenefit, ReportedBenefit, YearReport
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
@@ -71,6 +72,7 @@ __all__ = [
     "DecisionCondition",
     "DecisionOutcome",
     "Declaration",
+    "Delivery",
     "FlowMeasure",
     "FrameworkDraft",
     "FrameworkVersion",
@@ -97,6 +99,8 @@ __all__ = [
     "Publication",
     "Reconciliation",
     "RecoveryCode",
+    "RegisteredBenefit",
+    "ReportedBenefit",
     "Role",
     "Round",
     "RunCriterion",
@@ -111,4 +115,5 @@ __all__ = [
     "SecondStep",
     "Submission",
     "Table",
+    "YearReport",
 ]

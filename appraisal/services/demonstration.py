@@ -15,6 +15,7 @@ from appraisal.reading.project_file import read_project
 from appraisal.services import accounts, assigning, auditing, completing, demonstration_panel, registration, rounds
 from appraisal.services.batches import Progress, appraise_all
 from appraisal.services.demonstration_decisions import decide_some
+from appraisal.services.demonstration_delivery import report_some
 from appraisal.transactions import reading
 from config import ConfigurationError
 
@@ -52,6 +53,7 @@ def load_demo(sessions: sessionmaker[Session], progress: Progress, *, draws: int
     missing = [project_id for project_id in sent if project_id not in done]
     appraise_all(sessions, OPERATOR, missing, seed=SEED, draws=draws, progress=progress)
     decide_some(sessions, actors[Role.APPROVER], stay=sent[:ASSIGNED])
+    report_some(sessions, planner)
     return len(_references(sessions) - before)
 
 

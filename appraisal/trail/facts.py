@@ -50,6 +50,10 @@ KEYS = {
     "decision_condition": "decision_id",
     "condition_met": "condition_id",
     "completed_project": "id",
+    "delivery": "project_id",
+    "year_report": "id",
+    "reported_benefit": "report_id",
+    "registered_benefit": "id",
 }
 """The tables whose rows are reconciled with the trail, each with the column that says which rows make one fact."""
 LEFT_OUT = {

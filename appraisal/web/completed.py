@@ -14,9 +14,10 @@ from appraisal.policy import Action
 from appraisal.reading.completed_table import CompletedEntry, entry_from, read_completed
 from appraisal.reading.problems import Problem, Unreadable
 from appraisal.reports.open_data import Column, portfolio_csv
-from appraisal.services import completed_lists, completing
+from appraisal.services import completed_lists, completing, following
 from appraisal.services.completed_lists import Listed
 from appraisal.services.errors import AlreadyThere, StaleVersion
+from appraisal.services.finished import finished_facts
 from appraisal.services.own_records import as_completed
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, sessions, signed_in
@@ -64,7 +65,8 @@ def as_csv() -> ResponseReturnValue:
 @signed_in
 def new() -> ResponseReturnValue:
     policy.require(current_actor(), Action.RECORD_COMPLETED)
-    form = CompletedForm()
+    finished = request.args.get("project", type=UUID)
+    form = CompletedForm(data=_of_finished(finished) if finished else {})
     if form.validate_on_submit():
         try:
             with sessions()() as database:
@@ -74,7 +76,18 @@ def new() -> ResponseReturnValue:
         else:
             flash(f"{row.name} is recorded.", "good")
             return redirect(url_for(".listed", city=row.city))
-    return render_template("completed/form.html", form=form, row=None, stored=()), _status(form)
+    known = bool(finished) and not form.is_submitted()
+    return render_template("completed/form.html", form=form, row=None, stored=(), known=known), _status(form)
+
+
+def _of_finished(project_id: UUID) -> dict[str, str]:
+    """What is known already of an approved project that is finished, as the form shows it; raises NotFound."""
+    with sessions()() as database:
+        found = following.followed(database, current_actor(), project_id)
+    with sessions()() as database:
+        city = following.city_class(database, current_actor(), project_id)
+    facts = finished_facts(found, city.city, city.asset_class) if city else {}
+    return {name: _typed(value) for name, value in facts.items()}
 
 
 @pages.route("/<uuid:key>", methods=["GET", "POST"])

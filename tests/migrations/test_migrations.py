@@ -40,6 +40,7 @@ from appraisal.services import (
     background,
     completing,
     deciding,
+    delivering,
     drafting,
     frameworks,
     importing,
@@ -58,7 +59,7 @@ from appraisal.services.project_mapping import to_file
 from appraisal.trail.chain import NoAuditKey
 from scoring.project_file import PriceBasis, Prices
 from scoring.scenarios import Changes
-from tests import factories
+from tests import delivery, factories
 from tests.databases import AUDIT_KEY
 from tests.framework_moves import handed_in, moving, other_criteria
 from tests.panel import panel
@@ -425,3 +426,31 @@ def test_0014_leaves_accounts_as_they_are_and_ends_sessions(empty_engine: Engine
         )
     with pytest.raises(DatabaseError), empty_engine.begin() as connection:
         connection.execute(text("UPDATE account_link SET used_at = expires_at, withdrawn_at = expires_at"))
+
+
+def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> None:
+    """What was decided stays as it is; a report of the same year can be made again."""
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    approver = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Council"))
+    project = delivery.approved(sessions, planner, approver)
+    entry = delivering.YearEntry(
+        capital_cost=Decimal("60500.25"), benefits={delivery.SAVED: Decimal(3)}, source="Accounts"
+    )
+    for _ in range(2):
+        with sessions() as session:
+            said = delivering.report_year(session, planner, project, delivery.FIRST, 0, entry)
+        assert (said.version, said.capital_cost, said.use) == (1, Decimal("60500.25"), None)
+        with empty_engine.connect() as connection:
+            decided = connection.execute(text("SELECT number, sha256 FROM decision")).all()
+        revert(empty_engine, "0014")
+        assert tables(empty_engine) == set(Table.metadata.tables) - {
+            "delivery",
+            "registered_benefit",
+            "reported_benefit",
+            "year_report",
+        }
+        with empty_engine.connect() as connection:
+            assert connection.execute(text("SELECT number, sha256 FROM decision")).all() == decided
+        migrate(empty_engine)

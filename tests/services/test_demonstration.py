@@ -10,7 +10,7 @@ from appraisal.database import sessions_on
 from appraisal.demo import demo_projects
 from appraisal.models import Account, ProjectState, Role
 from appraisal.policy import OPERATOR
-from appraisal.services import accounts, demonstration, queue, ranking, verifying
+from appraisal.services import accounts, demonstration, following, queue, ranking, verifying
 from appraisal.services.queue import CardState
 from config import ConfigurationError, Settings
 from tests.databases import migrated_sqlite
@@ -53,6 +53,10 @@ def test_the_whole_demo(tmp_path: Path) -> None:
         waiting = queue.queue_of(session, appraiser)
     assert (waiting.done, len(waiting.cards)) == (2, demonstration.ASSIGNED)
     assert {card.state for card in waiting.cards} == {CardState.DONE, CardState.NOT_STARTED}
+    with sessions() as session:
+        delivered = following.all_followed(session, OPERATOR)
+    standings = [each.standing for each in delivered if len(each.reports) == 2]
+    assert [standing is not None and standing.on_plan for standing in standings] == [True, False]
     for email, role in demonstration.demo_accounts():
         with sessions() as session:
             assert accounts.authenticate(session, email, demonstration.PASSWORD).account.role is role

@@ -1,4 +1,5 @@
-"""The matrix of rights, row by row: who may send which request, for a project that was sent and for a draft.
+"""The matrix of rights, row by row: who may send which request, for a project that was sent, for a draft, and for
+one that was approved.
 
 Planner: of the organisation that owns both. Stranger: a planner of another. Appraiser: assigned to the sent project;
 unassigned: not. Nobody may what a row does not say; nobody but the planner knows of the draft.
@@ -11,6 +12,8 @@ ANYONE = f"public {SIGNED_IN}"
 READERS = "planner appraiser approver analyst admin"
 """Who may know a sent project."""
 OFFICE = "approver analyst admin"
+REPORTERS = "planner analyst admin"
+"""Who reports what became of an approved project; its appraisers are no longer asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +21,12 @@ class Row:
     sent: frozenset[str]
     draft: frozenset[str]
     of_project: bool
+    approved: frozenset[str] | None = None
+    """None: as of the sent project, which is not asked again."""
 
     def allows(self, actor: str, about: str) -> bool:
-        return actor in (self.draft if about == "draft" else self.sent)
+        allowed = {"draft": self.draft, "sent": self.sent, "approved": self.approved}[about]
+        return actor in (allowed or frozenset())
 
 
 def to(actors: str) -> Row:
@@ -29,8 +35,9 @@ def to(actors: str) -> Row:
     return Row(allowed, allowed, of_project=False)
 
 
-def project(*, sent: str, draft: str) -> Row:
-    return Row(frozenset(sent.split()), frozenset(draft.split()), of_project=True)
+def project(*, sent: str, draft: str, approved: str | None = None) -> Row:
+    said = None if approved is None else frozenset(approved.split())
+    return Row(frozenset(sent.split()), frozenset(draft.split()), of_project=True, approved=said)
 
 
 ROWS = {
@@ -103,6 +110,8 @@ ROWS = {
     "completed.upload GET": to("analyst admin"),
     "completed.withdraw POST": to("analyst admin"),
     "decide.conditions GET": to(SIGNED_IN),
+    "decide.delivered GET": to(OFFICE),
+    "decide.delivered_csv GET": to(OFFICE),
     "decide.document GET": to("planner approver analyst admin"),
     "decide.drop POST": project(sent="approver", draft="approver"),
     "decide.letter GET": to("planner approver analyst admin"),
@@ -196,7 +205,12 @@ ROWS = {
     "probes.ready GET": to(ANYONE),
     "projects.appraise POST": project(sent="appraiser analyst admin", draft=""),
     "projects.assign POST": project(sent="admin", draft=""),
+    "projects.benefit GET": project(sent="", draft="", approved=REPORTERS),
+    "projects.benefit POST": project(sent="", draft="", approved=REPORTERS),
     "projects.compare GET": project(sent=READERS, draft="planner"),
+    "projects.dates GET": project(sent="", draft="", approved=REPORTERS),
+    "projects.dates POST": project(sent="", draft="", approved=REPORTERS),
+    "projects.delivery GET": project(sent=READERS, draft="planner", approved="planner approver analyst admin"),
     "projects.file GET": project(sent=READERS, draft="planner"),
     "projects.history GET": project(sent=READERS, draft="planner"),
     "projects.money GET": project(sent=READERS, draft="planner"),
@@ -214,6 +228,8 @@ ROWS = {
     "projects.transfer GET": project(sent="admin", draft=""),
     "projects.transfer POST": project(sent="admin", draft=""),
     "projects.unassign POST": project(sent="admin", draft=""),
+    "projects.year GET": project(sent="", draft="", approved=REPORTERS),
+    "projects.year POST": project(sent="", draft="", approved=REPORTERS),
     "reading.help_page GET": to(ANYONE),
     "reading.privacy GET": to(ANYONE),
     "register.answers GET": project(sent="", draft="planner"),

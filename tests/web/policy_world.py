@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,35 +13,28 @@ from appraisal.database import sessions_on
 from appraisal.models import (
     Decision,
     DecisionCondition,
-    DecisionOutcome,
     FrameworkVersion,
-    Project,
     Publication,
     Role,
     Round,
 )
-from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, Actor
 from appraisal.reading.completed_table import CompletedEntry
 from appraisal.services import (
     appraising,
     completing,
-    deciding,
     framework_drafts,
     importing,
     portfolio_scenarios,
-    publishing,
     registration,
     rounds,
     scenario_runs,
     scenarios,
 )
-from appraisal.services.deciding import Seen, Wish
-from appraisal.services.letters import Condition
 from forms.what_if import WhatIf
 from scoring.parameters import CompletedProject
 from scoring.scenarios import Changes
-from tests import factories
+from tests import delivery, factories
 from tests.databases import migrated_sqlite
 from tests.panel import panel
 
@@ -57,7 +49,6 @@ PLANNER, STRANGER, APPRAISER, UNASSIGNED, APPROVER, ANALYST, ADMIN = ACTORS = (
 )
 """The planner's organisation owns every project; the stranger plans for another. The appraiser is assigned to what was
 sent and declared no interest; the unassigned one is not."""
-TOMORROW = now().date() + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +61,8 @@ class World:
     """A project that was never sent."""
     sent: UUID
     """A project that was sent, appraised, and put before a panel."""
+    approved: UUID
+    """A project that was approved on a condition."""
 
 
 def made(file: Path) -> World:
@@ -87,10 +80,12 @@ def made(file: Path) -> World:
         actors[name] = factories.actor(sessions, role, factories.organisation(sessions, f"Office of the {name}"))
     draft = _registered(sessions, held.planner, "zurich-tunnel")
     run = _appraised(sessions, held.project_id)
+    approved = delivery.approved(sessions, held.planner, actors[APPROVER])
     values = {
         "number": run,
         "account_id": factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Elsewhere")).account_id,
-        **_decided(sessions, held.planner, actors[APPROVER]),
+        **_decided(sessions),
+        "year": 2021,
         **_frameworks(sessions, actors[ADMIN]),
         **_kept(sessions, actors),
         "indicator": "DS1",
@@ -103,7 +98,7 @@ def made(file: Path) -> World:
         "obligation_id": uuid4(),
     }
     engine.dispose()
-    return World(file, actors, values, draft, held.project_id)
+    return World(file, actors, values, draft, held.project_id, approved)
 
 
 def _registered(sessions: sessionmaker[Session], planner: Actor, case: str) -> UUID:
@@ -116,24 +111,7 @@ def _appraised(sessions: sessionmaker[Session], project_id: UUID) -> int:
         return appraising.appraise_project(session, OPERATOR, project_id, seed=1, draws=100).number
 
 
-def _decided(sessions: sessionmaker[Session], planner: Actor, approver: Actor) -> dict[str, object]:
-    """A third project, approved on a condition that is still open."""
-    project = _registered(sessions, planner, "sports-arena")
-    with sessions() as session:
-        row = session.get_one(Project, project)
-        version = row.version
-    with sessions() as session:
-        registration.submit_project(session, planner, project, version)
-    _appraised(sessions, project)
-    wish = Wish(DecisionOutcome.WITH_CONDITIONS, "gate-open", "Go.", (Condition("Sign", "Treasury", TOMORROW),))
-    with sessions() as session:
-        seen = [Seen.of(candidate) for candidate, _ in deciding.opened(session, approver, [project])]
-    with sessions() as session:
-        deciding.prepare(session, approver, seen, wish)
-    with sessions() as session:
-        found = publishing.review(session, approver)
-    with sessions() as session:
-        publishing.publish(session, approver, uuid4(), {each.row.id: each.row.version for each in found.sound})
+def _decided(sessions: sessionmaker[Session]) -> dict[str, object]:
     with sessions() as session:
         return {
             "decision_id": session.scalars(select(Decision.id)).one(),

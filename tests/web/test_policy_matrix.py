@@ -23,7 +23,11 @@ from tests.web.policy_world import ACTORS, World
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 DENIED = (403, 404)
-KNOWN = {"draft": {"planner"}, "sent": {"planner", "appraiser", "approver", "analyst", "admin"}}
+KNOWN = {
+    "draft": {"planner"},
+    "sent": {"planner", "appraiser", "approver", "analyst", "admin"},
+    "approved": {"planner", "approver", "analyst", "admin"},
+}
 """Who may know that the object exists."""
 PARTS: dict[str, dict[str, object]] = {
     "frameworks.criterion": {"name": "bankability"},
@@ -32,6 +36,7 @@ PARTS: dict[str, dict[str, object]] = {
     "frameworks.take_into_use": {"key": "korea-preliminary-feasibility-2019"},
     "frameworks.transfer": {"name": "DS2"},
     "frameworks.thresholds": {"name": "IN2"},
+    "projects.benefit": {"line": "CO2"},
     "projects.table": {"name": "financial"},
 }
 """Parts of an address that name no object, where the world's usual word is not one of the endpoint's."""
@@ -115,7 +120,8 @@ def test_the_matrix(world: World, one: Flask, tmp_path: Path, route: str) -> Non
     endpoint, method = route.split()
     if endpoint in ELSEWHERE:
         pytest.skip("hangs on a secret, not on who asks")
-    for about in ("sent", "draft") if "project_id" in arguments(one, endpoint) else ("sent",):
+    kinds = ("sent", "draft") if "project_id" in arguments(one, endpoint) else ("sent",)
+    for about in (*kinds, *(("approved",) if row.approved is not None else ())):
         project = getattr(world, about)
         for actor in ("public", *ACTORS):
             with copied(world, one, tmp_path) as app:

@@ -13,6 +13,7 @@ from appraisal.reports.charts.portfolio_map import MapPoint, portfolio_map
 from appraisal.reports.charts.render import render_svg
 from appraisal.reports.charts.s_curve import Curve, s_curve
 from appraisal.reports.charts.slope import Slope, slope_chart
+from appraisal.reports.charts.spending import SpendingYear, spending_curve
 from appraisal.reports.charts.stability import Strip, stability_chart
 from appraisal.reports.charts.tornado import tornado
 from appraisal.reports.charts.waterfall import score_waterfall
@@ -26,6 +27,7 @@ __all__ = [
     "MapPoint",
     "Rung",
     "Slope",
+    "SpendingYear",
     "Strip",
     "YearlyCost",
     "acceptability_map",
@@ -40,6 +42,7 @@ __all__ = [
     "s_curve",
     "score_waterfall",
     "slope_chart",
+    "spending_curve",
     "stability_chart",
     "tornado",
     "value_ladder",

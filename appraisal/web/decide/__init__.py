@@ -1,8 +1,8 @@
-"""Deciding: what waits, what is pending, the review, publishing, the letters, and the conditions that follow."""
+"""Deciding: what waits, what is pending, the review, publishing, letters, and what follows: conditions and delivery."""
 
 from flask import Blueprint
 
-from appraisal.web.decide import conditions, letters, pending, publishing
+from appraisal.web.decide import conditions, delivery, letters, pending, publishing
 from appraisal.web.identity import signed_in
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
@@ -16,6 +16,8 @@ ROUTES = (
     ("/published", letters.published, READ),
     ("/letters/<uuid:decision_id>", letters.letter, READ),
     ("/letters/<uuid:decision_id>/decision.json", letters.document, READ),
+    ("/delivery", delivery.delivered, READ),
+    ("/delivery.csv", delivery.delivered_csv, READ),
     ("/conditions", conditions.conditions, READ),
     ("/conditions/<uuid:condition_id>", conditions.meet, FILL),
 )

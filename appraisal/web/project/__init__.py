@@ -1,22 +1,26 @@
-"""One project's pages: overview, money, risk and record, their pictures and tables as files, and what is done there."""
+"""One project's pages: overview, money, risk, delivery, record, their files, and what is done there."""
 
 from flask import Blueprint
 
 from appraisal.models import Scope
 from appraisal.web.identity import open_to_tokens, signed_in
-from appraisal.web.project import changes, exports, record, sent, shown, transfer
+from appraisal.web.project import changes, delivery, exports, record, sent, shown, transfer
 
-READ, CHANGE, BOTH = ("GET",), ("POST",), ("GET", "POST")
+READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
     ("/projects/<uuid:project_id>", shown.overview, "shown", READ),
     ("/projects/<uuid:project_id>/returns", shown.money, "money", READ),
     ("/projects/<uuid:project_id>/risk", shown.risk, "risk", READ),
+    ("/projects/<uuid:project_id>/delivery", delivery.delivery, "delivery", READ),
+    ("/projects/<uuid:project_id>/delivery/years/<int:year>", delivery.year, "year", FILL),
+    ("/projects/<uuid:project_id>/delivery/dates", delivery.dates, "dates", FILL),
+    ("/projects/<uuid:project_id>/delivery/benefit", delivery.benefit, "benefit", FILL),
     ("/projects/<uuid:project_id>/record", record.record, "record", READ),
     ("/projects/<uuid:project_id>/history", record.history, "history", READ),
     ("/projects/<uuid:project_id>/compare", record.compare, "compare", READ),
     ("/projects/<uuid:project_id>/sent/changes", sent.compare, "sent_changes", READ),
     ("/projects/<uuid:project_id>/sent/changes.csv", sent.as_csv, "sent_csv", READ),
-    ("/projects/<uuid:project_id>/transfer", transfer.transfer, "transfer", BOTH),
+    ("/projects/<uuid:project_id>/transfer", transfer.transfer, "transfer", FILL),
     ("/runs/<int:number>/replay", record.replay, "replay", CHANGE),
     ("/projects/<uuid:project_id>/assign", changes.assign, "assign", CHANGE),
     ("/projects/<uuid:project_id>/unassign", changes.unassign, "unassign", CHANGE),

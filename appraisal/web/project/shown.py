@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from appraisal import policy
 from appraisal.policy import Action
-from appraisal.services import decisions, drafting, listing, obligations, reporting
+from appraisal.services import decisions, drafting, following, listing, obligations, reporting
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import DomainError
 from appraisal.services.listing import PastRun
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport
     from appraisal.reports.run_tables import RunTable
 
-PAGES = (("shown", "Overview"), ("money", "Money"), ("risk", "Risk"), ("record", "Record"))
+PAGES = (
+    ("shown", "Overview"),
+    ("money", "Money"),
+    ("risk", "Risk"),
+    ("delivery", "Delivery"),
+    ("record", "Record"),
+)
+FOLLOWED = "delivery"
+"""The page that only an approved project has."""
 WIDEST = 3
 """How many unanswered questions are named as what to answer next."""
 
@@ -83,10 +91,16 @@ def page(template: str, seen: Opened, current: str, **values: Any) -> str:
                 "current": key == current,
             }
             for key, text in PAGES
+            if key != FOLLOWED or key == current or _followed(seen.project)
         ],
         may_appraise=policy.allows(actor, Action.APPRAISE_PROJECT, project_state=state),
         **values,
     )
+
+
+def _followed(project: Draft) -> bool:
+    with sessions()() as database:
+        return following.is_followed(database, project.project_id, project.state)
 
 
 def _unit(file: ProjectFile) -> str:

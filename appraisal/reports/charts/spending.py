@@ -1,0 +1,100 @@
+"""Capital cost in all by the end of each year: as planned, and as far as it was reported."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from appraisal.reports import figures, palette
+from appraisal.reports.charts.chart import NARROW, Chart, Spec, chart, title_on_top, values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingYear:
+    """Sums up to the end of a year; `spent` is None from the first year that nobody reported."""
+
+    year: int
+    planned: float
+    spent: float | None
+
+
+def spending_curve(
+    years: Sequence[SpendingYear], *, title: str, unit: str, p80: float | None, width: int = 720
+) -> Chart:
+    """p80: the capital cost that four draws in five of the appraisal stay below, where it is known."""
+    line = f"; in four of five draws of the appraisal it costs less than {figures.money(p80)} in all" if p80 else ""
+    return chart(
+        body=_body(years, unit, p80, width),
+        title=title,
+        description=f"Spending curve: capital cost in all by the end of each year in {unit}, {years[0].year} to "
+        f"{years[-1].year}, planned and actual{line}. {title}.",
+        columns=("Year", f"Planned in all, {unit}", "Spent in all"),
+        rows=[
+            (
+                str(each.year),
+                figures.money(each.planned),
+                "not reported" if each.spent is None else figures.money(each.spent),
+            )
+            for each in years
+        ],
+    )
+
+
+def _body(years: Sequence[SpendingYear], unit: str, p80: float | None, width: int) -> Spec:
+    narrow = width < NARROW
+    series = {
+        "planned": [(each.year, each.planned) for each in years],
+        "actual": [(each.year, each.spent) for each in years if each.spent is not None],
+    }
+    every = max(1, -(-len(years) // (5 if narrow else 12)))
+    x: Spec = {
+        "field": "year",
+        "type": "ordinal",
+        "scale": {"domain": [str(each.year) for each in years]},
+        "axis": {"title": None, "labelAngle": 0, "ticks": False, "values": [str(each.year) for each in years[::every]]},
+    }
+    top = max([p80 or 0.0, *(amount for points in series.values() for _, amount in points)])
+    y: Spec = {
+        "type": "quantitative",
+        "scale": {"domain": [0, top * 1.12 or 1], "nice": False},
+        "axis": {
+            **title_on_top("capital cost in all,", unit, narrow=narrow), "tickCount": 5, "domain": False, "ticks": False
+        },
+    }  # fmt: skip
+    over = {each.year: (each.spent or 0.0) >= each.planned for each in years}
+    layers = [
+        layer
+        for name, points in series.items()
+        if points
+        for layer in _line(name, points, x, y, above=name == "planned" or over[points[-1][0]])
+    ]
+    if p80 is not None:
+        layers += _across(p80, y)
+    return {"width": width, "height": 240, "layer": layers}
+
+
+def _line(name: str, points: Sequence[tuple[int, float]], x: Spec, y: Spec, *, above: bool) -> list[Spec]:
+    """A line with its name at its end, on the side where the other line is not."""
+    planned = name == "planned"
+    colour = palette.INK_2 if planned else palette.ACCENT
+    rows = [{"year": str(year), "amount": amount, "text": name} for year, amount in points]
+    encoding = {"x": x, "y": {**y, "field": "amount"}}
+    mark: Spec = {
+        "type": "line", "stroke": colour, "strokeWidth": 1.5 if planned else 2.5,
+        "strokeDash": [5, 4] if planned else [1, 0], "point": {"fill": colour, "stroke": colour, "size": 26},
+    }  # fmt: skip
+    text: Spec = {
+        "type": "text", "align": "right", "dx": -8, "dy": -10 if above else 16, "fontWeight": 600, "color": colour
+    }  # fmt: skip
+    return [
+        {"data": values(rows), "mark": mark, "encoding": encoding},
+        {"data": values(rows[-1:]), "mark": text, "encoding": {**encoding, "text": {"field": "text"}}},
+    ]
+
+
+def _across(at: float, y: Spec) -> list[Spec]:
+    data, height = values([{"at": at, "text": "P80 of the appraisal"}]), {"y": {**y, "field": "at"}}
+    line: Spec = {"type": "rule", "stroke": palette.INK, "strokeWidth": 1.25, "strokeDash": [2, 3]}
+    text: Spec = {"type": "text", "align": "left", "dx": 4, "dy": -7, "x": 0, "fontSize": 11.5}
+    return [
+        {"data": data, "mark": line, "encoding": height},
+        {"data": data, "mark": text, "encoding": {**height, "text": {"field": "text"}}},
+    ]
