@@ -172,6 +172,35 @@ def assigned_projects(actor: Actor) -> ColumnElement[bool]:
     return Project.id.in_(select(Assignment.project_id).where(Assignment.account_id == actor.account_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What `visible_projects` and `visible_runs` depend on: whoever has the same sees the same projects and runs."""
+
+    account_id: UUID | None = None
+    """Of an appraiser, whose assignments, declarations and scores decide."""
+    organisation_id: UUID | None = None
+    """Of a planner."""
+    submitted: bool = False
+    """Everything but drafts."""
+    everything: bool = False
+
+    @property
+    def drafts(self) -> bool:
+        """Whether drafts are among what is seen."""
+        return self.everything or self.organisation_id is not None
+
+
+def sight_of(actor: Actor) -> Sight:
+    """Under which of these the actor sees."""
+    if actor.account_id is None:
+        return Sight(everything=True)
+    if actor.role is Role.APPRAISER:
+        return Sight(account_id=actor.account_id)
+    if actor.role is Role.PLANNER:
+        return Sight(organisation_id=actor.organisation_id)
+    return Sight(submitted=actor.role in (Role.APPROVER, Role.ANALYST, Role.ADMIN))
+
+
 def visible_runs(actor: Actor) -> ColumnElement[bool]:
     """The condition on `AppraisalRun` under which its figures may be known, besides `visible_projects`.
 

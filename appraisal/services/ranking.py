@@ -1,22 +1,25 @@
 """The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 import numpy as np
 from sqlalchemy import ColumnElement, func, select, true
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import APPROVED, DECIDED, OUT_OF_RANK, AppraisalRun, Project, Round, Submission
+from appraisal.models import APPROVED, DECIDED, OUT_OF_RANK, FrameworkVersion, Project, Round, Submission
 from appraisal.policy import Action, Actor
 from appraisal.services.frameworks import scoring_alike
 from appraisal.services.panels import panel_moments
-from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting, viewed
+from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting
+from appraisal.services.ranked_runs import RankedRun, criteria_of, gates_of, latest_runs
 from appraisal.services.rounds import round_named
+from appraisal.services.row_index import RowIndex
+from appraisal.services.standings import up_to_date
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
 from scoring.ranking import budget_line, rank_intervals
@@ -25,8 +28,10 @@ from scoring.result import GateStatus
 SAFE = 0.95
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Portfolio:
+    """What is ranked. It is kept and shared by requests: what is summed over it is summed once."""
+
     round: Round | None
     rows: tuple[PortfolioRow, ...]
     """As filtered and sorted by the view."""
@@ -47,32 +52,55 @@ class Portfolio:
     def ranked(self) -> int:
         return len(self.everyone)
 
-    @property
+    @cached_property
     def safe(self) -> int:
         """How many of the first ranks the budget reaches in at least 95 of 100 draws."""
         eligible = [row for row in self.everyone if row.funded]
         return next((place for place, row in enumerate(eligible) if (row.inside or 0) < SAFE), len(eligible))
 
+    @cached_property
+    def by_reference(self) -> Mapping[str, PortfolioRow]:
+        return {row.reference: row for row in self.everyone}
+
+    @cached_property
+    def index(self) -> RowIndex:
+        """Filters and orders of everyone."""
+        return RowIndex(self.everyone)
+
+    @cached_property
+    def expected_losses(self) -> float:
+        """How many of the funded are expected to lose for society."""
+        return sum(row.prob_negative for row in self.everyone if row.funded and row.prob_negative is not None)
+
+    @cached_property
+    def unknown(self) -> float:
+        """Share of the framework's weight that is not answered, on average, 0-1; 1 where nothing is ranked."""
+        return 1 - sum(row.completeness for row in self.everyone) / max(self.ranked, 1)
+
 
 def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None = None) -> Portfolio:
     """Rank what the actor may see of the round, and what is in no round; raises NotAllowed.
 
-    Reads only stored headline figures.
+    Reads only stored headline figures, and those only where something that ranks has changed since it was last asked.
     """
-    shown = view or PortfolioView()
     with reading(session):
         policy.require(actor, Action.READ_PORTFOLIO)
-        held = round_named(session)
-        listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
-        runs = _of_one_framework(session, _latest_runs(session, actor, listed), held)
-        rows = _ranked(runs, _latest_submissions(session), panel_moments(session), held)
-        waiting = _waiting(session, listed, {row.project_id for row in rows})
-        session.expunge_all()
+        found = up_to_date(session, actor, lambda: _computed(session, actor), lambda made: made.ranked)
+    return found if view is None else replace(found, rows=found.index.viewed(view))
+
+
+def _computed(session: Session, actor: Actor) -> Portfolio:
+    held = round_named(session)
+    listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
+    runs = _of_one_framework(session, latest_runs(session, actor, listed), held)
+    rows = _ranked(session, actor, listed, runs, held)
+    waiting = _waiting(session, listed, {row.project_id for row in rows})
+    session.expunge_all()
     currency = held.currency if held else None
     rows, first_out = _budgeted(rows, held)
     return Portfolio(
         round=held,
-        rows=viewed(rows, shown),
+        rows=tuple(rows),
         everyone=tuple(rows),
         waiting=waiting,
         asked=sum((row.cost for row in rows if row.currency == currency), Decimal(0)),
@@ -108,31 +136,14 @@ def _in_round(held: Round | None) -> ColumnElement[bool]:
     return true() if held is None else (Project.round_id == held.id) | Project.round_id.is_(None)
 
 
-def _latest_runs(session: Session, actor: Actor, listed: ColumnElement[bool]) -> list[AppraisalRun]:
-    newest = select(func.max(AppraisalRun.number)).where(policy.visible_runs(actor)).group_by(AppraisalRun.project_id)
-    query = (
-        select(AppraisalRun)
-        .join(AppraisalRun.project)
-        .where(AppraisalRun.number.in_(newest), listed)
-        .options(
-            defer(AppraisalRun.snapshot, raiseload=True),
-            defer(AppraisalRun.result, raiseload=True),
-            contains_eager(AppraisalRun.project),
-            joinedload(AppraisalRun.submission).defer(Submission.document, raiseload=True),
-        )
-        .order_by(AppraisalRun.number)
-    )
-    return list(session.scalars(query))
-
-
-def _of_one_framework(session: Session, runs: list[AppraisalRun], held: Round | None) -> list[AppraisalRun]:
+def _of_one_framework(session: Session, runs: list[RankedRun], held: Round | None) -> list[RankedRun]:
     """Only scores by the same framework compare: the round's, else that of the newest run. The others wait.
 
     Versions that differ in words only score alike.
     """
     if not runs:
         return []
-    version = held.framework_version if held else runs[-1].framework_version
+    version = held.framework_version if held else session.get_one(FrameworkVersion, runs[-1].framework_version_id)
     alike = scoring_alike(session, version)
     return [run for run in runs if run.framework_version_id in alike]
 
@@ -143,18 +154,20 @@ def _latest_submissions(session: Session) -> dict[UUID, int]:
 
 
 def _ranked(
-    runs: list[AppraisalRun], newest: dict[UUID, int], panels: dict[UUID, datetime], held: Round | None
+    session: Session, actor: Actor, listed: ColumnElement[bool], runs: list[RankedRun], held: Round | None
 ) -> list[PortfolioRow]:
     if not runs:
         return []
+    scored, gates = criteria_of(session, actor, listed), gates_of(session, actor, listed)
+    newest, panels = _latest_submissions(session), panel_moments(session)
     costs, budget, eligible = None, None, None
     if held is not None:
         costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
-        free = [run.project.state in APPROVED or not run.blocked for run in runs]
-        own = [run.project.currency == held.currency for run in runs]
+        free = [run.state in APPROVED or not run.blocked for run in runs]
+        own = [run.currency == held.currency for run in runs]
         eligible = np.array(free) & np.array(own)
-    order = [item.criterion for item in runs[0].criteria]
-    criteria = [sorted(run.criteria, key=lambda item: order.index(item.criterion)) for run in runs]
+    order = [item.criterion for item in scored[runs[0].id]]
+    criteria = [sorted(scored[run.id], key=lambda item: order.index(item.criterion)) for run in runs]
     weights, low, high = (
         np.array([[getattr(item, name) for item in items] for items in criteria]) for name in ("weight", "low", "high")
     )
@@ -163,10 +176,10 @@ def _ranked(
     rows = [
         PortfolioRow(
             project_id=run.project_id,
-            reference=run.project.reference,
-            title=run.project.title,
-            city=run.project.city,
-            areas=tuple(run.project.action_areas),
+            reference=run.reference,
+            title=run.title,
+            city=run.city,
+            areas=tuple(run.areas),
             run=run.number,
             rank=interval.rank,
             rank_low=interval.low,
@@ -175,21 +188,21 @@ def _ranked(
             completeness=run.completeness,
             low=run.score_low,
             high=run.score_high,
-            criteria=tuple(run.criteria),
+            criteria=scored[run.id],
             risk_adjusted_return=run.risk_adjusted_return,
             economic_npv_p50=run.economic_npv_p50,
             prob_negative=run.prob_negative,
             cost=run.cost,
-            currency=run.project.currency,
-            unit=run.project.unit,
-            failed=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.FAILED),
-            open=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.OPEN),
-            stale=run.submission.number < newest[run.project_id]
+            currency=run.currency,
+            unit=run.unit,
+            failed=tuple(gates.get((run.id, GateStatus.FAILED), ())),
+            open=tuple(gates.get((run.id, GateStatus.OPEN), ())),
+            stale=run.submission < newest[run.project_id]
             or (
-                run.project.state not in DECIDED
+                run.state not in DECIDED
                 and (run.engine != ENGINE_VERSION or panels.get(run.submission_id) != run.panel_at)
             ),
-            state=run.project.state,
+            state=run.state,
             inside=interval.funded,
         )
         for run, interval in zip(runs, intervals, strict=True)

@@ -7,11 +7,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
-from appraisal.models import ProjectState, RunCriterion
+from appraisal.models import ProjectState
 from appraisal.policy import Action
 from appraisal.reports.open_data import Column, portfolio_csv
 from appraisal.services import ranking, reporting
 from appraisal.services.batches import appraise_all
+from appraisal.services.portfolio_rows import CriterionScore
 from appraisal.services.ranking import Portfolio
 from appraisal.web.charts import DrawnChart, portfolio_chart
 from appraisal.web.downloads import attachment
@@ -167,7 +168,7 @@ def report_xlsx(number: int) -> ResponseReturnValue:
     return attachment(appraisal_workbook(report), f"{report.project.reference}-run-{number}.xlsx", kind)
 
 
-def segments(criteria: tuple[RunCriterion, ...], weights: Mapping[str, float]) -> tuple[ScoreSegment, ...]:
+def segments(criteria: tuple[CriterionScore, ...], weights: Mapping[str, float]) -> tuple[ScoreSegment, ...]:
     """The certain points of each criterion under these weights, end to end."""
     drawn: list[ScoreSegment] = []
     start = 0.0

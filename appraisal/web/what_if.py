@@ -9,7 +9,7 @@ from flask import request, url_for
 from appraisal import policy
 from appraisal.policy import Action
 from appraisal.services.exploring import Exploration, explore, framework_weights
-from appraisal.services.portfolio_rows import SORTS, PortfolioRow, PortfolioView, viewed
+from appraisal.services.portfolio_rows import SORTS, PortfolioRow, PortfolioView
 from appraisal.services.ranking import Portfolio, ranked_portfolio
 from appraisal.services.yearly_calls import Calls, yearly_calls
 from appraisal.web.formatting import in_100, money
@@ -42,7 +42,7 @@ class Asked:
 
     @property
     def rows(self) -> tuple[PortfolioRow, ...]:
-        return viewed(self.explored.portfolio.everyone, self.view)
+        return self.explored.portfolio.index.viewed(self.view)
 
     @property
     def may_keep(self) -> bool:
