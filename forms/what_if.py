@@ -4,7 +4,7 @@ What cannot be used is left out and said; an address that someone shortened or m
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -104,7 +104,11 @@ def written(weight: float) -> str:
 
 
 def read_what_if(
-    arguments: Arguments, criteria: Mapping[str, float], references: Sequence[str], *, own_budget: Decimal | None = None
+    arguments: Arguments,
+    criteria: Mapping[str, float],
+    references: Container[str],
+    *,
+    own_budget: Decimal | None = None,
 ) -> WhatIf:
     """Read what an address explores.
 
@@ -198,7 +202,7 @@ def _caps(arguments: Arguments, problems: list[tuple[str, str]]) -> dict[Call, D
 
 
 def _pins(
-    arguments: Arguments, name: str, references: Sequence[str], problems: list[tuple[str, str]]
+    arguments: Arguments, name: str, references: Container[str], problems: list[tuple[str, str]]
 ) -> tuple[str, ...]:
     asked = list(dict.fromkeys(text for text in arguments.getlist(name) if text))
     unknown = [text[:40] for text in asked if text not in references]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import APPROVED, DECIDED, OUT_OF_RANK, FrameworkVersion, Project, Round, Submission
+from appraisal.models import APPROVED, DECIDED, OUT_OF_RANK, FrameworkVersion, Project, ProjectState, Round, Submission
 from appraisal.policy import Action, Actor
 from appraisal.services.frameworks import scoring_alike
 from appraisal.services.panels import panel_moments
@@ -61,6 +61,19 @@ class Portfolio:
     @cached_property
     def by_reference(self) -> Mapping[str, PortfolioRow]:
         return {row.reference: row for row in self.everyone}
+
+    @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """By reference, where it stands in `everyone`."""
+        return {row.reference: at for at, row in enumerate(self.everyone)}
+
+    @cached_property
+    def due(self) -> Mapping[UUID, str]:
+        """Titles of what has no run yet, or one that something newer was submitted or said since, by project."""
+        waiting = {item.project_id: item.title for item in self.waiting if item.state is ProjectState.SUBMITTED}
+        return waiting | {
+            row.project_id: row.title for row in self.everyone if row.stale and row.state is ProjectState.SUBMITTED
+        }
 
     @cached_property
     def index(self) -> RowIndex:

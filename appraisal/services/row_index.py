@@ -27,9 +27,8 @@ class RowIndex:
             kept &= self._in_area(view.area)
         if view.gate in ("blocked", "clear"):
             kept &= self._blocking() == (view.gate == "blocked")
-        if words := view.text.casefold().split():
-            found = (all(word in text for word in words) for text in self._searched())
-            kept &= np.fromiter(found, dtype=np.bool_, count=len(self.rows))
+        for word in view.text.casefold().split():
+            kept &= np.array([word in text for text in self._searched()], dtype=np.bool_)
         order = self._order(view.sort, down=view.descending)
         return order[kept[order]]
 

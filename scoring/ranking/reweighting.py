@@ -182,7 +182,7 @@ def next_turn(field: Field, weights: FloatArray, criterion: int, project: int, t
     def turned(at: int, upto: int) -> BoolArray:
         """In which stretches between two edges, from one to before another, the funding is another than now."""
         part = edges[at : upto + 1]
-        return _funded_at(field, along(weights, criterion, (part[:-1] + part[1:]) / 2), project) != present
+        return np.asarray(_funded_at(field, along(weights, criterion, (part[:-1] + part[1:]) / 2), project) != present)
 
     stretches = len(edges) - 1
     if stretches > AT_ONCE:

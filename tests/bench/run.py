@@ -50,6 +50,8 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "tests.bench.many"], check=True)
     print(flush=True)
     subprocess.run([sys.executable, "-m", "tests.bench.bulk"], check=True)
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.ranked"], check=True)
     print()
     selection_bench.main()
 

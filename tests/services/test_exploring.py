@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appraisal.services.exploring import Cause, Clash, explore
+from appraisal.services.arena import Clash
+from appraisal.services.changes import Cause
+from appraisal.services.exploring import explore
 from appraisal.services.ranking import Portfolio
 from appraisal.web.what_changed import contradiction_text, headline, said
 from forms.what_if import WhatIf
