@@ -46,6 +46,8 @@ class Action(StrEnum):
     READ_PORTFOLIO = "read-portfolio"
     READ_SCENARIOS = "read-scenarios"
     SAVE_SCENARIO = "save-scenario"
+    READ_MEETING = "read-meeting"
+    NOTE_IN_MEETING = "note-in-meeting"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_AUDIT = "read-audit"
@@ -97,7 +99,7 @@ OPERATOR = Actor(None, Role.ADMIN, None, "operator")
 
 _EVERYONE = frozenset(Role)
 _SEES_EVERY_PROJECT = frozenset({Role.APPROVER, Role.ANALYST, Role.ADMIN})
-"""Of the submitted ones: a scenario names projects, whoever opens it."""
+"""Of the submitted ones: a scenario names projects, and so does a meeting, whoever opens it."""
 ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_PROJECT: _EVERYONE,
     Action.CREATE_PROJECT: frozenset({Role.PLANNER}),
@@ -117,6 +119,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_PORTFOLIO: _EVERYONE,
     Action.READ_SCENARIOS: _SEES_EVERY_PROJECT,
     Action.SAVE_SCENARIO: _SEES_EVERY_PROJECT,
+    Action.READ_MEETING: _SEES_EVERY_PROJECT,
+    Action.NOTE_IN_MEETING: _SEES_EVERY_PROJECT,
     Action.EXPORT: _EVERYONE,
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Action.READ_AUDIT: frozenset({Role.ADMIN}),

@@ -24,6 +24,7 @@ from appraisal.models.decision import (
 )
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
+from appraisal.models.meeting import MeetingNote
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
@@ -69,6 +70,7 @@ __all__ = [
     "ImportMapping",
     "ImportState",
     "Interest",
+    "MeetingNote",
     "Obligation",
     "ObligationState",
     "Organisation",

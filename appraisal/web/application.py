@@ -21,6 +21,7 @@ from appraisal.web import (
     frameworks,
     identity,
     importing,
+    meeting,
     portfolio,
     programme,
     project,
@@ -61,7 +62,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     identity.register(app)
     app.register_blueprint(account.blueprint(limiter))
     app.register_blueprint(portfolio.pages)
-    for part in (certainty, comparison, programme, scenarios):
+    for part in (certainty, comparison, meeting, programme, scenarios):
         app.register_blueprint(part.pages)
     app.register_blueprint(register.blueprint())
     app.register_blueprint(importing.pages)

@@ -56,7 +56,7 @@ def _page_seconds(path: Path, count: int, unit: float) -> float:
     expected = _expected(everyone)
     assert _listed(client) == expected[PAGE : 2 * PAGE]
     took = seconds(lambda: _listed(client))
-    print(f"{f'  a page of it, filtered and sorted':<66} {took:7.3f} s = {took / unit:6.1f} x baseline")
+    print(f"{'  a page of it, filtered and sorted':<66} {took:7.3f} s = {took / unit:6.1f} x baseline")
     engine.dispose()
     return took
 
