@@ -58,7 +58,7 @@ COLUMNS = (
 @pages.get("/portfolio")
 @signed_in
 def ranked() -> ResponseReturnValue:
-    page = asked(with_calls=True)
+    page = asked(calls_up_to=LIVE_MOST)
     found = listed(page)
     return render_template(
         "portfolio/ranked.html",

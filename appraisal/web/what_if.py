@@ -79,8 +79,11 @@ class Asked:
         return address("portfolio.ranked", [pair for pair in self.state + self.filters if pair != (name, value)])
 
 
-def asked(*, with_calls: bool = False, arguments: Arguments | None = None) -> Asked:
-    """Read the address and explore what it says; raises NotAllowed."""
+def asked(*, calls_up_to: float = 0, arguments: Arguments | None = None) -> Asked:
+    """Read the address and explore what it says; raises NotAllowed.
+
+    calls_up_to: of how many ranked projects the yearly calls are read although no year is capped.
+    """
     form = PortfolioFilter(request.args)
     if not form.validate():
         form = PortfolioFilter()
@@ -98,7 +101,7 @@ def asked(*, with_calls: bool = False, arguments: Arguments | None = None) -> As
     against, name, kept = baseline_of(given.getlist(AGAINST))
     before = _read(MultiDict(kept), base) if kept else None
     calls: dict[str, Calls] = {}
-    if (with_calls and base.ranked <= LIVE_MOST) or what_if.caps or (before is not None and before.caps):
+    if base.ranked <= calls_up_to or what_if.caps or (before is not None and before.caps):
         with sessions()() as database:
             calls = yearly_calls(database, current_actor(), base.everyone)
     columns = tuple(key for key in COLUMNS if key in given.getlist(COLUMN)) or None
