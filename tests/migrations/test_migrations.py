@@ -30,6 +30,7 @@ from appraisal.services import (
     drafting,
     frameworks,
     importing,
+    meeting,
     publishing,
     registration,
     rounds,
@@ -283,3 +284,26 @@ def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None
         connection.execute(text("UPDATE project SET state = 'lost'"))
     with sessions() as session:
         assert {project.state.value for project in session.scalars(select(Project))} == {"rejected"}
+
+
+def test_0014_takes_the_notes_of_meetings_with_it_and_nothing_else(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    sent = panel(sessions)
+    chair = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Bank"))
+    with sessions() as session:
+        rounds.open_round(
+            session, OPERATOR, name="2027", place="", budget=Decimal(1), currency="USD", unit=1, price_year=2026
+        )
+    with sessions() as session:
+        meeting.add_note(session, chair, sent.project_id, "Ask for the tender.")
+    revert(empty_engine, "0008")
+    assert "meeting_note" not in tables(empty_engine)
+    migrate(empty_engine)
+    with sessions() as session:
+        assert meeting.notes_of(session, chair, sent.project_id) == ()
+    with sessions() as session:
+        meeting.add_note(session, chair, sent.project_id, "Ask for the tender.")
+    with sessions() as session:
+        actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action == "meeting.noted"))
+        assert len(actions.all()) == 2  # the trail keeps what was
