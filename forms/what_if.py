@@ -75,7 +75,12 @@ class WhatIf:
     @property
     def explores(self) -> bool:
         """Whether anything differs from the record."""
-        return bool(self.weights or self.budget is not None or self.caps or self.must or self.out)
+        return bool(self.changes)
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What of the address differs from the record: a lock alone changes nothing."""
+        return [pair for pair in self.parameters() if pair[0] != LOCK]
 
     def parameters(self) -> list[tuple[str, str]]:
         """The address that says it, always in the same order."""

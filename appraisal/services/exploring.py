@@ -47,7 +47,7 @@ class Exploration:
     @property
     def differs(self) -> bool:
         """Whether this is something else than the baseline."""
-        return self.what_if.parameters() != self.against.parameters()
+        return self.what_if.changes != self.against.changes
 
     @property
     def entering(self) -> tuple[Change, ...]:

@@ -1,6 +1,8 @@
 """Filters and orders of ranked rows, each worked out once and looked up afterwards."""
 
 from collections.abc import Sequence
+from itertools import repeat
+from operator import contains
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +10,7 @@ import numpy.typing as npt
 from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, sort_value
 
 Positions = npt.NDArray[np.int64]
+MOST_WORDS = 100
 
 
 class RowIndex:
@@ -17,6 +20,7 @@ class RowIndex:
         self.rows = rows
         self._orders: dict[tuple[str, bool], Positions] = {}
         self._texts: list[str] | None = None
+        self._words: dict[str, npt.NDArray[np.bool_]] = {}
         self._areas: dict[str, npt.NDArray[np.bool_]] = {}
         self._blocked: npt.NDArray[np.bool_] | None = None
 
@@ -28,7 +32,7 @@ class RowIndex:
         if view.gate in ("blocked", "clear"):
             kept &= self._blocking() == (view.gate == "blocked")
         for word in view.text.casefold().split():
-            kept &= np.array([word in text for text in self._searched()], dtype=np.bool_)
+            kept &= self._saying(word)
         order = self._order(view.sort, down=view.descending)
         return order[kept[order]]
 
@@ -54,6 +58,16 @@ class RowIndex:
         if self._blocked is None:
             self._blocked = np.array([bool(row.blocking) for row in self.rows], dtype=np.bool_)
         return self._blocked
+
+    def _saying(self, word: str) -> npt.NDArray[np.bool_]:
+        """The rows with a word in them; kept for those who go on to the next page of what they found."""
+        found = self._words.get(word)
+        if found is None:
+            if len(self._words) >= MOST_WORDS:
+                self._words.clear()
+            said = map(contains, self._searched(), repeat(word))
+            found = self._words[word] = np.fromiter(said, dtype=np.bool_, count=len(self.rows))
+        return found
 
     def _searched(self) -> list[str]:
         if self._texts is None:

@@ -125,6 +125,7 @@ def test_what_changed_is_told_against_a_scenario(site: Site, signed_in: tuple[Fl
     back = text(client.get(f"/portfolio?against={kept}").text)  # the record, seen from the cut
     assert "enters because the budget went USD 200 m → USD 300 m" in back
     assert client.get("/portfolio?against=nothing").status_code == 200
+    assert "What changed" not in text(client.get("/portfolio?lock=needs").text).replace("What changed, against", "")
 
 
 def test_a_large_portfolio_ranks_on_the_server_and_says_so(chair: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ const sliders = boxes.map((box) => box.closest("[data-weight]").querySelector("[
 const locks = boxes.map((box) => box.closest("[data-weight]").querySelector("[name=lock]"));
 const budget = document.getElementById("budget");
 const budgetSlider = document.querySelector("[data-budget-slider]");
-const WAIT = 120;
+const WAIT = 40;
 let asking = null;
 let timer = 0;
 
