@@ -4,13 +4,14 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench bulk format browser clean
+.PHONY: help run test check bench bulk crash format browser clean
 
 help:
 	@echo "make run    set up, migrate, load the demonstration and serve on 127.0.0.1:$(PORT)"
 	@echo "make test   set up, check the code and run every test"
 	@echo "make bench  measure what has a target, in seconds and against a baseline of the same run"
 	@echo "make bulk   import and undo a thousand generated files, and compare every row"
+	@echo "make crash  kill the server and the database while people write, and count what is lost"
 	@echo "make check  formatting, lint, types and import contracts only"
 
 # The stamps hold the locks that are installed, so that a second run needs no network.
@@ -39,6 +40,9 @@ bench: $(VENV)/dev.stamp
 
 bulk: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench.thousand_files
+
+crash: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.crash.run
 
 browser:
 	@$(PYTHON) tools/browser.py

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,9 @@ class Settings:
     """APPRAISAL_SECRET_KEY: signs sessions; production needs 32 characters or more."""
     database_url: str
     """APPRAISAL_DATABASE_URL: SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`."""
+    audit_key: str = ""
+    """APPRAISAL_AUDIT_KEY: seals the audit trail and exported reports; kept outside the database and its backups, and
+    the same for as long as the trail is to be checked. Production needs 32 characters or more."""
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     """APPRAISAL_TRUSTED_HOSTS: names the server answers to, separated by commas."""
     confirm_above: Decimal = Decimal(10_000_000)
@@ -42,10 +46,16 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
     if name not in ("development", "production", "testing"):
         raise ConfigurationError(f"APPRAISAL_ENV is {name!r}; use development, production or testing.")
     secret = environment.get("APPRAISAL_SECRET_KEY", "")
-    if name == "production" and (len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_SECRET_LENGTH // 4):
+    if name == "production" and _weak(secret):
         raise ConfigurationError(
             "Production needs a strong APPRAISAL_SECRET_KEY of at least 32 characters; make one with: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    audit_key = environment.get("APPRAISAL_AUDIT_KEY", "")
+    if name == "production" and (_weak(audit_key) or audit_key == secret):
+        raise ConfigurationError(
+            "Production needs a strong APPRAISAL_AUDIT_KEY of at least 32 characters, another than the secret key; "
+            "keep it outside the database, for without it the audit trail cannot be checked."
         )
     demo = environment.get("APPRAISAL_DEMO", "") == "1"
     if demo and name == "production":
@@ -55,12 +65,17 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
         raise ConfigurationError("Production needs APPRAISAL_TRUSTED_HOSTS, the names the server answers to.")
     return Settings(
         environment=name,
-        secret_key=secret or _own_secret(instance),
+        secret_key=secret or _own_secret(instance / "secret_key"),
+        audit_key=audit_key or _own_secret(instance / "audit_key"),
         database_url=environment.get("APPRAISAL_DATABASE_URL", f"sqlite:///{instance / 'appraisal.db'}"),
         trusted_hosts=hosts or ("127.0.0.1", "localhost"),
         confirm_above=_amount(environment.get("APPRAISAL_CONFIRM_ABOVE", "10000000")),
         demo=demo,
     )
+
+
+def _weak(secret: str) -> bool:
+    return len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_SECRET_LENGTH // 4
 
 
 def _amount(text: str) -> Decimal:
@@ -69,11 +84,14 @@ def _amount(text: str) -> Decimal:
     return Decimal(text)
 
 
-def _own_secret(instance: Path) -> str:
-    """A key of this machine's own, kept so that sessions outlive a restart during development."""
-    path = instance / "secret_key"
+def _own_secret(path: Path) -> str:
+    """A key of this machine's own, kept so that sessions and seals outlive a restart during development."""
     if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(made, path)  # whole or not at all: of two starts at once, one makes it
+        made.unlink()
     return path.read_text()

@@ -5,7 +5,8 @@ from typing import BinaryIO
 import click
 
 from appraisal.cli_records import completed, rounds, user
-from appraisal.terminal import JSON, answering, database, print_json, progress_bar, refuse, settings
+from appraisal.cli_trail import audit, backup, report, restore
+from appraisal.terminal import JSON, answering, database, database_engine, print_json, progress_bar, refuse, settings
 from scoring.limits import DEFAULT_DRAWS, MAX_DRAWS, MAX_SEED, MIN_DRAWS
 
 DRAWS = click.IntRange(MIN_DRAWS, MAX_DRAWS)
@@ -240,30 +241,7 @@ def diff(before: int, after: int, as_json: bool) -> None:
         click.echo(line)
 
 
-@main.command()
-@click.argument("run", type=int)
-@click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), required=True)
-@answering
-def report(run: int, output: str) -> None:
-    """Write a run's appraisal report; the ending of OUTPUT, .pdf or .xlsx, chooses the kind."""
-    from pathlib import Path
-
-    from appraisal.policy import OPERATOR
-    from appraisal.reports.document import appraisal_pdf
-    from appraisal.reports.workbook import appraisal_workbook
-    from appraisal.services import reporting
-
-    kinds = {".pdf": appraisal_pdf, ".xlsx": appraisal_workbook}
-    write = kinds.get(Path(output).suffix.lower())
-    if write is None:
-        refuse([("output", "use a name that ends in .pdf or .xlsx")], as_json=False)
-    with database()() as session:
-        material = reporting.report_of(session, OPERATOR, run)
-    Path(output).write_bytes(write(material))
-    click.echo(f"wrote {output}")
-
-
-for group in (user, rounds, completed):
+for group in (user, rounds, completed, audit, report, backup, restore):
     main.add_command(group)
 
 
@@ -273,10 +251,13 @@ def db() -> None:
 
 
 @db.command("upgrade")
+@click.option("--unverified", is_flag=True, help="Go on although the audit trail is not sound; the trail says so.")
 @answering
-def upgrade_database() -> None:
-    """Bring the tables up to date; safe to run again."""
-    database()
+def upgrade_database(unverified: bool) -> None:
+    """Bring the tables up to date, after a check of the audit trail; safe to run again."""
+    from appraisal.services.upgrading import upgrade
+
+    upgrade(database_engine(), unverified=unverified)
     click.echo("the tables are up to date")
 
 

@@ -7,22 +7,30 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from appraisal.trail.chain import KEY_OPTION, AuditKey
+from appraisal.trail.sealing import watch
 from appraisal.transactions import READS_ONLY
 
 BUSY_MILLISECONDS = 10_000
 
 
-def create_engine_for(url: str) -> Engine:
-    """An engine for the address; makes the folder of an SQLite file."""
+def create_engine_for(url: str, audit_key: str = "") -> Engine:
+    """An engine for the address; makes the folder of an SQLite file.
+
+    audit_key: seals what is recorded in the trail; without it nothing can be.
+    """
     address = make_url(url)
+    sealing = {KEY_OPTION: AuditKey(audit_key.encode())} if audit_key else {}
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, execution_options=sealing)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address)
+    engine = create_engine(address, execution_options=sealing)
     event.listen(engine, "connect", _durable_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -50,14 +58,28 @@ def _begin(connection: Connection) -> None:
 
 
 def sessions_on(engine: Engine) -> sessionmaker[Session]:
-    """Sessions whose objects stay readable after their transaction, so that services can hand them out."""
-    return sessionmaker(engine, expire_on_commit=False)
+    """Sessions whose objects stay readable after their transaction, so that services can hand them out; what they
+    record in the trail is sealed as they commit."""
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    watch(sessions)
+    return sessions
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the tables up to the revision; safe to run again."""
     with engine.begin() as connection:
-        command.upgrade(_alembic(connection), revision)
+        migrate_on(connection, revision)
+
+
+def migrate_on(connection: Connection, revision: str = "head") -> None:
+    """The same inside the caller's transaction."""
+    command.upgrade(_alembic(connection), revision)
+
+
+def revisions(connection: Connection) -> tuple[str | None, str | None]:
+    """The revision that the tables are at, None without tables, and the newest there is."""
+    newest = ScriptDirectory.from_config(_alembic(connection)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision(), newest
 
 
 def revert(engine: Engine, revision: str) -> None:

@@ -16,6 +16,7 @@ from appraisal.models import (
     AppraisalRun,
     Assessment,
     AssessmentState,
+    AssessmentTask,
     Assignment,
     Declaration,
     Interest,
@@ -48,6 +49,8 @@ class Action(StrEnum):
     SAVE_SCENARIO = "save-scenario"
     READ_MEETING = "read-meeting"
     NOTE_IN_MEETING = "note-in-meeting"
+    READ_SCENARIO_RUNS = "read-scenario-runs"
+    RUN_SCENARIO = "run-scenario"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_AUDIT = "read-audit"
@@ -121,6 +124,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SAVE_SCENARIO: _SEES_EVERY_PROJECT,
     Action.READ_MEETING: _SEES_EVERY_PROJECT,
     Action.NOTE_IN_MEETING: _SEES_EVERY_PROJECT,
+    Action.READ_SCENARIO_RUNS: _SEES_EVERY_PROJECT | {Role.APPRAISER},
+    Action.RUN_SCENARIO: _SEES_EVERY_PROJECT,
     Action.EXPORT: _EVERYONE,
     Action.MANAGE_ACCOUNTS: frozenset({Role.ADMIN}),
     Action.READ_AUDIT: frozenset({Role.ADMIN}),
@@ -208,14 +213,26 @@ def sight_of(actor: Actor) -> Sight:
 def visible_runs(actor: Actor) -> ColumnElement[bool]:
     """The condition on `AppraisalRun` under which its figures may be known, besides `visible_projects`.
 
-    What was computed from a panel's scores stays hidden from an appraiser until the own ones are in.
+    What was computed from a panel's scores stays hidden from an appraiser until the own ones are in, those
+    included that the framework has asked for since.
     """
     if actor.account_id is None or actor.role is not Role.APPRAISER:
         return true()
     own = select(Assessment.submission_id).where(
         Assessment.account_id == actor.account_id, Assessment.state == AssessmentState.SUBMITTED
     )
-    return (AppraisalRun.appraisers == 0) | AppraisalRun.submission_id.in_(own)
+    asked_again = (
+        select(AssessmentTask.id)
+        .join(Assessment, AssessmentTask.assessment_id == Assessment.id)
+        .where(
+            Assessment.account_id == actor.account_id,
+            Assessment.submission_id == AppraisalRun.submission_id,
+            AssessmentTask.done_at.is_(None),
+            AssessmentTask.created_at < AppraisalRun.created_at,
+        )
+        .correlate(AppraisalRun)
+    )
+    return (AppraisalRun.appraisers == 0) | (AppraisalRun.submission_id.in_(own) & ~asked_again.exists())
 
 
 def allows(actor: Actor, action: Action, *, project_state: ProjectState | None = None) -> bool:

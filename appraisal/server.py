@@ -3,6 +3,8 @@
 import sys
 from threading import Thread
 
+from flask import Flask
+
 from appraisal import create_app
 from appraisal.warming import warm_up
 from config import Settings
@@ -17,7 +19,7 @@ def run(settings: Settings, *, host: str, port: int) -> None:
     if sys.platform == "win32":
         from waitress import serve  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
-        Thread(target=warm_up, daemon=True).start()
+        _begin(app)
         serve(app, host=host, port=port, threads=THREADS)
         return
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
@@ -29,7 +31,7 @@ def run(settings: Settings, *, host: str, port: int) -> None:
                 "worker_class": "gthread",
                 "threads": THREADS,
                 "control_socket_disable": True,  # else a socket in the home folder steers the server
-                "post_worker_init": lambda _worker: Thread(target=warm_up, daemon=True).start(),
+                "post_worker_init": lambda _worker: _begin(app),
             }
             for key, value in chosen.items():
                 self.cfg.set(key, value)
@@ -38,3 +40,9 @@ def run(settings: Settings, *, host: str, port: int) -> None:
             return app
 
     Server().run()
+
+
+def _begin(app: Flask) -> None:
+    """What a serving process does besides answering: it warms up, and goes on with work that a killed one left."""
+    Thread(target=warm_up, daemon=True).start()
+    app.extensions["worker"].wake()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session, sessionmaker
 
     from config import Settings
@@ -62,11 +63,20 @@ def settings() -> "Settings":
 
 def database() -> "sessionmaker[Session]":
     """Sessions on the configured database, migrated to the newest tables."""
-    from appraisal.database import create_engine_for, migrate, sessions_on
+    from appraisal.database import sessions_on
+    from appraisal.services.upgrading import upgrade
 
-    engine = create_engine_for(settings().database_url)
-    migrate(engine)
+    engine = database_engine()
+    upgrade(engine)
     return sessions_on(engine)
+
+
+def database_engine() -> "Engine":
+    """The configured database as it is."""
+    from appraisal.database import create_engine_for
+
+    chosen = settings()
+    return create_engine_for(chosen.database_url, chosen.audit_key)
 
 
 def answering(command: Callable[P, R]) -> Callable[P, R]:

@@ -71,3 +71,13 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
 
 class ClosingForm(FlaskForm):  # type: ignore[misc]
     """Only the token: closing an account, or opening it again."""
+
+
+class ErasingForm(FlaskForm):  # type: ignore[misc]
+    email = StringField(
+        "Type the e-mail address of this account",
+        description="What is erased cannot be brought back.",
+        widget=GovTextInput(),
+        validators=[InputRequired("Type the address.")],
+    )
+    submit = SubmitField("Erase for good", widget=GovSubmitInput())

@@ -1,12 +1,9 @@
-"""Accepting a condition, and saying that it is met."""
+"""Accepting a condition in place of a passed gate."""
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
 from wtforms import DateField, SelectField, SubmitField
 from wtforms.validators import InputRequired
-
-from forms.registration.fields import ProseField, VersionField
-from scoring.limits import MAX_SUMMARY
 
 MOST_APPRAISERS = 9
 
@@ -20,8 +17,3 @@ class ConditionForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired("Enter the date until which it is to be met.")],
     )
     save = SubmitField("Accept as a condition", widget=GovSubmitInput())
-
-
-class ProofForm(FlaskForm):  # type: ignore[misc]
-    version = VersionField(default="0")
-    proof = ProseField("What shows that it is met", most=MAX_SUMMARY, required="Say what shows that it is met.")

@@ -11,7 +11,7 @@ from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SubmitF
 from wtforms.validators import UUID, InputRequired
 
 from forms.completed import DayField
-from forms.registration.fields import LineField, ProseField, choices, one_of
+from forms.registration.fields import LineField, ProseField, VersionField, choices, one_of
 from scoring.limits import MAX_NAME, MAX_REASON, MAX_SUMMARY
 
 MOST_CONDITIONS = 10
@@ -62,7 +62,7 @@ SHOWN = {
     "returned": "Recommended: return",
     "deferred": "Recommended: defer",
 }
-CONDITION_STATES = {"": "All", "open": "Open", "late": "Late", "met": "Met"}
+STANDINGS = {"": "All", "due": "Due", "overdue": "Overdue", "met": "Met"}
 
 
 class ConditionFields(Form):
@@ -146,6 +146,7 @@ class PublishForm(FlaskForm):  # type: ignore[misc]
 
 
 class EvidenceForm(FlaskForm):  # type: ignore[misc]
+    version = VersionField(default="0")
     evidence = ProseField(
         "Evidence that it is met", most=MAX_REASON, required="Say what shows that it is met.",
         description="The document and page, or who checked it and when. It cannot be changed afterwards.",

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from forms.numbers import read_number
 from scoring.limits import MAX_AMOUNT
+from scoring.scenarios import built_in_scenarios
 
 WEIGHT, CAP = "w-", "cap-"
 LOCK, BUDGET, MUST, OUT = "lock", "budget", "must", "out"
@@ -39,19 +40,19 @@ class Preset:
     why: str
 
 
-PRESETS = (
+_WHY = {
+    "quick-cheap-easy": "what pays back and builds on what is there",
+    "inclusive-sustainable-complex": "who is reached and how well their data are kept",
+}
+PRESETS = tuple(
     Preset(
-        key="quick-cheap-easy",
-        title="Quick, cheap and easy",
-        weights={"bankability": 50, "safeguards": 10, "inclusiveness": 10, "needs": 30},
-        why="what pays back and builds on what is there",
-    ),
-    Preset(
-        key="inclusive-sustainable-complex",
-        title="Inclusive, sustainable and complex",
-        weights={"bankability": 10, "safeguards": 25, "inclusiveness": 40, "needs": 25},
-        why="who is reached and how well their data are kept",
-    ),
+        key=item.key,
+        title=item.title,
+        weights={key: round(WHOLE * weight, SHOWN) for key, weight in item.changes.weights.items()},
+        why=_WHY[item.key],
+    )
+    for item in built_in_scenarios()
+    if item.key in _WHY
 )
 """The two ends that the brief sets against each other; how much each weighs is this tool's reading of them."""
 

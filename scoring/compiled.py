@@ -12,7 +12,18 @@ from pathlib import Path
 from numba import config, njit
 from numba.core import caching
 
-SOURCES = ("compiled.py", "limits.py", "project_file.py", "project_options.py", "vocabulary.py", "returns", "risk")
+SOURCES = (
+    "compiled.py",
+    "limits.py",
+    "ordering.py",
+    "project_file.py",
+    "project_options.py",
+    "vocabulary.py",
+    "criteria/kernels.py",
+    "ranking/kernels.py",
+    "returns",
+    "risk",
+)
 """Files and folders of scoring/ that compiled code takes constants, tuples and functions from."""
 
 

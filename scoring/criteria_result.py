@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scoring.figure import Figure
+from scoring.figure import Figure, Missing
+from scoring.frameworks.aggregation import Method
 
 
 class GateStatus(StrEnum):
@@ -54,11 +55,11 @@ class IndicatorResult:
     weight: float
     """Effective weight in the total: criterion weight x weight inside the criterion."""
     contribution: Figure
-    """Points of the total; contributions of answered indicators plus `adjustment` rows add up to the score."""
+    """Points of the total; those of all answered indicators and the criteria's `adjustment` add up to the score."""
     low: float
-    """Least points of the total this indicator can give."""
+    """Least points it can give, before any `adjustment` of its criterion."""
     high: float
-    """Least and most points of the total this indicator can give."""
+    """Most points it can give, before any `adjustment` of its criterion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,14 @@ class CriterionResult:
     completeness: float
     """Share of its weight answered, 0-1."""
     contribution: Figure
-    """Points of the total."""
+    """Points of the total: those of its answered indicators, and `adjustment`."""
+    adjustment: float = 0.0
+    """Points that the unevenness of the criteria takes away under a geometric mean, 0 or less; 0 under a sum."""
+
+    @property
+    def given(self) -> Figure:
+        """What its answered indicators give, before the adjustment."""
+        return self.contribution if isinstance(self.contribution, Missing) else self.contribution - self.adjustment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +105,13 @@ class CriteriaResult:
     """Every indicator of the framework."""
     gates: tuple[GateResult, ...]
     """Every gate of the framework."""
+    aggregation: Method = Method.WEIGHTED_SUM
+    """How the criteria made the total: `weighted-sum`, also where it is left out, or `weighted-geometric-mean`."""
+
+    @property
+    def unevenness(self) -> float:
+        """What the criteria's adjustments take from the total together, 0 or less."""
+        return sum(row.adjustment for row in self.by_criterion.values())
 
     @property
     def blocked(self) -> bool:

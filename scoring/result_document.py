@@ -9,12 +9,15 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from scoring.frameworks.aggregation import Method
 from scoring.result import SCHEMA, GateResult, Missing, Result
 
 Document = dict[str, Any]
 
 _WHOLE = frozenset({"dscr_min_year"})
 """Figures that are counts or years: written without a fraction."""
+UNLESS_SUM: Mapping[str, object] = {"aggregation": Method.WEIGHTED_SUM, "adjustment": 0.0}
+"""Written only where the total is no weighted sum, so that every result before there was a choice keeps its bytes."""
 
 
 def to_document(result: Result) -> Document:
@@ -36,6 +39,8 @@ def _of_dataclass(value: object, path: str) -> Document:
 
 
 def _put(document: Document, name: str, value: object, path: str) -> None:
+    if name in UNLESS_SUM and value == UNLESS_SUM[name]:
+        return
     if name == "irr_note":
         if value is not None:
             document["irr_reason"] = value

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import create_engine_for, sessions_on
-from tests.databases import migrated_sqlite, migrated_template, postgresql_database, postgresql_server
+from tests.databases import AUDIT_KEY, migrated_sqlite, migrated_template, postgresql_database, postgresql_server
 
 # An example has no deadline: machines are shared, and a first call compiles.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -35,7 +35,7 @@ def postgresql_tables(postgresql: URL) -> str:
 def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database without tables."""
     if request.param == "sqlite":
-        engine = create_engine_for(f"sqlite:///{tmp_path / 'test.db'}")
+        engine = create_engine_for(f"sqlite:///{tmp_path / 'test.db'}", AUDIT_KEY)
         yield engine
         engine.dispose()
         return

@@ -14,11 +14,13 @@ from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from appraisal.database import create_engine_for, migrate
 
+AUDIT_KEY = "a" * 40
+
 
 @cache
 def _migrated_file() -> Path:
     path = Path(tempfile.mkdtemp(prefix="appraisal-tables-")) / "tables.db"
-    engine = create_engine_for(f"sqlite:///{path}")
+    engine = create_engine_for(f"sqlite:///{path}", AUDIT_KEY)
     migrate(engine)
     engine.dispose()  # the last connection writes the log into the file and takes it away
     return path
@@ -27,7 +29,7 @@ def _migrated_file() -> Path:
 def migrated_sqlite(path: Path) -> Engine:
     """An SQLite database at the path, with every table and no row of a user's."""
     shutil.copyfile(_migrated_file(), path)
-    return create_engine_for(f"sqlite:///{path}")
+    return create_engine_for(f"sqlite:///{path}", AUDIT_KEY)
 
 
 @contextmanager
@@ -52,7 +54,7 @@ def postgresql_database(server: URL, template: str = "template1") -> Iterator[En
     """A database of that server, a copy of the template, dropped in the end."""
     name = f"t{uuid4().hex}"
     _command(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    engine = create_engine_for(server.set(database=name).render_as_string(hide_password=False))
+    engine = create_engine_for(server.set(database=name).render_as_string(hide_password=False), AUDIT_KEY)
     try:
         yield engine
     finally:
@@ -64,7 +66,7 @@ def migrated_template(server: URL) -> str:
     """The name of a database of that server with every table, to be copied."""
     name = "migrated"
     _command(server, f"CREATE DATABASE {name}")
-    engine = create_engine_for(server.set(database=name).render_as_string(hide_password=False))
+    engine = create_engine_for(server.set(database=name).render_as_string(hide_password=False), AUDIT_KEY)
     migrate(engine)
     engine.dispose()
     return name

@@ -1,6 +1,7 @@
 """The command line as people call it: output, exit status, and the chain over a database."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,10 @@ from appraisal.demo import completed_projects
 from appraisal.reports.project_sheets import projects_workbook
 from scoring.frameworks import load_framework
 from scoring.risk.sampling import Sampler
+from tests.databases import AUDIT_KEY
 from tests.factories import PROJECTS, published_project
 
+KEY = {"APPRAISAL_AUDIT_KEY": AUDIT_KEY}
 OPAL = str(PROJECTS / "opal-lakes.json")
 
 
@@ -78,7 +81,7 @@ def test_an_empty_table_and_two_stages_at_fault_are_refused(tmp_path: Path) -> N
 
 
 def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
-    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'chain.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
+    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'chain.db'}", "APPRAISAL_SECRET_KEY": "k" * 40} | KEY
     account = ["--email", "p@example.org", "--name", "P", "--role", "planner", "--organisation", "Haneul"]
     opened = ["--name", "R", "--budget", "250000", "--currency", "aud", "--unit", "1000", "--price-year", "2022"]
     pdf, xlsx = tmp_path / "report.pdf", tmp_path / "report.xlsx"
@@ -96,6 +99,7 @@ def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
     assert pdf.read_bytes().startswith(b"%PDF-")
     assert xlsx.read_bytes().startswith(b"PK")
+    check_the_record(tmp_path, env, pdf, xlsx)
     ranked = json.loads(run("rank", "--json", env=env).stdout)
     assert [(row["rank"], row["reference"]) for row in ranked] == [(1, "NSW-OPAL")]
     compared = json.loads(run("diff", "1", "1", "--json", env=env).stdout)
@@ -113,8 +117,36 @@ def test_the_chain_from_import_to_report(tmp_path: Path) -> None:
     assert (again.exit_code, "take it back first" in again.stderr) == (2, True)
 
 
+def check_the_record(folder: Path, env: dict[str, str], pdf: Path, xlsx: Path) -> None:
+    """Trail, reports and backup are sound; a changed byte, a changed row and a cut trail are named, with status 2."""
+    trail = json.loads(run("audit", "verify", "--json", env=env).stdout)
+    assert (trail["sound"], trail["findings"]) == (True, [])
+    for report in (pdf, xlsx):
+        checked = json.loads(run("report", "verify", str(report), "--json", env=env).stdout)
+        assert (checked["untouched"], checked["run"], checked["problems"]) == (True, 1, [])
+        assert run("audit", "verify", "--anchor", checked["anchor"], env=env).exit_code == 0
+    touched = folder / "touched.pdf"
+    touched.write_bytes(pdf.read_bytes().replace(b"NSW", b"NSX", 1))
+    refused = run("report", "verify", str(touched), env=env)
+    assert (refused.exit_code, "was changed after it was exported" in refused.stderr) == (2, True)
+    assert run("audit", "verify", "--anchor", "1:2", env=env).exit_code == 2
+    later = f"{trail['entries'] + 1}:{'0' * 64}"
+    assert f"entry {trail['entries'] + 1}: is gone" in run("audit", "verify", "--anchor", later, env=env).stderr
+    kept = folder / "kept.backup"
+    assert run("backup", str(kept), env=env).exit_code == 0
+    with sqlite3.connect(folder / "chain.db") as live:
+        live.execute("UPDATE project SET title = 'Another'")
+    live.close()
+    found = run("audit", "verify", env=env)
+    assert (found.exit_code, found.stderr.startswith("project ")) == (2, True)
+    assert run("restore", str(kept), "--yes", env=env).exit_code == 0
+    assert run("audit", "verify", env=env).exit_code == 0
+    assert run("audit", "export", str(folder / "trail.csv"), env=env).exit_code == 0
+    assert "database.restored" in (folder / "trail.csv").read_text("utf-8-sig")
+
+
 def test_completed_projects_are_taken_in_whole_or_not_at_all(tmp_path: Path) -> None:
-    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'completed.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
+    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'completed.db'}", "APPRAISAL_SECRET_KEY": "k" * 40} | KEY
     works = tmp_path / "works.csv"
     works.write_text(completed_projects(), encoding="utf-8")
     dry = run("completed", "import", str(works), "--dry-run", env=env)
@@ -130,7 +162,7 @@ def test_completed_projects_are_taken_in_whole_or_not_at_all(tmp_path: Path) -> 
 
 
 def test_a_round_is_opened_on_a_framework_by_name(tmp_path: Path) -> None:
-    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
+    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}", "APPRAISAL_SECRET_KEY": "k" * 40} | KEY
     opened = [
         "round",
         "open",
@@ -162,7 +194,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_workbooks_and_project_files_are_imported_by_the_same_command(tmp_path: Path) -> None:
-    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'bulk.db'}", "APPRAISAL_SECRET_KEY": "k" * 40}
+    env = {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'bulk.db'}", "APPRAISAL_SECRET_KEY": "k" * 40} | KEY
     account = ["--email", "p@example.org", "--name", "P", "--role", "planner", "--organisation", "Haneul"]
     assert run("user", "create", *account, "--password", "correct horse battery", env=env).exit_code == 0
     book, broken = tmp_path / "projects.xlsx", tmp_path / "list.csv"

@@ -7,13 +7,16 @@ import pytest
 from config import ConfigurationError, from_environment
 
 STRONG = "k3Jd8sLq0PzX7vNb2MwRt5YhUeIoAcGf"
+KEYS = {"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": STRONG, "APPRAISAL_AUDIT_KEY": STRONG[::-1]}
 
 
 def test_development_makes_and_keeps_its_own_key(tmp_path: Path) -> None:
     first, second = (from_environment({}, instance=tmp_path) for _ in range(2))
     assert first.secret_key == second.secret_key
-    assert len(first.secret_key) >= 32
-    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+    assert first.audit_key == second.audit_key != first.secret_key
+    assert min(len(first.secret_key), len(first.audit_key)) >= 32
+    assert {path.name for path in tmp_path.iterdir()} == {"secret_key", "audit_key"}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -21,8 +24,11 @@ def test_development_makes_and_keeps_its_own_key(tmp_path: Path) -> None:
     [
         ({"APPRAISAL_ENV": "production"}, "APPRAISAL_SECRET_KEY"),
         ({"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": "a" * 64}, "APPRAISAL_SECRET_KEY"),
-        ({"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": STRONG, "APPRAISAL_DEMO": "1"}, "demo"),
-        ({"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": STRONG}, "APPRAISAL_TRUSTED_HOSTS"),
+        ({"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": STRONG}, "APPRAISAL_AUDIT_KEY"),
+        ({**KEYS, "APPRAISAL_AUDIT_KEY": "b" * 64}, "APPRAISAL_AUDIT_KEY"),
+        ({**KEYS, "APPRAISAL_AUDIT_KEY": STRONG}, "another than the secret key"),
+        ({**KEYS, "APPRAISAL_DEMO": "1"}, "demo"),
+        (KEYS, "APPRAISAL_TRUSTED_HOSTS"),
         ({"APPRAISAL_ENV": "holiday"}, "APPRAISAL_ENV"),
     ],
 )
@@ -33,7 +39,7 @@ def test_a_weak_start_is_refused(environment: dict[str, str], said: str, tmp_pat
 
 def test_production_starts_with_a_strong_key(tmp_path: Path) -> None:
     settings = from_environment(
-        {"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": STRONG, "APPRAISAL_TRUSTED_HOSTS": "appraisal.example"},
+        {**KEYS, "APPRAISAL_TRUSTED_HOSTS": "appraisal.example"},
         instance=tmp_path,
     )
     assert settings.production

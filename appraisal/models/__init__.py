@@ -12,7 +12,8 @@ from appraisal.models.assessment import (
     Score,
     ScoreStage,
 )
-from appraisal.models.audit import AuditEntry
+from appraisal.models.assessment_task import AssessmentTask
+from appraisal.models.audit import AuditEntry, AuditHead
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.decision import (
     ConditionMet,
@@ -24,6 +25,7 @@ from appraisal.models.decision import (
 )
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
+from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
 from appraisal.models.meeting import MeetingNote
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
@@ -40,19 +42,23 @@ from appraisal.models.project import (
     Submission,
 )
 from appraisal.models.run import AppraisalRun, RunCriterion, RunGate, RunOwnRecord
+from appraisal.models.scenario_run import PortfolioScenario, ScenarioResult, ScenarioRun
 from appraisal.models.tables import Table
 
 __all__ = [
     "APPROVED",
     "DECIDED",
     "OUT_OF_RANK",
+    "UNFINISHED",
     "Account",
     "Answer",
     "AppraisalRun",
     "Assessment",
     "AssessmentState",
+    "AssessmentTask",
     "Assignment",
     "AuditEntry",
+    "AuditHead",
     "CashFlowAmount",
     "CashFlowLine",
     "CompletedProject",
@@ -70,12 +76,16 @@ __all__ = [
     "ImportMapping",
     "ImportState",
     "Interest",
+    "Job",
+    "JobKind",
+    "JobState",
     "MeetingNote",
     "Obligation",
     "ObligationState",
     "Organisation",
     "OwnRecordVersion",
     "PendingDecision",
+    "PortfolioScenario",
     "Project",
     "ProjectImport",
     "ProjectState",
@@ -87,6 +97,8 @@ __all__ = [
     "RunGate",
     "RunOwnRecord",
     "Scenario",
+    "ScenarioResult",
+    "ScenarioRun",
     "Score",
     "ScoreStage",
     "Submission",

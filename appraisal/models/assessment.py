@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from appraisal.models.account import Account
+from appraisal.models.assessment_task import AssessmentTask
 from appraisal.models.columns import Moment, vocabulary
 from appraisal.models.project import Submission
 from appraisal.models.tables import Table, new_id, now
@@ -90,6 +91,8 @@ class Assessment(Table):
     scores: Mapped[list["Score"]] = relationship(
         cascade="all, delete-orphan", order_by="Score.indicator, Score.stage", lazy="selectin"
     )
+    tasks: Mapped[list[AssessmentTask]] = relationship(order_by=AssessmentTask.created_at, lazy="selectin")
+    """What changes of the framework left to do, the oldest first; those done included."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 

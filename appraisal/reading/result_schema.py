@@ -12,6 +12,7 @@ from appraisal.reading.schema import DIALECT
 from appraisal.reading.schema_words import Schema
 from scoring.reasons import REASONS
 from scoring.result import SCHEMA, Figure, GateResult, Missing, Result
+from scoring.result_document import UNLESS_SUM
 
 _PASSED = "False where the gate blocks a recommendation, unanswered or failed."
 _NUMBER_OR_NULL = {"type": ["number", "null"]}
@@ -40,7 +41,8 @@ def _object(kind: type) -> Schema:
         if name == "irr_note":
             continue
         properties[name] = _schema_of(hint) | {"description": _meaning(kind, name)}
-        required.append(name)
+        if name not in UNLESS_SUM:
+            required.append(name)
         if hint == Figure:
             why = f"Why `{name}` is null, or what to know of it."
             properties[f"{name}_reason"] = {"$ref": "#/$defs/reason", "description": why}

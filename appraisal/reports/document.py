@@ -25,12 +25,13 @@ _one_at_a_time = threading.Lock()
 SECTIONS = (summary, score, returns, risk, exposure, cash_flow, evidence, consistency, assumptions, method)
 
 
-def appraisal_pdf(report: AppraisalReport) -> bytes:
+def appraisal_pdf(report: AppraisalReport, line: str = "") -> bytes:
     """The report as PDF bytes; a pure function of the report and of the installed fonts.
 
+    line: one more keyword, for the seal.
     Words travel as JSON and are never read as Typst markup. Nothing is read from disk but the templates and fonts.
     """
-    content = _data(report)
+    content = _data(report, line)
     written = fonts.showable(json.dumps(content, ensure_ascii=False, allow_nan=False))
     folders = fonts.needed(written)
     data = fonts.showable(json.dumps(content | {"fonts": families(folders)}, ensure_ascii=False, allow_nan=False))
@@ -64,7 +65,7 @@ def _compiler(folders: tuple[Path, ...]) -> "typst.Compiler":
     )
 
 
-def _data(report: AppraisalReport) -> Block:
+def _data(report: AppraisalReport, line: str) -> Block:
     project = report.project
     place = ", ".join(part for part in (project.city, project.country) if part)
     areas = ", ".join(area.value.replace("-", " ") for area in project.action_areas)
@@ -74,7 +75,7 @@ def _data(report: AppraisalReport) -> Block:
         "title": project.title,
         "author": report.appraised_by,
         "headline": findings.headline(report),
-        "keywords": [project.reference, f"run {report.run_number}", report.run_id],
+        "keywords": [project.reference, f"run {report.run_number}", report.run_id, *([line] if line else [])],
         "date": [made.year, made.month, made.day],
         "running": f"{project.reference} · {project.title}",
         "run": f"run {report.run_number}",

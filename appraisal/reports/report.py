@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from appraisal.canonical import sha256_of
 from scoring.frameworks.framework import Framework
 from scoring.project_file import ProjectFile
 from scoring.result import Result
@@ -47,6 +48,30 @@ class AppraisalReport:
     """How many appraisers' scores the answers are from; 0: they are the planner's own."""
     findings: "tuple[Finding, ...]" = ()
     """Where what was sent contradicts itself, with the planner's explanations."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the report rests on: which project and run, and the digests of its input and its result."""
+        result = self.result
+        return sha256_of(
+            {
+                "schema": "appraisal-report/1",
+                "reference": self.project.reference,
+                "title": self.project.title,
+                "run": self.run_number,
+                "run_id": self.run_id,
+                "appraised_by": self.appraised_by,
+                "appraised_at": self.appraised_at.isoformat(),
+                "input": self.input_sha256,
+                "result": self.result_sha256,
+                "framework": result.framework,
+                "parameters": result.parameters,
+                "engine": result.engine,
+                "seed": result.seed,
+                "draws": result.draws,
+                "appraisers": self.appraisers,
+            }
+        )
 
     def __post_init__(self) -> None:
         for name in ("appraised_at", "generated_at"):

@@ -61,7 +61,7 @@ def create_account(
         account = Account(email=address, name=name, password_hash=digest, role=role, organisation_id=owner.id)
         session.add(account)
         flush_new(session, f"There is already an account for {address}.")
-        auditing.record(session, actor, "account.created", "account", account.id, email=address, role=role.value)
+        auditing.record(session, actor, "account.created", "account", account.id, role=role.value)
     return account
 
 

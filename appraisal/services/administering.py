@@ -11,6 +11,7 @@ from appraisal.models import Account, Role
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError
+from appraisal.services.personal_data import erased
 from appraisal.transactions import reading
 
 
@@ -44,6 +45,8 @@ def set_disabled(session: Session, actor: Actor, account_id: UUID, *, disabled: 
     """Close another account, ending its sessions, or open it again; raises NotAllowed, NotFound, DomainError."""
     with session.begin():
         account = _of_another(session, actor, account_id)
+        if not disabled and erased(account):
+            raise DomainError("This person's data are erased: the account cannot be opened again.")
         if account.disabled is not disabled:
             account.disabled = disabled
             account.session_epoch += 1

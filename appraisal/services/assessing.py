@@ -1,6 +1,6 @@
 """An appraiser's assessment: declared free, scored one indicator at a time, handed in, carried to a new submission."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -27,6 +27,8 @@ from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.panels import in_order
+from appraisal.services.rescoring import carried, close, due, standing
 from appraisal.services.scores import Entry, Gap, checked, entry_of, gaps_of, prose, write
 from appraisal.services.sheets import (
     alone,
@@ -136,22 +138,24 @@ def _start(session: Session, actor: Actor, project: Project) -> None:
     newest = project.submissions[-1]
     if own and own[-1].submission_id == newest.id:
         return
-    carried = _latest(own[-1]) if own else {}
+    latest = _latest(own[-1]) if own else {}
     row = Assessment(submission_id=newest.id, account_id=_account(actor))
-    for indicator, entry in carried.items():
+    for indicator, entry in latest.items():
         score = Score(indicator=indicator, stage=ScoreStage.ALONE)
         write(score, entry)
         row.scores.append(score)
     session.add(row)
     session.flush()
+    if own:
+        carried(own[-1], row)
     auditing.record(
-        session, actor, "assessment.started", "project", project.id, submission=newest.number, carried=len(carried)
+        session, actor, "assessment.started", "project", project.id, submission=newest.number, carried=len(latest)
     )
 
 
 def _latest(assessment: Assessment) -> dict[str, Entry]:
     """The appraiser's last word on each indicator."""
-    return {score.indicator: entry_of(score) for score in sorted(assessment.scores, key=lambda each: each.stage)}
+    return {score.indicator: entry_of(score) for score in in_order(standing(assessment))}
 
 
 def save_score(
@@ -172,7 +176,7 @@ def save_scores(
     with session.begin():
         project = _open_project(session, actor, project_id)
         asked = {item.id: item for item in scored_by_people(framework_for(session, project))}
-        row = _own_draft(session, actor, project)
+        row = _own_writable(session, actor, project, entries)
         _same(row, expected_version)
         changed = [key for key, entry in entries.items() if _kept(row, asked.get(key), key, entry)]
         if changed:
@@ -189,8 +193,8 @@ def _kept(row: Assessment, item: Indicator | None, key: str, entry: Entry) -> bo
     if item is None:
         raise NotFound(f"{key} is not scored by people.")
     stored = checked(item, entry)
-    score = next((each for each in row.scores if each.indicator == key), None)
-    if stored == (Entry() if score is None else entry_of(score)):
+    score = next((each for each in row.scores if each.indicator == key and each.stage is ScoreStage.ALONE), None)
+    if stored == (Entry() if score is None or score not in standing(row) else entry_of(score)):
         return False
     if score is None:
         score = Score(indicator=key, stage=ScoreStage.ALONE)
@@ -207,12 +211,13 @@ def submit(session: Session, actor: Actor, project_id: UUID, expected_version: i
     """
     with session.begin():
         project = _open_project(session, actor, project_id)
-        row = _own_draft(session, actor, project)
+        row = _own_writable(session, actor, project)
         _same(row, expected_version)
-        gaps = gaps_of(scored_by_people(framework_for(session, project)), alone(row.scores))
+        gaps = gaps_of(scored_by_people(framework_for(session, project)), alone(standing(row)))
         if gaps:
             raise Incomplete(gaps)
         row.state, row.counted_at, row.changed_at = AssessmentState.SUBMITTED, now(), now()
+        close(row, row.counted_at)
         session.flush()
         auditing.record(session, actor, "assessment.submitted", "project", project.id, version=row.version)
 
@@ -257,9 +262,11 @@ def _own_current(session: Session, actor: Actor, project: Project) -> Assessment
     return own[-1]
 
 
-def _own_draft(session: Session, actor: Actor, project: Project) -> Assessment:
+def _own_writable(session: Session, actor: Actor, project: Project, indicators: Collection[str] = ()) -> Assessment:
+    """A draft, or what is handed in where a changed framework asks for these scores."""
     row = _own_current(session, actor, project)
-    if row.state is AssessmentState.SUBMITTED:
+    wanted = due(row)
+    if row.state is AssessmentState.SUBMITTED and not (wanted and set(indicators) <= wanted):
         raise DomainError("Your scores are handed in: compare them with the others', or reopen them.")
     return row
 

@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 from appraisal import policy
 from appraisal.models import Account, AuditEntry
 from appraisal.policy import Action, Actor
+from appraisal.trail.sealing import Entry, append
 from appraisal.transactions import reading
 
 
 def record(session: Session, actor: Actor, action: str, kind: str, object_id: object, **details: Any) -> None:
-    """Append one entry inside the caller's transaction; if it fails, so does the change."""
-    session.add(
-        AuditEntry(
-            actor_id=actor.account_id, action=action, object_kind=kind, object_id=str(object_id), details=details
-        )
-    )
+    """Append one entry inside the caller's transaction; if it fails, so does the change.
+
+    It is written when the transaction commits, sealed, with the digests of all rows that the transaction wrote.
+    """
+    append(session, Entry(actor.account_id, action, kind, str(object_id), details))
 
 
 def entries(session: Session, actor: Actor, *, limit: int = 100, before: int | None = None) -> list[AuditEntry]:

@@ -14,6 +14,8 @@ from appraisal.models import (
     AppraisalRun,
     Decision,
     DecisionOutcome,
+    Obligation,
+    ObligationState,
     Organisation,
     Project,
     ProjectState,
@@ -44,6 +46,8 @@ class Candidate:
     """The approver owns it, sent it or scored it."""
     decided: Decision | None
     """The decision in force."""
+    accepted: tuple[Condition, ...]
+    """What an approver accepted in place of a passed gate and nobody has met yet: an approval's letter says it too."""
 
     @property
     def cost(self) -> Decimal:
@@ -78,7 +82,7 @@ def objections(candidate: Candidate, outcome: DecisionOutcome, conditions: Seque
         found.append(f"{title} fails {_listed(candidate.failed)}: it can be returned, rejected or deferred.")
     elif outcome is DecisionOutcome.APPROVED and candidate.open:
         found.append(f"{title}: {_listed(candidate.open)} still open. Approve it with conditions.")
-    if outcome is DecisionOutcome.WITH_CONDITIONS and not conditions:
+    if outcome is DecisionOutcome.WITH_CONDITIONS and not (conditions or candidate.accepted):
         found.append(f"{title}: an approval with conditions needs at least one condition.")
     if outcome is not DecisionOutcome.WITH_CONDITIONS and conditions:
         found.append(f"{title}: conditions belong to an approval with conditions.")
@@ -117,7 +121,8 @@ def candidates(
     )
     found = session.execute(query.execution_options(populate_existing=True)).all()
     panels = panel_moments(session)
-    decided = in_force(session, [run.project_id for run, _, _ in found])
+    ids_found = [run.project_id for run, _, _ in found]
+    decided, accepted = in_force(session, ids_found), _accepted(session, ids_found)
     return {
         run.project_id: Candidate(
             project=run.project,
@@ -128,9 +133,20 @@ def candidates(
             outdated=panels.get(run.submission_id) != run.panel_at,
             own_part=bool(own_part),
             decided=decided.get(run.project_id),
+            accepted=tuple(
+                Condition(row.condition, organisation, row.due, row.gate) for row in accepted.get(run.project_id, ())
+            ),
         )
         for run, organisation, own_part in found
     }
+
+
+def _accepted(session: Session, project_ids: Collection[UUID]) -> dict[UUID, list[Obligation]]:
+    query = select(Obligation).where(Obligation.project_id.in_(project_ids), Obligation.state == ObligationState.OPEN)
+    found: dict[UUID, list[Obligation]] = {}
+    for row in session.scalars(query.order_by(Obligation.due, Obligation.gate)):
+        found.setdefault(row.project_id, []).append(row)
+    return found
 
 
 def in_force(session: Session, project_ids: Collection[UUID]) -> dict[UUID, Decision]:

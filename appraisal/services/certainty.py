@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from appraisal.services.exploring import Exploration, explored_field
+from appraisal.services.exploring import Exploration, explored_contest, explored_field
 from appraisal.services.portfolio_rows import PortfolioRow
+from scoring.frameworks import Method
 from scoring.ranking import (
     central_weights,
     dominators,
@@ -19,6 +20,7 @@ from scoring.ranking import (
     rank_shares,
     sample_weights,
 )
+from scoring.ranking.methods import draws_for
 from scoring.ranking.reweighting import Field, funding_ranges, level_weights
 from scoring.result import Missing
 
@@ -54,7 +56,8 @@ class Neighbours:
     wins: float
     """Share of the draws in which the first beats the second."""
     turns: Mapping[str, float | None]
-    """By criterion, the weight nearest to the present one at which they change places; None where there is none."""
+    """By criterion, the weight nearest to the present one at which they change places; None where there is none.
+    Empty under a method that adds no points up: there no single weight tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +98,11 @@ def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: i
     if not rows:
         return None
     weights = np.array(list(explored.weights.values()))
-    low = np.array([[item.low for item in row.criteria] for row in rows])
-    high = np.array([[item.high for item in row.criteria] for row in rows])
+    contest, method = explored_contest(explored), explored.portfolio.aggregation.method
+    low, high = contest.low, contest.high
+    draws = draws if method is Method.WEIGHTED_SUM else min(draws, draws_for(method, len(rows)))
     drawn = sample_weights(len(weights), draws, around=weights if spread == "around" else None)
-    scores = drawn_scores(low, drawn, high=high)
+    scores = drawn_scores(low, drawn, high=high) if method is Method.WEIGHTED_SUM else contest.drawn(drawn)
     field = explored_field(explored)
     funded = _funded(field, scores)
     shares = rank_shares(scores)
@@ -121,7 +125,7 @@ def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: i
     return Certainty(
         rows=tuple(found),
         neighbours=_neighbours(explored, rows, field, scores, weights),
-        stability=_stability(explored, rows, field, weights),
+        stability=_stability(explored, rows, field, weights) if method is Method.WEIGHTED_SUM else (),
         funded=explored.portfolio.funded,
         draws=draws,
         spread=spread,
@@ -151,6 +155,7 @@ def _neighbours(
         turns = {
             key: _nearest_level(field.points[pair], weights, criterion)
             for criterion, key in enumerate(explored.weights)
+            if explored.portfolio.aggregation.method is Method.WEIGHTED_SUM
         }
         wins = float(pairwise_wins(scores[:, pair])[0, 1])
         found.append(Neighbours(first=rows[first], second=rows[second], wins=wins, turns=turns))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from appraisal.services.arena import Arena
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.ranking import Portfolio
-from scoring.ranking.reweighting import Field, funded_by_rank, needed_budgets, next_turn, point_scores, ranks_by
+from scoring.ranking.reweighting import Field, funded_by_rank, needed_budgets, next_turn
 
 FloatArray = npt.NDArray[np.float64]
 ROUNDING = 1e-9
@@ -54,7 +54,7 @@ class Change:
     """The total budget that reaches it, in single units; None where more money alone would not change its place."""
 
     sought: bool = True
-    """Whether the turning weight was looked for; it is for the changes nearest to the budget line."""
+    """Whether the turning weight was looked for: for the changes nearest to the budget line, under a weighted sum."""
 
     @property
     def enters(self) -> bool:
@@ -72,7 +72,7 @@ def changes_between(
         return ()
     reasons = _reasons(*arenas, np.array(list(old.values())), np.array(list(new.values())))
     moved = [row for row in after.everyone if row.funded != before.by_reference[row.reference].funded]
-    nearest = sorted(moved, key=lambda row: abs(row.rank - after.funded))[:MOST_SOUGHT]
+    nearest = sorted(moved, key=lambda row: abs(row.rank - after.funded))[: MOST_SOUGHT if arenas[1].by_sum else 0]
     sought = {row.reference for row in nearest}
     return tuple(
         _change(row, before.by_reference[row.reference].rank, reasons, list(old), seek=row.reference in sought)
@@ -112,7 +112,7 @@ class _Reasons:
 
 
 def _reasons(base: Arena, arena: Arena, old: FloatArray, new: FloatArray) -> _Reasons:
-    before, after = (ranks_by(point_scores(arena.points, weights)) for weights in (old, new))
+    before, after = arena.ranks(old), arena.ranks(new)
     return _Reasons(
         base=base,
         arena=arena,

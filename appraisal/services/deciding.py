@@ -202,12 +202,18 @@ def _checked(row: PendingDecision, candidate: Candidate | None) -> Pending:
     elif project.version != row.project_version:
         problems.append("It was changed or decided since you looked.")
     problems += objections(candidate, row.outcome, conditions)
-    letter = letter_of(candidate.subject, row.outcome, row.reason, row.text, conditions)
+    letter = letter_of(candidate.subject, row.outcome, row.reason, row.text, said_conditions(row, candidate))
     return Pending(row=row, candidate=candidate, title=project.title, problems=tuple(problems), letter=letter)
 
 
 def conditions_of(row: PendingDecision) -> tuple[Condition, ...]:
     return tuple(Condition(c["text"], c["owner"], date.fromisoformat(c["due"])) for c in row.conditions)
+
+
+def said_conditions(row: PendingDecision, candidate: Candidate) -> tuple[Condition, ...]:
+    """What the letter says must be done: what the decision sets, and what was accepted in place of gates before."""
+    accepted = candidate.accepted if row.outcome is DecisionOutcome.WITH_CONDITIONS else ()
+    return (*conditions_of(row), *accepted)
 
 
 def _decidable(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Candidate]:

@@ -12,7 +12,7 @@ from appraisal.models import Account, AppraisalRun, CompletedProject, Project, R
 from appraisal.policy import OPERATOR, Actor
 from appraisal.reading.completed_table import read_completed
 from appraisal.reading.project_file import read_project
-from appraisal.services import accounts, assigning, completing, demonstration_panel, registration, rounds
+from appraisal.services import accounts, assigning, auditing, completing, demonstration_panel, registration, rounds
 from appraisal.services.batches import Progress, appraise_all
 from appraisal.services.demonstration_decisions import decide_some
 from appraisal.transactions import reading
@@ -76,6 +76,7 @@ def _person(sessions: sessionmaker[Session], email: str, role: Role) -> Actor:
             )
         with sessions.begin() as session:
             session.get_one(Account, account.id).demo = True
+            auditing.record(session, OPERATOR, "account.shown-as-demo", "account", account.id)
     with sessions() as session:
         return accounts.account_of(session, email)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.models import Decision, DecisionOutcome
 from appraisal.models.tables import now
 from appraisal.policy import Actor
-from appraisal.services import deciding, decisions, publishing
+from appraisal.services import deciding, obligations, publishing
 from appraisal.services.deciding import Listed, Seen, Wish
 from appraisal.services.letters import Condition
 from appraisal.transactions import reading
@@ -46,10 +46,16 @@ def _publish(sessions: sessionmaker[Session], approver: Actor) -> None:
     with sessions() as session:
         publishing.publish(session, approver, uuid4(), {each.row.id: each.row.version for each in sound})
     with sessions() as session:
-        held = decisions.conditions(session, approver)
+        held = [each for each in obligations.owed(session, approver) if each.decision_id is not None]
     if held:
         with sessions() as session:
-            decisions.meet(session, approver, held[0].id, "Agreement no. 14 of the data office, seen by the council.")
+            obligations.meet(
+                session,
+                approver,
+                held[0].id,
+                held[0].version,
+                "Agreement no. 14 of the data office, seen by the council.",
+            )
 
 
 def _wishes() -> tuple[tuple[DecisionOutcome, int, Wish], ...]:

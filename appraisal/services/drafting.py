@@ -27,6 +27,8 @@ from scoring.project_document import to_document
 from scoring.project_file import ProjectFile
 
 SHORTEST_TABLE = 2
+_REFERENCES = 1
+"""The advisory lock under which references are given out."""
 
 Change = Callable[[ProjectFile], ProjectFile]
 
@@ -174,6 +176,9 @@ def _checked(file: ProjectFile) -> ProjectFile:
 
 
 def _free_reference(session: Session) -> str:
+    """The next reference; on PostgreSQL two registrations at once would otherwise both take the same one."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_REFERENCES)))
     number = (session.scalar(select(func.count()).select_from(Project)) or 0) + 1
     while session.scalar(select(Project.id).where(Project.reference == f"P-{number:04}")) is not None:
         number += 1

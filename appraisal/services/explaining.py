@@ -13,6 +13,7 @@ from appraisal.services import drafting, listing, reporting
 from appraisal.services.appraising import visible_run
 from appraisal.services.errors import DomainError
 from appraisal.services.ranking import ranked_portfolio
+from appraisal.services.reconciling import OwnFirst
 from appraisal.services.scores import prose
 from appraisal.transactions import reading
 from scoring.criteria.consistency import Finding, inconsistencies
@@ -41,8 +42,11 @@ class Why:
 
 
 def why(session: Session, actor: Actor, project_id: UUID, *, target: float = TARGET) -> Why:
-    """The latest run that the actor may see, explained; raises NotFound where there is none."""
+    """The latest run that the actor may see, explained; raises NotFound where there is none, and OwnFirst where it is
+    hidden until the own scores are in."""
     runs = listing.runs_of(session, actor, project_id)
+    if not runs and listing.hidden_runs(session, actor, project_id):
+        raise OwnFirst
     if not runs:
         raise NotFound("It was not appraised yet.")
     report = reporting.report_of(session, actor, runs[0].number)

@@ -7,14 +7,16 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
-from appraisal.services.arena import Arena, Contradiction
+from appraisal.services.arena import Arena, Contradiction, framework_weights
 from appraisal.services.changes import Change, changes_between
+from appraisal.services.ordering import Contest
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.ranking import Portfolio, index_line
 from appraisal.services.yearly_calls import Calls
 from forms.what_if import WhatIf
-from scoring.ranking import rank_intervals
-from scoring.ranking.reweighting import Field, funded_by_rank, point_scores, ranks_by
+from scoring.criteria.aggregation import weighted_geometric_mean
+from scoring.frameworks import Method
+from scoring.ranking.reweighting import Field, funded_by_rank, point_scores
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -56,11 +58,6 @@ class Exploration:
     @property
     def leaving(self) -> tuple[Change, ...]:
         return tuple(change for change in self.changes if not change.enters)
-
-
-def framework_weights(portfolio: Portfolio) -> dict[str, float]:
-    """Of each criterion, 0-1, in the framework's order; empty where nothing is ranked."""
-    return {item.criterion: item.weight for item in portfolio.everyone[0].criteria} if portfolio.everyone else {}
 
 
 def explore(
@@ -110,6 +107,11 @@ def _budget(portfolio: Portfolio, what_if: WhatIf) -> Decimal | None:
     return None if held is None else what_if.budget if what_if.budget is not None else held.budget
 
 
+def explored_contest(explored: Exploration) -> Contest:
+    """The explored projects by their criteria, in the order of their references."""
+    return Arena(explored.portfolio, explored.what_if, explored.calls).contest
+
+
 def explored_field(explored: Exploration) -> Field:
     """The explored projects as one field, in the order of their references."""
     return Arena(explored.portfolio, explored.what_if, explored.calls).field()
@@ -117,17 +119,15 @@ def explored_field(explored: Exploration) -> Field:
 
 def _reranked(portfolio: Portfolio, arena: Arena, weights: FloatArray) -> Portfolio:
     field, held = arena.field(), portfolio.round
-    scores = point_scores(field.points, weights)
-    low = np.array([[item.low for item in row.criteria] for row in arena.rows])
-    high = np.array([[item.high for item in row.criteria] for row in arena.rows])
-    funded = funded_by_rank(field, ranks_by(scores))
+    contest, total_by = arena.contest, portfolio.aggregation.total
+    scores = point_scores(field.points, weights) if arena.by_sum else contest.scores(weights, total_by)
+    low, high = (_totals(total_by, part, weights) for part in (contest.low, contest.high))
+    funded = funded_by_rank(field, arena.ranks(weights))
     first = field.must & field.eligible
     # What is pinned in takes its money before the ranks do.
     left = np.maximum(field.budgets - field.costs[first].sum(axis=0), 0.0)
-    intervals = rank_intervals(
-        low,
-        np.where(np.isnan(scores), -1.0, scores),
-        high,
+    intervals = contest.intervals(
+        contest.scores(weights) if portfolio.aggregation.method.relative else scores,
         weights,
         costs=None if held is None else field.costs,
         budget=None if held is None else left,
@@ -140,8 +140,8 @@ def _reranked(portfolio: Portfolio, arena: Arena, weights: FloatArray) -> Portfo
             rank_low=interval.low,
             rank_high=interval.high,
             score=None if np.isnan(score) else float(score),
-            low=float(low[at] @ weights),
-            high=float(high[at] @ weights),
+            low=float(low[at]),
+            high=float(high[at]),
             funded=bool(funded[at]),
             inside=1.0 if first[at] else interval.funded,
         )
@@ -157,6 +157,13 @@ def _reranked(portfolio: Portfolio, arena: Arena, weights: FloatArray) -> Portfo
         return_line=index_line(rows, held, lambda row: row.risk_adjusted_return, arena.what_if.budget),
         score_line=index_line(rows, held, lambda row: row.score, arena.what_if.budget),
     )
+
+
+def _totals(method: Method, scores: FloatArray, weights: FloatArray) -> FloatArray:
+    """Each project's own total of known criteria scores."""
+    if method is Method.WEIGHTED_GEOMETRIC_MEAN:
+        return weighted_geometric_mean(scores, weights)
+    return np.array([row @ weights for row in scores])
 
 
 def _first_out(rows: Sequence[PortfolioRow], arena: Arena) -> PortfolioRow | None:

@@ -1,10 +1,12 @@
 """A draft tried on the projects that are appraised already, before anything counts by it (JOURNEYS 8, F4 and F5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import numpy as np
 import simplejson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -16,6 +18,7 @@ from appraisal.reading.project_file import read_project
 from appraisal.services.appraising import computed, own_document
 from appraisal.services.framework_drafts import draft_of
 from appraisal.services.frameworks import framework_of
+from appraisal.services.ordering import Contest
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
 from scoring.errors import InputError
@@ -84,7 +87,15 @@ def try_draft(session: Session, actor: Actor, draft_id: UUID) -> Trial:
     before = {name: run.score for name, (run, _) in found.items()}
     after = {name: _known(result.total) for name, (_, result) in found.items()}
     return Trial(
-        projects=[_tried(move, *found[move.key]) for move in moves(before, after)],
+        projects=[
+            _tried(move, *found[move.key])
+            for move in moves(
+                before,
+                after,
+                order_before=_order_before([run for run, _ in found.values()]),
+                order_after=_order_after(framework, {name: result for name, (_, result) in found.items()}),
+            )
+        ],
         spreads=spreads(levels),
         overlaps=overlaps(levels),
         simulated=simulated,
@@ -154,6 +165,34 @@ def _assessed(run: AppraisalRun, framework: Framework) -> tuple[CriteriaResult, 
         return result.criteria, True
     parts = (stored.financial, stored.equity, stored.economic, stored.risk)
     return assess(read_project(run.snapshot), framework, *parts)[0], False
+
+
+def _order_before(runs: Sequence[AppraisalRun]) -> dict[str, float | None] | None:
+    """What ranks the runs where the one framework behind them compares projects; else their totals do."""
+    versions = {run.framework_version_id for run in runs}
+    if len(versions) != 1 or not (stated := framework_of(runs[0].framework_version).aggregation).method.relative:
+        return None
+    contest = Contest.of(stated, [run.criteria for run in runs])
+    scores = contest.scores(np.array([item.weight for item in runs[0].criteria]))
+    return _named([run.project.reference for run in runs], scores.tolist())
+
+
+def _order_after(framework: Framework, results: Mapping[str, CriteriaResult]) -> dict[str, float | None] | None:
+    """The same for what the draft makes of them."""
+    if not framework.aggregation.method.relative or not results:
+        return None
+    order = tuple(item.id for item in framework.criteria)
+    rows = [[result.by_criterion[name] for name in order] for result in results.values()]
+    points = np.array([[np.nan if isinstance(item.score, Missing) else item.score for item in row] for row in rows])
+    low, high = (np.array([[getattr(item, end) for item in row] for row in rows]) for end in ("low", "high"))
+    scores = Contest(framework.aggregation, order, points, low, high).scores(
+        np.array([item.weight for item in framework.criteria])
+    )
+    return _named(list(results), scores.tolist())
+
+
+def _named(references: Sequence[str], scores: Sequence[float]) -> dict[str, float | None]:
+    return {name: None if isnan(score) else score for name, score in zip(references, scores, strict=True)}
 
 
 def _same_returns(version: FrameworkVersion, framework: Framework) -> bool:

@@ -28,6 +28,8 @@ class Condition:
     text: str
     owner: str
     due: date
+    gate: str = ""
+    """Id of the gate in place of which it was accepted; empty where the decision itself sets it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,6 +142,14 @@ def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, 
         )
 
 
+def hidden_runs(session: Session, actor: Actor, project_id: UUID) -> bool:
+    """Whether there are appraisals that the actor may see only once the own scores are in; raises NotFound."""
+    with reading(session):
+        project = visible_project(session, actor, project_id)
+        every = select(func.count()).select_from(AppraisalRun).where(AppraisalRun.project_id == project.id)
+        return (session.scalar(every) or 0) > (session.scalar(every.where(policy.visible_runs(actor))) or 0)
+
+
 def submissions_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastSubmission, ...]:
     """What was sent of the project, the newest first; raises NotFound."""
     with reading(session):

@@ -1,6 +1,6 @@
 """What a panel says of a submission: whose scores count, what they come to, and the project file that says so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -15,10 +15,12 @@ from appraisal.models import (
     Interest,
     Reconciliation,
     Role,
+    Score,
     ScoreStage,
     Submission,
 )
 from appraisal.policy import Actor
+from appraisal.services.rescoring import agreements, counting, due
 from appraisal.services.scores import Entry, entry_of
 from appraisal.services.sheets import scored_by_people
 from scoring.criteria.panel_answers import panel_answer
@@ -79,14 +81,13 @@ def panel_of(session: Session, submission_id: UUID, framework: Framework) -> Pan
 
 
 def last_word(assessment: Assessment) -> dict[str, Entry]:
-    """By indicator what the appraiser said last: after comparing, else alone."""
-    ordered = sorted(assessment.scores, key=lambda score: score.stage is ScoreStage.COMPARED)
-    return {score.indicator: entry_of(score) for score in ordered}
+    """By indicator what the appraiser said last and what counts: after comparing, else alone."""
+    return {score.indicator: entry_of(score) for score in in_order(counting(assessment))}
 
 
-def agreements(session: Session, submission_id: UUID) -> dict[str, Reconciliation]:
-    query = select(Reconciliation).where(Reconciliation.submission_id == submission_id)
-    return {row.indicator: row for row in session.scalars(query)}
+def in_order(scores: Iterable[Score]) -> list[Score]:
+    """The last word on each indicator last: what was said after comparing, unless it was scored alone again since."""
+    return sorted(scores, key=lambda score: (score.changed_at, score.stage is ScoreStage.COMPARED))
 
 
 def panel_moments(session: Session, submission_id: UUID | None = None) -> dict[UUID, datetime]:
@@ -121,12 +122,14 @@ def panel_file(file: ProjectFile, framework: Framework, panel: PanelAnswers) -> 
 
 
 def may_see_panel(session: Session, actor: Actor, submission_id: UUID) -> bool:
-    """Whether others' scores are open to the actor: to an appraiser once the own are in. Inside the caller's
-    transaction; whether the role may at all, `policy` says."""
+    """Whether others' scores are open to the actor: to an appraiser once the own are in, those included that a
+    changed framework asks for. Inside the caller's transaction; whether the role may at all, `policy` says."""
     if actor.role is not Role.APPRAISER:
         return True
-    own = counted((Assessment.submission_id == submission_id) & (Assessment.account_id == actor.account_id))
-    return session.scalar(own) is not None
+    own = session.scalar(
+        counted((Assessment.submission_id == submission_id) & (Assessment.account_id == actor.account_id))
+    )
+    return own is not None and not due(own)
 
 
 def _agreed(row: Reconciliation) -> Answer:

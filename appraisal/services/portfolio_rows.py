@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from appraisal.models import ProjectState
+from appraisal.models import APPROVED, ProjectState
 
 SORTS = ("rank", "title", "score", "return", "npv", "loss", "cost")
 
@@ -72,6 +72,16 @@ class PortfolioRow:
     @property
     def blocking(self) -> tuple[str, ...]:
         return (*self.failed, *self.open)
+
+    @property
+    def committed(self) -> bool:
+        """It is approved: its money is promised whatever its rank, and a gate that is open is a condition it owes."""
+        return self.state in APPROVED
+
+    @property
+    def blocked(self) -> bool:
+        """A gate stands in the way of money for it."""
+        return bool(self.blocking) and not self.committed
 
 
 @dataclass(frozen=True, slots=True)

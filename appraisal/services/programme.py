@@ -22,7 +22,9 @@ from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.transactions import reading
 from forms.programme import ProgrammeRules
 from forms.what_if import SOURCES
+from scoring.frameworks import Method
 from scoring.ranking import drawn_scores, sample_weights
+from scoring.ranking.methods import drawn_method_scores
 from scoring.selection import (
     Clash,
     FirstOut,
@@ -70,7 +72,16 @@ class Material:
 
     @property
     def missing(self) -> tuple[PortfolioRow, ...]:
-        return tuple(row for row, value in zip(self.rows, self.values, strict=True) if np.isnan(value))
+        """Without a value, and therefore not to be chosen."""
+        return tuple(row for row in self._valueless() if not row.committed)
+
+    @property
+    def unvalued(self) -> tuple[PortfolioRow, ...]:
+        """Approved without a value: their cost counts, and the programme's value leaves them out."""
+        return tuple(row for row in self._valueless() if row.committed)
+
+    def _valueless(self) -> list[PortfolioRow]:
+        return [row for row, value in zip(self.rows, self.values, strict=True) if np.isnan(value)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +164,10 @@ def material_of(session: Session, actor: Actor, explored: Exploration) -> Materi
 def best_programme(
     material: Material, explored: Exploration, rules: ProgrammeRules, groups: Mapping[str, frozenset[str]]
 ) -> Programme:
-    """Choose the programme; groups: by name, the references that a minimum share may be for."""
+    """Choose the programme. All that is approved is in it, unless the what-if pins it out.
+
+    groups: by name, the references that a minimum share may be for.
+    """
     problem = _problem(material, explored, rules, groups)
     ranks = np.array([row.rank for row in material.rows])
     cut = rank_and_cut(problem, order=-ranks.astype(np.float64))
@@ -197,8 +211,11 @@ def _problem(
     called = [[explored.calls.get(row.reference, {}).get(call, 0.0) / held.unit for call in caps] for row in rows]
     budget = float(explored.budget if explored.budget is not None else held.budget)
     values = _objective(material, rules)
+    committed = [at for at, row in enumerate(rows) if row.committed and row.reference not in what_if.out]
     unusable = [
-        at for at, row in enumerate(rows) if row.blocking or row.reference in what_if.out or np.isnan(values[at])
+        at
+        for at, row in enumerate(rows)
+        if at not in committed and (row.blocked or row.reference in what_if.out or np.isnan(values[at]))
     ]
     return problem_of(
         np.nan_to_num(values),
@@ -206,7 +223,7 @@ def _problem(
         [budget, *(float(what_if.caps[call]) for call in caps)],
         exclusive=[_places(group, places) for group in rules.exclusive],
         requires=[(places[one], _places(needed, places)) for one, needed in rules.requires if one in places],
-        must=[places[reference] for reference in what_if.must if reference in places],
+        must=sorted({*committed, *(places[reference] for reference in what_if.must if reference in places)}),
         must_not=unusable,
         minimum_shares=[
             MinimumShare(tuple(_places(sorted(groups[part.whose]), places)), part.per_cent / 100, name=part.whose)
@@ -295,7 +312,10 @@ def _futures(programme: Programme, explored: Exploration) -> FloatArray:
         np.array([[getattr(item, end) for item in row.criteria] for row in material.rows]) for end in ("low", "high")
     )
     weights = sample_weights(low.shape[1], FUTURES, around=np.array(list(explored.weights.values())))
+    stated = explored.portfolio.aggregation
     scores = drawn_scores(low, weights, high=high)
+    if stated.total is not Method.WEIGHTED_SUM:
+        scores = drawn_method_scores(stated.total, stated, tuple(explored.weights), low, high, weights)
     return np.nan_to_num(mixed(values, scores, programme.rules))
 
 

@@ -26,7 +26,7 @@ from appraisal.models.tables import new_id, now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.candidates import APPROVALS, Candidate, candidates
-from appraisal.services.deciding import Pending, conditions_of, pending_of
+from appraisal.services.deciding import Pending, conditions_of, pending_of, said_conditions
 from appraisal.services.errors import AlreadyThere, DomainError
 from appraisal.services.rounds import round_named
 from appraisal.services.transitions import move
@@ -266,7 +266,11 @@ def _document(pending: Pending, candidate: Candidate) -> dict[str, Any]:
         "outcome": row.outcome.value,
         "reason": row.reason,
         "text": row.text,
-        "conditions": row.conditions,
+        "conditions": [
+            {"text": each.text, "owner": each.owner, "due": each.due.isoformat()}
+            | ({"gate": each.gate} if each.gate else {})
+            for each in said_conditions(row, candidate)
+        ],
         "replaces": {"number": candidate.decided.number, "sha256": candidate.decided.sha256}
         if candidate.decided
         else None,

@@ -12,17 +12,20 @@ from sqlalchemy.orm import Session, selectinload
 from appraisal import policy
 from appraisal.models import Assessment, AssessmentState, Assignment, Declaration, Interest, Project, ProjectState
 from appraisal.policy import Action, Actor
+from appraisal.services.rescoring import Changed, changed, due, standing
 from appraisal.services.scores import entry_of
-from appraisal.services.sheets import framework_for, own_assessments, scored_by_people
+from appraisal.services.sheets import CLOSED, framework_for, own_assessments, scored_by_people
 from appraisal.transactions import reading
 
 
 class CardState(StrEnum):
     NOT_STARTED = "not started"
     DRAFT = "draft"
+    AGAIN = "score again"
     RETURNED = "returned"
     CONFLICT = "conflict"
-    WITHDRAWN = "taken back"
+    TAKEN_BACK = "taken back"
+    CLOSED = "closed"
     DONE = "done"
 
 
@@ -41,6 +44,10 @@ class Card:
     """How many are assigned, and how many have handed in: numbers, never scores."""
     handed_in: int
     changed_at: datetime | None
+    closed: str
+    """Why nothing can be changed: the project is not there to be scored now."""
+    task: Changed | None
+    """What a change of the framework asks for, or is to be known of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +56,8 @@ class Queue:
 
     @property
     def open(self) -> tuple[Card, ...]:
-        return tuple(card for card in self.cards if card.state not in (CardState.CONFLICT, CardState.WITHDRAWN))
+        shut = (CardState.CONFLICT, CardState.TAKEN_BACK, CardState.CLOSED)
+        return tuple(card for card in self.cards if card.state not in shut)
 
     @property
     def done(self) -> int:
@@ -81,7 +89,8 @@ def _card(session: Session, actor: Actor, project: Project) -> Card:
     asked = {item.id for item in scored_by_people(framework_for(session, project))}
     latest = own[-1] if own else None
     newest = project.submissions[-1].id if project.submissions else None
-    scored = {score.indicator for score in latest.scores if entry_of(score).given} & asked if latest else set()
+    scored = {score.indicator for score in standing(latest) if entry_of(score).given} & asked if latest else set()
+    task = changed(latest, asked) if latest else None
     handed_in = select(func.count()).where(
         Assessment.submission_id == newest, Assessment.state == AssessmentState.SUBMITTED
     )
@@ -92,7 +101,9 @@ def _card(session: Session, actor: Actor, project: Project) -> Card:
         reference=project.reference,
         title=title,
         city=city,
-        state=_state(project, declared, latest, newest, len(scored)),
+        state=_state(project, declared, latest, newest, bool(scored)),
+        closed=CLOSED.get(project.state, ""),
+        task=task,
         declared=declared is not None,
         scored=len(scored),
         asked=len(asked),
@@ -111,16 +122,23 @@ def _as_sent(project: Project) -> tuple[str, str]:
 
 
 def _state(
-    project: Project, declared: Declaration | None, latest: Assessment | None, newest: UUID | None, scored: int
+    project: Project, declared: Declaration | None, latest: Assessment | None, newest: UUID | None, begun: bool
 ) -> CardState:
     if declared is not None and declared.interest is not Interest.NONE:
         return CardState.CONFLICT
-    if project.state is ProjectState.DRAFT:
-        return CardState.WITHDRAWN
+    if project.state is not ProjectState.SUBMITTED:
+        return _shut(project, latest)
     if latest is None:
         return CardState.NOT_STARTED
     if latest.submission_id != newest:
         return CardState.RETURNED
     if latest.state is AssessmentState.SUBMITTED:
-        return CardState.DONE
-    return CardState.DRAFT if scored else CardState.NOT_STARTED
+        return CardState.AGAIN if due(latest) else CardState.DONE
+    return CardState.DRAFT if begun else CardState.NOT_STARTED
+
+
+def _shut(project: Project, latest: Assessment | None) -> CardState:
+    if project.state is ProjectState.DRAFT:
+        return CardState.TAKEN_BACK
+    handed_in = latest is not None and latest.state is AssessmentState.SUBMITTED
+    return CardState.DONE if handed_in else CardState.CLOSED

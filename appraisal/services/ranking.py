@@ -1,28 +1,29 @@
 """The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import APPROVED, DECIDED, OUT_OF_RANK, FrameworkVersion, Project, ProjectState, Round, Submission
+from appraisal.models import DECIDED, OUT_OF_RANK, FrameworkVersion, Project, ProjectState, Round, Submission
 from appraisal.policy import Action, Actor
-from appraisal.services.frameworks import scoring_alike
+from appraisal.services.frameworks import framework_of, scoring_alike
 from appraisal.services.panels import panel_moments
 from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting
+from appraisal.services.rank_and_cut import counts, ranked_and_cut
 from appraisal.services.ranked_runs import RankedRun, criteria_of, gates_of, latest_runs
 from appraisal.services.rounds import round_named
 from appraisal.services.row_index import RowIndex
 from appraisal.services.standings import up_to_date
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
-from scoring.ranking import budget_line, rank_intervals
+from scoring.frameworks import Aggregation
+from scoring.ranking import budget_line
 from scoring.result import GateStatus
 
 SAFE = 0.95
@@ -47,6 +48,8 @@ class Portfolio:
     return_line: float | None
     score_line: float | None
     """What the last project inside the budget reaches on each index, where that index alone decides (METHOD 10)."""
+    aggregation: Aggregation = field(default_factory=Aggregation)
+    """How the framework makes one order of its criteria."""
 
     @property
     def ranked(self) -> int:
@@ -106,11 +109,14 @@ def _computed(session: Session, actor: Actor) -> Portfolio:
     held = round_named(session)
     listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
     runs = _of_one_framework(session, latest_runs(session, actor, listed), held)
-    rows = _ranked(session, actor, listed, runs, held)
-    waiting = _waiting(session, listed, {row.project_id for row in rows})
+    stated = Aggregation()
+    if runs:
+        stated = framework_of(session.get_one(FrameworkVersion, runs[-1].framework_version_id)).aggregation
+    unranked = _rows(session, actor, listed, runs) if runs else []
+    waiting = _waiting(session, listed, {row.project_id for row in unranked})
     session.expunge_all()
     currency = held.currency if held else None
-    rows, first_out = _budgeted(rows, held)
+    rows, first_out = ranked_and_cut(unranked, held, stated=stated)
     return Portfolio(
         round=held,
         rows=tuple(rows),
@@ -122,6 +128,7 @@ def _computed(session: Session, actor: Actor) -> Portfolio:
         left_out=tuple(row.reference for row in rows if currency is not None and row.currency != currency),
         return_line=index_line(rows, held, lambda row: row.risk_adjusted_return),
         score_line=index_line(rows, held, lambda row: row.score),
+        aggregation=stated,
     )
 
 
@@ -137,11 +144,6 @@ def index_line(
     counted = [(value, float(row.cost)) for row in rows if counts(row, held) and (value := index(row)) is not None]
     money = float((held.budget if budget is None else budget) * held.unit)
     return budget_line([value for value, _ in counted], [cost for _, cost in counted], money)
-
-
-def counts(row: PortfolioRow, held: Round) -> bool:
-    """Whether the round's budget may pay for it: it is in its currency, and approved or blocked by no gate."""
-    return row.currency == held.currency and (row.state in APPROVED or not row.blocking)
 
 
 def _in_round(held: Round | None) -> ColumnElement[bool]:
@@ -166,27 +168,11 @@ def _latest_submissions(session: Session) -> dict[UUID, int]:
     return {row.project_id: row.newest for row in session.execute(query)}
 
 
-def _ranked(
-    session: Session, actor: Actor, listed: ColumnElement[bool], runs: list[RankedRun], held: Round | None
-) -> list[PortfolioRow]:
-    if not runs:
-        return []
+def _rows(session: Session, actor: Actor, listed: ColumnElement[bool], runs: Sequence[RankedRun]) -> list[PortfolioRow]:
+    """What the runs say, not ranked yet."""
     scored, gates = criteria_of(session, actor, listed), gates_of(session, actor, listed)
     newest, panels = _latest_submissions(session), panel_moments(session)
-    costs, budget, eligible = None, None, None
-    if held is not None:
-        costs, budget = np.array([float(run.cost) for run in runs]), float(held.budget * held.unit)
-        free = [run.state in APPROVED or not run.blocked for run in runs]
-        own = [run.currency == held.currency for run in runs]
-        eligible = np.array(free) & np.array(own)
-    order = [item.criterion for item in scored[runs[0].id]]
-    criteria = [sorted(scored[run.id], key=lambda item: order.index(item.criterion)) for run in runs]
-    weights, low, high = (
-        np.array([[getattr(item, name) for item in items] for items in criteria]) for name in ("weight", "low", "high")
-    )
-    point = np.array([-1.0 if run.score is None else run.score for run in runs])
-    intervals = rank_intervals(low, point, high, weights, costs=costs, budget=budget, eligible=eligible)
-    rows = [
+    return [
         PortfolioRow(
             project_id=run.project_id,
             reference=run.reference,
@@ -194,9 +180,9 @@ def _ranked(
             city=run.city,
             areas=tuple(run.areas),
             run=run.number,
-            rank=interval.rank,
-            rank_low=interval.low,
-            rank_high=interval.high,
+            rank=0,
+            rank_low=0,
+            rank_high=0,
             score=run.score,
             completeness=run.completeness,
             low=run.score_low,
@@ -216,11 +202,9 @@ def _ranked(
                 and (run.engine != ENGINE_VERSION or panels.get(run.submission_id) != run.panel_at)
             ),
             state=run.state,
-            inside=interval.funded,
         )
-        for run, interval in zip(runs, intervals, strict=True)
+        for run in runs
     ]
-    return sorted(rows, key=lambda row: (row.rank, row.reference))
 
 
 def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -> tuple[Waiting, ...]:
@@ -232,19 +216,3 @@ def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -
         for project in session.execute(query)
         if project.id not in ranked
     )
-
-
-def _budgeted(rows: list[PortfolioRow], held: Round | None) -> tuple[list[PortfolioRow], PortfolioRow | None]:
-    """Rank and cut: what no gate blocks is funded in order until the next project does not fit."""
-    if held is None:
-        return rows, None
-    left = held.budget * held.unit
-    funded: list[PortfolioRow] = []
-    first_out: PortfolioRow | None = None
-    for row in rows:
-        fits = first_out is None and counts(row, held)
-        if fits and row.cost > left:
-            first_out, fits = row, False
-        left -= row.cost if fits else 0
-        funded.append(replace(row, funded=fits))
-    return funded, first_out

@@ -14,8 +14,9 @@ from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
 from appraisal.services.assessing import Incomplete
 from appraisal.services.errors import DomainError, StaleVersion
-from appraisal.services.panels import agreements, counted, may_see_panel, panel_of
+from appraisal.services.panels import counted, in_order, may_see_panel, panel_of
 from appraisal.services.registration import visible_project
+from appraisal.services.rescoring import agreements, counting
 from appraisal.services.scores import Entry, checked, entry_of, gaps_in, write
 from appraisal.services.sheets import (
     alone,
@@ -162,7 +163,7 @@ def _levels(asked: tuple[Indicator, ...], assessments: list[Assessment]) -> Floa
     """(appraisers, indicators), NaN where none was given."""
     rows = []
     for assessment in assessments:
-        given = alone(assessment.scores)
+        given = alone(counting(assessment))
         rows.append([_nan(_stated(item, given.get(item.id))) for item in asked])
     return np.array(rows, dtype=np.float64)
 
@@ -187,15 +188,15 @@ def _members(assessments: list[Assessment], figures: Panel | None, actor: Actor)
 def _ratings(item: Indicator, assessments: list[Assessment], members: tuple[Member, ...]) -> tuple[Rating, ...]:
     found = []
     for assessment, member in zip(assessments, members, strict=True):
-        first = alone(assessment.scores).get(item.id, Entry(unknown=True))
+        first = alone(counting(assessment)).get(item.id, Entry())
         later = _compared(assessment, item.id)
         found.append(Rating(member=member, alone=first, compared=later, level=first.counted(item).stated))
     return tuple(found)
 
 
 def _compared(assessment: Assessment, indicator: str) -> Entry | None:
-    scores = [each for each in assessment.scores if each.indicator == indicator]
-    return next((entry_of(each) for each in scores if each.stage is ScoreStage.COMPARED), None)
+    said = [each for each in in_order(counting(assessment)) if each.indicator == indicator]
+    return entry_of(said[-1]) if said and said[-1].stage is ScoreStage.COMPARED else None
 
 
 def revise(
@@ -250,7 +251,8 @@ def reconcile(
         if gaps := tuple(gap for gap in gaps_in(item, stored) if gap.field != "document"):
             raise Incomplete(gaps)
         row = session.get(Reconciliation, (submission.id, indicator))
-        if (row.version if row else 0) != expected_version:
+        counts = agreements(session, submission.id).get(indicator)
+        if (counts.version if counts else 0) != expected_version:
             raise StaleVersion("The panel agreed on something else since you opened this page.")
         before = None if row is None else {"level": row.level, "value": row.value, "reason": row.reason}
         if row is None:

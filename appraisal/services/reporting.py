@@ -1,5 +1,6 @@
 """The material of an appraisal report and of a project's pages, from a stored run."""
 
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -9,18 +10,26 @@ from sqlalchemy.orm import Session
 from appraisal import policy
 from appraisal.models import AppraisalRun
 from appraisal.models.tables import now
-from appraisal.policy import Action, Actor
+from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
 from appraisal.services.appraising import changed_input, recomputed, visible_run
 from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import framework_of
 from appraisal.services.ranking import ranked_portfolio
+from appraisal.services.verifying import current_head, in_chain
+from appraisal.trail.chain import key_of, read_anchor
 from appraisal.transactions import reading
 from scoring.criteria.consistency import inconsistencies
+from scoring.frameworks.framework import Framework
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport, RankRange
+    from appraisal.reports.sealed import ReportKind
     from scoring.result import Result
+
+
+NO_SEAL = "This file carries no seal of an appraisal report: it is another file, or was saved anew by a program."
+TOUCHED = "The file was changed after it was exported, or was sealed by another installation."
 
 
 def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
@@ -39,6 +48,57 @@ def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
             f"Run {number} gives other figures with this version of the engine. Appraise the project again."
         )
     return _report(run, result, rank)
+
+
+def sealed_report(session: Session, actor: Actor, number: int, kind: "ReportKind") -> bytes:
+    """The report of this run as a file that carries the head of the audit chain and a seal; raises as `report_of`.
+
+    Nothing is stored: the seal alone shows later that the file is ours and untouched (ADR 15).
+    """
+    from appraisal.reports.sealed import written  # noqa: PLC0415 -- only where a report is made
+
+    report = report_of(session, actor, number)
+    with reading(session):
+        anchor, key = current_head(session), key_of(session.connection())
+    return written(replace(report, audit_anchor=str(anchor)), kind, key)
+
+
+def reference_of(session: Session, actor: Actor, number: int) -> str:
+    """The reference of the run's project; raises NotFound, NotAllowed."""
+    with reading(session):
+        policy.require(actor, Action.EXPORT)
+        return visible_run(session, actor, number).project.reference
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedReport:
+    """Whether a file is the report that was exported, and whether the record still says the same."""
+
+    run: int | None
+    anchor: str | None
+    untouched: bool
+    problems: tuple[str, ...]
+
+
+def verify_report(session: Session, actor: Actor, content: bytes) -> CheckedReport:
+    """Check a file by its seal, then what it says by the run it names and by the audit chain; raises NotAllowed."""
+    from appraisal.reports.sealed import read  # noqa: PLC0415
+
+    policy.require(actor, Action.READ_AUDIT)
+    with reading(session):
+        found = read(content, key_of(session.connection()))
+        if found is None:
+            return CheckedReport(None, None, untouched=False, problems=(NO_SEAL,))
+        if not found.untouched:
+            return CheckedReport(found.run, found.anchor, untouched=False, problems=(TOUCHED,))
+        anchored = in_chain(session, read_anchor(found.anchor))
+    problems = [] if anchored else ["The audit trail no longer holds the entry that was its head at the export."]
+    try:
+        if recorded_of(session, actor, found.run).digest != found.data:
+            problems.append(f"Run {found.run} no longer says what the report was made from.")
+    except (NotFound, DomainError) as error:
+        problems.append(str(error))
+    return CheckedReport(found.run, found.anchor, untouched=True, problems=tuple(problems))
 
 
 def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = False) -> "AppraisalReport":
@@ -91,7 +151,7 @@ def _report(run: AppraisalRun, result: "Result", rank: "RankRange | None") -> "A
     sent, framework = read_project(run.submission.document), framework_of(run.framework_version)
     return AppraisalReport(
         project=read_project(run.snapshot),
-        result=result,
+        result=_in_order(result, framework),
         framework=framework,
         run_id=str(run.id),
         run_number=run.number,
@@ -104,3 +164,10 @@ def _report(run: AppraisalRun, result: "Result", rank: "RankRange | None") -> "A
         appraisers=run.appraisers,
         findings=inconsistencies(sent, framework, explanations=sent.explanations),
     )
+
+
+def _in_order(result: "Result", framework: Framework) -> "Result":
+    """The criteria as the framework orders them: a stored document has its keys by their letters."""
+    found = result.criteria.by_criterion
+    ordered = {criterion.id: found[criterion.id] for criterion in framework.criteria if criterion.id in found}
+    return replace(result, criteria=replace(result.criteria, by_criterion=ordered))

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
-from appraisal.models import Account, Answer, AppraisalRun, Assignment, FrameworkVersion, Project, ProjectState, Round
+from appraisal.models import Account, Answer, AppraisalRun, FrameworkVersion, Project, ProjectState, Round
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.frameworks import framework_of
+from appraisal.services.rescoring import Left, left_by, set_tasks
 from appraisal.transactions import reading
 from scoring.frameworks import Framework, ScaleKind
 from scoring.frameworks.changes import ChangeKind, FrameworkChange, kind_of_change
@@ -36,8 +37,34 @@ class MovePlan:
     """Answers that stay on record and count no more."""
     answers_due: int
     """Questions, over all projects, that are not answered yet or ask for another kind of answer now."""
-    people: Sequence[tuple[str, int]]
-    """Who must answer: (name, projects); planners by projects they own, appraisers by those assigned to them."""
+    planners: Sequence[tuple[str, int]]
+    """Who must answer: (name, projects that they own)."""
+    left: tuple[Left, ...]
+    """What the change leaves every appraiser with, a line for each assessment."""
+
+    @property
+    def scores_kept(self) -> int:
+        return sum(len(each.kept) for each in self.left)
+
+    @property
+    def scores_aside(self) -> int:
+        """Scores that stay on record and count no more."""
+        return sum(len(each.aside) + len(each.dropped) for each in self.left)
+
+    @property
+    def scores_due(self) -> int:
+        return sum(len(each.again) for each in self.left)
+
+    @property
+    def tasks(self) -> Sequence[tuple[str, int, int]]:
+        """Who must score: (name, projects, scores)."""
+        found: dict[UUID, list[Left]] = {}
+        for each in self.left:
+            if each.again:
+                found.setdefault(each.assessment.account_id, []).append(each)
+        return sorted(
+            (own[0].assessment.account.name, len(own), sum(len(each.again) for each in own)) for own in found.values()
+        )
 
 
 def choices_for(session: Session, actor: Actor, round_id: UUID) -> tuple[Round, Sequence[FrameworkVersion]]:
@@ -57,7 +84,8 @@ def plan_of(session: Session, actor: Actor, round_id: UUID, version_id: UUID) ->
 
 
 def move_round(session: Session, actor: Actor, round_id: UUID, version_id: UUID, *, expected: UUID) -> MovePlan:
-    """Take another framework version for the round; scores, answers and runs all stay.
+    """Take another framework version for the round, and give the appraisers their tasks; scores, answers and runs all
+    stay.
 
     expected: the version it had when the plan was shown. Raises NotAllowed, NotFound, StaleVersion, DomainError.
     """
@@ -67,8 +95,11 @@ def move_round(session: Session, actor: Actor, round_id: UUID, version_id: UUID,
             return _plan(session, held, version_id)
         if held.framework_version_id != expected:
             raise StaleVersion(f"{held.name} was moved to {held.framework_version.name} since you opened this page.")
+        _lock_projects(session, held)
         plan = _plan(session, held, version_id)
         held.framework_version_id = version_id
+        asked = {item.id for item in framework_of(plan.after).indicators}
+        tasks = set_tasks(session, plan.left, plan.before, plan.after, plan.change.kind, asked)
         auditing.record(
             session,
             actor,
@@ -78,8 +109,14 @@ def move_round(session: Session, actor: Actor, round_id: UUID, version_id: UUID,
             before=plan.before.name,
             after=plan.after.name,
             change=plan.change.kind.value,
+            tasks=tasks,
         )
     return plan
+
+
+def _lock_projects(session: Session, held: Round) -> None:
+    """No score is given while it is told which of them stand; in one order, so that two never wait for each other."""
+    session.execute(select(Project.id).where(Project.round_id == held.id).order_by(Project.id).with_for_update())
 
 
 def _round(session: Session, actor: Actor, round_id: UUID, *, lock: bool = False) -> Round:
@@ -115,7 +152,8 @@ def _plan(session: Session, held: Round, version_id: UUID) -> MovePlan:
         answers_kept=sum(len(names & surviving) for names in answered.values()),
         answers_aside=sum(len(names - surviving) for names in answered.values()),
         answers_due=sum(lacking.values()),
-        people=_people(session, {project for project, count in lacking.items() if count}) if due else (),
+        planners=_planners(session, {project for project, count in lacking.items() if count}) if due else (),
+        left=left_by(session, held.id, framework, change),
     )
 
 
@@ -136,10 +174,6 @@ def _answered(session: Session, here: ColumnElement[bool]) -> Mapping[UUID, set[
     return found
 
 
-def _people(session: Session, projects: set[UUID]) -> Sequence[tuple[str, int]]:
+def _planners(session: Session, projects: set[UUID]) -> Sequence[tuple[str, int]]:
     owners = session.execute(select(Account.name, Project.id).join(Project, Project.owner_id == Account.id))
-    appraisers = session.execute(
-        select(Account.name, Assignment.project_id).join(Assignment, Assignment.account_id == Account.id)
-    )
-    counted = Counter(name for name, project in (*owners, *appraisers) if project in projects)
-    return sorted(counted.items())
+    return sorted(Counter(name for name, project in owners if project in projects).items())

@@ -30,7 +30,7 @@ class RowIndex:
         if view.area:
             kept &= self._in_area(view.area)
         if view.gate in ("blocked", "clear"):
-            kept &= self._blocking() == (view.gate == "blocked")
+            kept &= self._is_blocked() == (view.gate == "blocked")
         for word in view.text.casefold().split():
             kept &= self._saying(word)
         order = self._order(view.sort, down=view.descending)
@@ -54,9 +54,9 @@ class RowIndex:
             self._areas[area] = np.array([area in row.areas for row in self.rows], dtype=np.bool_)
         return self._areas[area]
 
-    def _blocking(self) -> npt.NDArray[np.bool_]:
+    def _is_blocked(self) -> npt.NDArray[np.bool_]:
         if self._blocked is None:
-            self._blocked = np.array([bool(row.blocking) for row in self.rows], dtype=np.bool_)
+            self._blocked = np.array([row.blocked for row in self.rows], dtype=np.bool_)
         return self._blocked
 
     def _saying(self, word: str) -> npt.NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.models import (
+    DECIDED,
     Assessment,
     AssessmentState,
     Declaration,
@@ -25,10 +26,17 @@ from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
 from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import built_in, framework_of
+from appraisal.services.rescoring import Changed, changed, standing
 from appraisal.services.scores import Entry, Gap, entry_of, gaps_of
 from appraisal.transactions import reading
 from scoring.frameworks import Framework, Indicator, ScaleKind
 from scoring.project_file import Answer, ProjectFile
+
+CLOSED: Mapping[ProjectState, str] = {
+    ProjectState.DRAFT: "The planner has taken this project back: nothing can be changed until it is sent again.",
+    ProjectState.WITHDRAWN: "This project is withdrawn: nothing is scored any more.",
+    **{state: f"This project is {state.words}: a decision rests on the scores as they are." for state in DECIDED},
+}
 
 
 class NotDeclared(DomainError):
@@ -69,11 +77,26 @@ class Sheet:
     """Between the submission scored and the newest one, or between it and the one scored before."""
     other_changes: tuple[str, ...]
     """Parts of the project file besides the answers that differ between the same two."""
+    task: Changed | None
+    """What changed of the framework since the appraiser began, until the scores are handed in after that."""
+
+    @property
+    def closed(self) -> str:
+        """Why nothing can be changed, whatever stands on the sheet; empty where it can."""
+        return CLOSED.get(self.project_state, "")
+
+    @property
+    def again(self) -> tuple[str, ...]:
+        """What is to be scored although the scores are handed in."""
+        return self.task.again if self.task is not None and self.state is AssessmentState.SUBMITTED else ()
 
     @property
     def writable(self) -> bool:
-        current = self.number == self.newest and self.project_state is ProjectState.SUBMITTED
-        return current and self.state is AssessmentState.DRAFT
+        current = self.number == self.newest and not self.closed
+        return current and (self.state is AssessmentState.DRAFT or bool(self.again))
+
+    def may_score(self, indicator: str) -> bool:
+        return self.writable and (self.state is AssessmentState.DRAFT or indicator in self.again)
 
     @property
     def superseded(self) -> bool:
@@ -136,7 +159,8 @@ def _sheet(session: Session, project: Project, own: list[Assessment]) -> Sheet:
         version=latest.version,
         state=latest.state,
         changed_at=latest.changed_at,
-        entries=alone(latest.scores),
+        entries=alone(standing(latest)),
+        task=changed(latest, {item.id for item in scored_by_people(framework)}),
         changed=changed_answers(*pair),
         other_changes=changed_parts(*pair),
     )

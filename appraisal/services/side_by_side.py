@@ -16,7 +16,7 @@ from appraisal.services.exploring import Exploration
 from appraisal.services.frameworks import framework_of
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.transactions import reading
-from scoring.frameworks import Framework
+from scoring.frameworks import Framework, Method
 from scoring.ranking.reweighting import along, level_weights, point_scores
 
 FEWEST, MOST = 2, 4
@@ -63,7 +63,7 @@ class SideBySide:
     sides: tuple[Side, ...]
     """By rank."""
     overtakings: tuple[Overtaking, ...]
-    """Of each against the first."""
+    """Of each against the first; none under a method that adds no points up."""
 
 
 def side_by_side(session: Session, actor: Actor, explored: Exploration, rows: Sequence[PortfolioRow]) -> SideBySide:
@@ -96,7 +96,9 @@ def side_by_side(session: Session, actor: Actor, explored: Exploration, rows: Se
     others = [
         _overtaking(explored, sides[0], other)
         for other in sides[1:]
-        if other.row.score is not None and sides[0].row.score is not None
+        if other.row.score is not None
+        and sides[0].row.score is not None
+        and framework.aggregation.method is Method.WEIGHTED_SUM
     ]
     return SideBySide(framework=framework, sides=sides, overtakings=tuple(others))
 

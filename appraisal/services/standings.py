@@ -25,10 +25,12 @@ Value = TypeVar("Value")
 QUIET = frozenset(
     {
         *("account.created", "account.signed-in", "account.signed-out", "account.password-changed"),
-        *("assessment.started", "assessment.scored"),
+        *("account.shown-as-demo", "assessment.scored"),
         *("completed.recorded", "completed.changed", "completed.withdrawn", "completed.put-back"),
         *("decision.prepared", "decision.dropped", "condition.met", "obligation.met"),
-        *("framework.changed", "framework.discarded", "meeting.noted", "scenario.saved"),
+        *("framework.changed", "framework.discarded", "meeting.noted"),
+        *("scenario.saved", "scenario.added", "scenario.changed"),
+        *("scenario.run", "scenario.run-cancelled", "scenario.run-done"),
     }
 )
 """Changes that no ranking depends on. What is not named here, also what comes later, makes them be computed again."""

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-from appraisal.services import accounts, demonstration
+from appraisal.services import accounts, demonstration, personal_data
 from appraisal.services.errors import DomainError
+from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, safe_next, sessions, sign_in, signed_in
 from forms.account import PasswordForm, SignInForm
 
@@ -23,6 +24,7 @@ def blueprint(limiter: Limiter) -> Blueprint:
     pages.add_url_rule("/sign-in", "sign_in", view, methods=["GET", "POST"])
     own_password = limiter.limit(ATTEMPTS, key_func=_account_signed_in, methods=["POST"], deduct_when=_refused)
     pages.add_url_rule("/account/password", "password", own_password(signed_in(password_page)), methods=["GET", "POST"])
+    pages.add_url_rule("/account/data.json", "data", signed_in(own_data))
     pages.add_url_rule("/sign-out", "sign_out", signed_in(sign_out), methods=["POST"])
     return pages
 
@@ -78,6 +80,16 @@ def password_page() -> ResponseReturnValue:
             flash("The password is changed. Every other session of yours has ended.", "good")
             return redirect(url_for("account.password"))
     return render_template("account/password.html", form=form), REFUSED if form.is_submitted() else 200
+
+
+def own_data() -> ResponseReturnValue:
+    """What is stored about oneself, as a file."""
+    actor = current_actor()
+    if actor.account_id is None:
+        raise RuntimeError("only an account signs in")
+    with sessions()() as database:
+        found = personal_data.about(database, actor, actor.account_id)
+    return attachment(personal_data.as_json(found).encode(), "personal-data.json", "application/json")
 
 
 def sign_out() -> ResponseReturnValue:

@@ -5,12 +5,13 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from appraisal.models import Role
-from appraisal.services import administering, auditing
+from appraisal.models import Account, Role
+from appraisal.services import administering, auditing, histories, personal_data, verifying
 from appraisal.services.accounts import create_account
 from appraisal.services.errors import DomainError
+from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, sessions, signed_in
-from forms.administration import ClosingForm, NewAccountForm, RoleForm
+from forms.administration import ClosingForm, ErasingForm, NewAccountForm, RoleForm
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 ENTRIES_A_PAGE = 50
@@ -60,8 +61,14 @@ def new_account() -> ResponseReturnValue:
 def account(account_id: UUID) -> ResponseReturnValue:
     with sessions()() as database:
         shown = administering.account_with(database, current_actor(), account_id)
-    form = RoleForm(role=shown.role.value)
-    return render_template("admin/account.html", shown=shown, form=form, own=account_id == current_actor().account_id)
+    return _of(shown, RoleForm(role=shown.role.value), ErasingForm())
+
+
+def _of(shown: Account, role: RoleForm, erasing: ErasingForm, status: int = 200) -> ResponseReturnValue:
+    own = shown.id == current_actor().account_id
+    gone = personal_data.erased(shown)
+    page = render_template("admin/account.html", shown=shown, form=role, erasing=erasing, own=own, gone=gone)
+    return page, status
 
 
 @pages.post("/accounts/<uuid:account_id>/role")
@@ -71,7 +78,7 @@ def set_role(account_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         with sessions()() as database:
             shown = administering.account_with(database, current_actor(), account_id)
-        return render_template("admin/account.html", shown=shown, form=form, own=False), REFUSED
+        return _of(shown, form, ErasingForm(), REFUSED)
     with sessions()() as database:
         changed = administering.set_role(database, current_actor(), account_id, Role(form.role.data))
     flash(f"{changed.name} is now {changed.role.value}. Any session open in the former role has ended.", "good")
@@ -90,6 +97,34 @@ def enable(account_id: UUID) -> ResponseReturnValue:
     return _closed(account_id, disabled=False)
 
 
+@pages.get("/accounts/<uuid:account_id>/data.json")
+@signed_in
+def data(account_id: UUID) -> ResponseReturnValue:
+    """What is stored about the person, to hand over at their request."""
+    with sessions()() as database:
+        found = personal_data.about(database, current_actor(), account_id)
+    return attachment(personal_data.as_json(found).encode(), "personal-data.json", "application/json")
+
+
+@pages.post("/accounts/<uuid:account_id>/erase")
+@signed_in
+def erase(account_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    with sessions()() as database:
+        shown = administering.account_with(database, actor, account_id)
+    form = ErasingForm()
+    if not form.validate_on_submit() or (form.email.data or "").strip().lower() != shown.email:
+        form.email.errors = ["Type the e-mail address of the account, so that no other is erased by mistake."]
+        return _of(shown, RoleForm(formdata=None, role=shown.role.value), form, REFUSED)
+    with sessions()() as database:
+        personal_data.erase(database, actor, account_id)
+    flash(
+        "The name, the address and what was declared are erased. What was recorded stays, by a former colleague.",
+        "good",
+    )
+    return redirect(url_for(".accounts"))
+
+
 def _closed(account_id: UUID, *, disabled: bool) -> ResponseReturnValue:
     if ClosingForm().validate_on_submit():
         with sessions()() as database:
@@ -106,4 +141,13 @@ def audit() -> ResponseReturnValue:
         before = None
     with sessions()() as database:
         page = auditing.page(database, current_actor(), size=ENTRIES_A_PAGE, before=before)
-    return render_template("admin/audit.html", page=page, first=before is None)
+        head = verifying.head(database, current_actor())
+    return render_template("admin/audit.html", page=page, first=before is None, head=head)
+
+
+@pages.get("/audit.csv")
+@signed_in
+def audit_csv() -> ResponseReturnValue:
+    with sessions()() as database:
+        text = histories.trail_csv(database, current_actor())
+    return attachment(text.encode("utf-8-sig"), "audit-trail.csv", "text/csv; charset=utf-8")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import demonstration
+from appraisal.services.background import worker_on
 from appraisal.web import (
     account,
     admin,
@@ -22,10 +23,14 @@ from appraisal.web import (
     identity,
     importing,
     meeting,
+    methods,
     portfolio,
+    probes,
     programme,
     project,
+    reading,
     register,
+    scenario_runs,
     scenarios,
 )
 from appraisal.web.templating import register_templates
@@ -51,8 +56,9 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
         TESTING=settings.environment == "testing",
     )
     app.extensions["settings"] = settings
-    database = engine if engine is not None else create_engine_for(settings.database_url)
+    database = engine if engine is not None else create_engine_for(settings.database_url, settings.audit_key)
     app.extensions["sessions"] = sessions_on(database)
+    app.extensions["worker"] = worker_on(app.extensions["sessions"])
     if settings.production:
         demonstration.refuse_in_production(database)
     CSRFProtect(app)
@@ -62,7 +68,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     identity.register(app)
     app.register_blueprint(account.blueprint(limiter))
     app.register_blueprint(portfolio.pages)
-    for part in (certainty, comparison, meeting, programme, scenarios):
+    for part in (certainty, comparison, meeting, methods, programme, scenarios, scenario_runs):
         app.register_blueprint(part.pages)
     app.register_blueprint(register.blueprint())
     app.register_blueprint(importing.pages)
@@ -71,19 +77,16 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(assess.blueprint())
     app.register_blueprint(decide.blueprint())
     app.register_blueprint(admin.pages)
+    app.register_blueprint(reading.pages)
     app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)
-    app.add_url_rule("/health", "health", health)
+    app.register_blueprint(probes.pages)
     app.after_request(lambda response: guarded(response, production=settings.production))
     return app
 
 
 def start() -> BaseResponse:
     return redirect(url_for("portfolio.ranked"))
-
-
-def health() -> Response:
-    return Response("ok\n", mimetype="text/plain")
 
 
 def guarded(response: Response, *, production: bool) -> Response:

@@ -11,6 +11,8 @@ from appraisal.web.identity import signed_in
 from appraisal.web.programme_charts import heat_map, strips
 from appraisal.web.what_changed import criterion_names, per_cent
 from appraisal.web.what_if import asked
+from scoring.frameworks import Method
+from scoring.frameworks.vocabulary import METHODS
 
 pages = Blueprint("portfolio_certainty", __name__)
 SPREADS: Mapping[str, str] = {
@@ -43,6 +45,8 @@ def shown() -> ResponseReturnValue:
         turns=lambda pair: turns_text(pair, names),
         pair_text=pair_text,
         interval=_interval,
+        by_sum=page.base.aggregation.method is Method.WEIGHTED_SUM,
+        method=METHODS[page.base.aggregation.method],
         kept=page.state,
     )
 

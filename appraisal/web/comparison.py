@@ -16,6 +16,8 @@ from appraisal.web.portfolio import segments
 from appraisal.web.what_changed import criterion_names, per_cent
 from appraisal.web.what_if import Asked, asked
 from forms.portfolio import AREAS
+from scoring.frameworks import Method
+from scoring.frameworks.vocabulary import METHODS
 
 pages = Blueprint("portfolio_comparison", __name__)
 REFUSED = 422
@@ -57,6 +59,8 @@ def shown() -> ResponseReturnValue:
         round=page.base.round,
         sides=found.sides,
         segments=segments,
+        by_sum=page.base.aggregation.method is Method.WEIGHTED_SUM,
+        method=METHODS[page.base.aggregation.method],
         sections=_shown(sections(found, page), only=only),
         only=only,
         every_href=page.url("portfolio_comparison.shown", chosen),

@@ -5,14 +5,21 @@ from secrets import token_hex
 from flask import Flask, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
 from appraisal.policy import NotAllowed, NotFound, WrongState
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.web.formatting import file_size
 
-PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500)
+PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 SERVER_FAULT = 500
+UNAVAILABLE = 503
+_FULL = ("disk is full", "no space left", "could not extend", "readonly database", "read-only transaction", "disk i/o")
+"""How the databases say that they cannot write, and can be read as before."""
+
+_GONE = ("unable to open database", "database is locked", "connection", "the database system is")
+"""How they say that they cannot be reached."""
 
 
 def register(app: Flask) -> None:
@@ -21,6 +28,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(DBAPIError, _database_failed)
     app.register_error_handler(NotFound, lambda _error: _page(404))
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StaleVersion, lambda error: _page(409, message=str(error)))
@@ -61,6 +69,17 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("unexpected failure %s", reference, exc_info=error)
     page = current_app.jinja_env.get_template("errors/500.html")
     return page.render(reference=reference, url_for=url_for), SERVER_FAULT
+
+
+def _database_failed(error: DBAPIError) -> ResponseReturnValue:
+    """A database that cannot be reached, or takes nothing more: it passes, and what was sent can be sent again."""
+    said = str(error.orig).lower()
+    full = any(words in said for words in _FULL)
+    if not (full or error.connection_invalidated or any(words in said for words in _GONE)):
+        return _unexpected(error)
+    current_app.logger.error("the database failed: %s", error.orig)
+    page = current_app.jinja_env.get_template("errors/503.html")
+    return page.render(full=full, url_for=url_for), UNAVAILABLE, {"Retry-After": "30"}
 
 
 def _page(name: int, *, status: int | None = None, **values: str) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from appraisal import policy
 from appraisal.models import Account, ProjectState
 from appraisal.policy import Action, Actor
 from appraisal.services import accounts
+from scoring import ENGINE_VERSION
 
 P = ParamSpec("P")
 
@@ -68,9 +69,14 @@ def register(app: Flask) -> None:
 
 
 def _frame() -> dict[str, object]:
+    notes = [
+        {"text": f"Engine {ENGINE_VERSION}"},
+        {"text": "Help", "href": url_for("reading.help_page")},
+        {"text": "Privacy", "href": url_for("reading.privacy")},
+    ]
     actor = actor_or_none()
     if actor is None:
-        return {"sign_in_url": url_for("account.sign_in")}
+        return {"sign_in_url": url_for("account.sign_in"), "footer_notes": notes}
     here = (request.endpoint or "").split(".")[0].split("_")[0].replace("importing", "register")
     items = [
         ("Portfolio", "portfolio.ranked"),
@@ -83,15 +89,23 @@ def _frame() -> dict[str, object]:
         items.insert(1, ("Decisions", "decide.listed"))
     if policy.allows(actor, Action.READ_QUEUE):
         items.insert(0, ("Your queue", "assess.queue"))
-    if policy.allows(actor, Action.ACCEPT_CONDITION, project_state=ProjectState.SUBMITTED):
-        items.append(("Obligations", "assess.obligations"))
+    if policy.allows(actor, Action.MEET_OBLIGATION):
+        items.append(("Obligations", "decide.conditions"))
     if policy.allows(actor, Action.ASSIGN_PROJECT, project_state=ProjectState.SUBMITTED):
         items.append(("Assignments", "assess.assignments"))
     if policy.allows(actor, Action.MANAGE_ACCOUNTS):
         items.append(("Administration", "admin.accounts"))
+    own_entry = any(page == "decide.conditions" for _, page in items)
+    owed = own_entry and request.endpoint in ("decide.conditions", "decide.meet")
     return {
+        "footer_notes": notes,
         "navigation": [
-            {"text": text, "href": url_for(page), "current": here == page.split(".")[0]} for text, page in items
+            {
+                "text": text,
+                "href": url_for(page),
+                "current": owed if page == "decide.conditions" else not owed and here == page.split(".")[0],
+            }
+            for text, page in items
         ],
         "account": {
             "name": actor.name,

@@ -1,6 +1,7 @@
 """The ranked portfolio, its CSV, and the reports of its runs."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -28,12 +29,19 @@ from forms.administration import ClosingForm
 from forms.portfolio import AREAS
 from forms.portfolio import COLUMNS as COLUMN_NAMES
 from forms.what_if import SOURCES
+from scoring.frameworks import Method
+from scoring.frameworks.vocabulary import METHODS
 from scoring.limits import DEFAULT_DRAWS
+
+if TYPE_CHECKING:
+    from appraisal.reports.sealed import ReportKind
 
 pages = Blueprint("portfolio", __name__)
 SEED = 1
 MOST_SAID = 50
 """Sentences on who enters and who leaves; the others are counted."""
+ROUNDING = 1e-6
+"""Points below which a total is the sum of its parts."""
 COLUMNS = (
     Column("rank", "Rank"),
     Column("rank_low", "Rank, 5% of draws"),
@@ -103,6 +111,9 @@ def _shown(page: Asked, found: Listed) -> dict[str, object]:
         "contradictions": [contradiction_text(page.explored, each) for each in page.explored.contradictions],
         "problems": dict(page.explored.what_if.problems),
         "segments": segments,
+        "by_sum": page.base.aggregation.method is Method.WEIGHTED_SUM,
+        "method": METHODS[page.base.aggregation.method],
+        "relative": page.base.aggregation.method.relative,
         "columns": headings(page),
         "cells": cells,
         "spreads": _spreads(found) if "spread" in cells else {},
@@ -164,30 +175,39 @@ def as_csv() -> ResponseReturnValue:
 @pages.get("/runs/<int:number>/report.pdf")
 @signed_in
 def report_pdf(number: int) -> ResponseReturnValue:
-    from appraisal.reports.document import appraisal_pdf  # noqa: PLC0415 -- only where a report is made
+    from appraisal.reports.sealed import PDF  # noqa: PLC0415 -- only where a report is made
 
-    with sessions()() as database:
-        report = reporting.report_of(database, current_actor(), number)
-    return attachment(appraisal_pdf(report), f"{report.project.reference}-run-{number}.pdf", "application/pdf")
+    return _report(number, PDF)
 
 
 @pages.get("/runs/<int:number>/report.xlsx")
 @signed_in
 def report_xlsx(number: int) -> ResponseReturnValue:
-    from appraisal.reports.workbook import appraisal_workbook  # noqa: PLC0415 -- only where a report is made
+    from appraisal.reports.sealed import WORKBOOK  # noqa: PLC0415 -- only where a report is made
 
+    return _report(number, WORKBOOK)
+
+
+def _report(number: int, kind: "ReportKind") -> ResponseReturnValue:
     with sessions()() as database:
-        report = reporting.report_of(database, current_actor(), number)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return attachment(appraisal_workbook(report), f"{report.project.reference}-run-{number}.xlsx", kind)
+        reference = reporting.reference_of(database, current_actor(), number)
+        content = reporting.sealed_report(database, current_actor(), number, kind)
+    return attachment(content, f"{reference}-run-{number}{kind.ending}", kind.mimetype)
 
 
-def segments(criteria: tuple[CriterionScore, ...], weights: Mapping[str, float]) -> tuple[ScoreSegment, ...]:
-    """The certain points of each criterion under these weights, end to end."""
+def segments(
+    criteria: tuple[CriterionScore, ...], weights: Mapping[str, float], total: float | None = None
+) -> tuple[ScoreSegment, ...]:
+    """The certain points of each criterion under these weights, end to end.
+
+    Where the framework's total is less than their sum, each is drawn smaller in proportion, so that they end there.
+    """
     drawn: list[ScoreSegment] = []
+    summed = sum(weights[item.criterion] * item.low for item in criteria)
+    scale = 1.0 if total is None or summed - total <= ROUNDING else total / summed
     start = 0.0
     for item in criteria:
-        points = weights[item.criterion] * item.low
+        points = scale * weights[item.criterion] * item.low
         drawn.append(ScoreSegment(criterion=item.criterion, title=item.title, start=start, points=points))
         start += points
     return tuple(drawn)

@@ -80,7 +80,10 @@ def contradiction_text(explored: Exploration, found: Contradiction) -> str:
     what = "the budget" if found.call is None else f"the {found.call[0]} budget"
     if found.call is not None and found.call[1]:
         what += f" from {SOURCES[found.call[1]]}"
-    return f"Must-do projects cost {cost}, {what} is {budget}: unpin one of {names}, or raise it."
+    if not found.references:
+        return f"What is approved costs {cost}, {what} is {budget}: raise it, or pin a project out to see it without."
+    who = "Approved and must-do projects" if found.promised else "Must-do projects"
+    return f"{who} cost {cost}, {what} is {budget}: unpin one of {names}, or raise it."
 
 
 def criterion_names(explored: Exploration) -> Mapping[str, str]:

@@ -9,7 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from appraisal import policy
 from appraisal.policy import Action
-from appraisal.services.exploring import Exploration, explore, framework_weights
+from appraisal.services.arena import framework_weights
+from appraisal.services.exploring import Exploration, explore
 from appraisal.services.portfolio_rows import SORTS, PortfolioRow, PortfolioView
 from appraisal.services.ranking import Portfolio, ranked_portfolio
 from appraisal.services.yearly_calls import Calls, yearly_calls
@@ -69,6 +70,10 @@ class Asked:
         return policy.allows(current_actor(), Action.SAVE_SCENARIO) and policy.allows(
             current_actor(), Action.READ_SCENARIOS
         )
+
+    @property
+    def may_see_runs(self) -> bool:
+        return policy.allows(current_actor(), Action.READ_SCENARIO_RUNS)
 
     def url(self, endpoint: str = "portfolio.ranked", extra: Iterable[tuple[str, str]] = ()) -> str:
         """The address of another page in the same state."""

@@ -158,6 +158,21 @@ class IndicatorForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Enter two thresholds or more.")
 
 
+class TransferForm(FlaskForm):  # type: ignore[misc]
+    """An indicator that goes to another criterion, with what it weighs there."""
+
+    version = VersionField(default="0")
+    to = one_of("To the criterion", {})
+    weight = NumberField(
+        "Its weight there, %",
+        least=0,
+        most=100,
+        description="Of that criterion. Left empty it carries no weight until the weights there are set.",
+    )
+    show = SubmitField("Show what it gives", widget=GovSubmitInput())
+    save = SubmitField("Move it", widget=GovSubmitInput())
+
+
 class PartForm(FlaskForm):  # type: ignore[misc]
     """Only the token and the version: moving or removing a part."""
 

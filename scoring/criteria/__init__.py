@@ -4,13 +4,15 @@ from scoring.criteria.aggregation import topsis, weighted_geometric_mean, weight
 from scoring.criteria.agreement import krippendorff_alpha
 from scoring.criteria.assessment import assess
 from scoring.criteria.consistency import Finding, Severity, inconsistencies
-from scoring.criteria.contributions import Method, contributions, explained
+from scoring.criteria.contributions import contributions, explained
+from scoring.criteria.objective_weights import critic_weights, entropy_weights
 from scoring.criteria.outranking import credibility, electre_iii, promethee_ii
 from scoring.criteria.pairwise import ahp_priorities
 from scoring.criteria.panel import panel
 from scoring.criteria.panel_answers import panel_answer
 from scoring.criteria.value_of_information import value_of_answers
 from scoring.criteria.weighting import compared_weights, direct_weights, effective_weights, swing_weights
+from scoring.frameworks import Method
 
 __all__ = [
     "Finding",
@@ -21,9 +23,11 @@ __all__ = [
     "compared_weights",
     "contributions",
     "credibility",
+    "critic_weights",
     "direct_weights",
     "effective_weights",
     "electre_iii",
+    "entropy_weights",
     "explained",
     "inconsistencies",
     "krippendorff_alpha",

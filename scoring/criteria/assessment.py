@@ -7,7 +7,8 @@ from scoring.criteria.computed import Basis, computed_level
 from scoring.criteria.figures import figure_level
 from scoring.criteria.gates import indicator_gate, minimum_gate, total_gate
 from scoring.criteria.scales import TOP, UNANSWERED, Level, answered_level, can_be_true
-from scoring.frameworks import Criterion, Framework, Indicator, ScaleKind
+from scoring.criteria.unevenness import geometric_mean, uneven
+from scoring.frameworks import Criterion, Framework, Indicator, Method, ScaleKind
 from scoring.project_file import ProjectFile
 from scoring.result import (
     CriteriaResult,
@@ -36,9 +37,10 @@ def assess(
 ) -> tuple[CriteriaResult, tuple[Note, ...]]:
     """Score a project on every criterion of the framework, by the weights of its place (METHOD 9).
 
-    Scores are 0-100. The point estimate is the weighted mean of the answered indicators, of a criterion and of the
-    criteria with an answer; contributions are in points of the total and add up to it. The interval takes every
-    unknown at worst and at best with the framework's full weights.
+    Scores are 0-100. A criterion's point estimate is the weighted mean of its answered indicators; the total is the
+    framework's mean, weighted or weighted geometric, of the criteria with an answer. Contributions are in points of
+    the total and add up to it. The interval takes every unknown at worst and at best with the framework's full weights.
+    Gates look at levels, criterion scores and the total's interval, however the total is made.
     """
     levels = applying_levels(framework, _levels(project, framework, financial, equity, economic, risk))
     framework = of_what_applies(in_place(project, framework), levels)
@@ -46,10 +48,10 @@ def assess(
     scored = [criterion for criterion in framework.criteria if _known(criterion, answered) > 0]
     carried = sum(criterion.weight for criterion in scored)
     by_criterion = {criterion.id: _criterion(criterion, levels, answered, carried) for criterion in framework.criteria}
-    interval = (
-        sum(criterion.weight * by_criterion[criterion.id].low for criterion in framework.criteria),
-        sum(criterion.weight * by_criterion[criterion.id].high for criterion in framework.criteria),
-    )
+    total_by = framework.aggregation.total
+    if total_by is Method.WEIGHTED_GEOMETRIC_MEAN:
+        by_criterion = uneven(by_criterion)
+    interval = _interval(framework, by_criterion)
     result = CriteriaResult(
         total=sum(_points(by_criterion[criterion.id]) for criterion in scored) if carried > 0 else UNANSWERED,
         interval=interval,
@@ -63,8 +65,18 @@ def assess(
             for indicator in criterion.indicators
         ),
         gates=(*_gates(project, framework, levels, by_criterion), *_total_gate(framework, interval)),
+        aggregation=total_by,
     )
     return result, _notes(project, framework)
+
+
+def _interval(framework: Framework, by_criterion: Mapping[str, CriterionResult]) -> tuple[float, float]:
+    rows = [by_criterion[criterion.id] for criterion in framework.criteria]
+    if framework.aggregation.total is Method.WEIGHTED_GEOMETRIC_MEAN and any(row.weight > 0 for row in rows):
+        weights = [row.weight for row in rows]
+        low, high = ([getattr(row, name) for row in rows] for name in ("low", "high"))
+        return geometric_mean(low, weights), geometric_mean(high, weights)
+    return sum(row.weight * row.low for row in rows), sum(row.weight * row.high for row in rows)
 
 
 def _levels(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -10,14 +9,7 @@ import numpy as np
 from scoring.criteria.aggregation import scaled_columns, weighted_geometric_mean
 from scoring.criteria.outranking import OutrankingPairs, outranking_pairs, promethee_flows
 from scoring.criteria.tables import FloatArray, checked, shares_of
-
-
-class Method(StrEnum):
-    WEIGHTED_SUM = "weighted-sum"
-    WEIGHTED_GEOMETRIC_MEAN = "weighted-geometric-mean"
-    TOPSIS = "topsis"
-    PROMETHEE_II = "promethee-ii"
-    ELECTRE_III = "electre-iii"
+from scoring.frameworks import Method
 
 
 def contributions(method: Method, values: FloatArray, weights: FloatArray, **options: Any) -> FloatArray:

@@ -5,12 +5,15 @@ Everywhere values are (alternatives, indicators), weights (indicators,), 0 or mo
 better.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.criteria.tables import FloatArray, checked, directed, shares_of, threshold
+from scoring.criteria.tables import FloatArray, checked, directed, in_columns, shares_of, threshold
 
+FEW = 200
+"""Alternatives up to which PROMETHEE II compares every pair: that is done before compiled code is loaded."""
 NO_VETO = float("inf")
 """A veto threshold that no difference reaches."""
 
@@ -47,11 +50,31 @@ def promethee_flows(
     least, full = threshold(indifference, given.size), threshold(preference, given.size)
     if not ((least >= 0) & (full >= least)).all():
         raise ValueError("thresholds must be 0 or more, preference not below indifference")
-    flows = np.empty_like(table)
-    for at, (column, share) in enumerate(zip(directed(table, senses).T, shares_of(given), strict=True)):
-        preferred = _rising(column[:, np.newaxis] - column, least[at], full[at])
-        flows[:, at] = share * (preferred.sum(axis=1) - preferred.sum(axis=0))
-    return np.asarray(flows / max(1, len(table) - 1))
+    shares, turned = shares_of(given) / max(1, len(table) - 1), directed(table, senses)
+    if len(table) <= FEW:
+        return np.stack(list(map(_net_in_pairs, turned.T, least, full)), axis=1) * shares
+    with ThreadPoolExecutor() as pool:  # each column by itself, so that nothing depends on how many there are
+        flows = np.stack(list(pool.map(_net_in_order, in_columns(turned), least, full)))
+    flows *= shares[:, np.newaxis]
+    return flows.T
+
+
+def _net_in_pairs(column: FloatArray, low: float, high: float) -> FloatArray:
+    """Preference of each over all others less theirs over it, (alternatives,), from every pair."""
+    preferred = _rising(column[:, np.newaxis] - column, low, high)
+    return np.asarray(preferred.sum(axis=1) - preferred.sum(axis=0))
+
+
+def _net_in_order(column: FloatArray, low: float, high: float) -> FloatArray:
+    """The same, from the column in order: in time that grows as sorting does, in memory for a few columns."""
+    from scoring.criteria.kernels import net_preferred  # noqa: PLC0415 -- loads numba
+    from scoring.ordering import rising  # noqa: PLC0415
+
+    net = np.zeros_like(column)
+    if high < NO_VETO:
+        order, found = rising(column)
+        net[order] = net_preferred(found, low, high)
+    return net
 
 
 def electre_iii(

@@ -37,6 +37,10 @@ def _check(matrix: FloatArray) -> None:
         raise ValueError("a square matrix of comparisons is needed")
     if len(matrix) > LARGEST:
         raise ValueError(f"at most {LARGEST} things can be compared at once; compare them in groups")
+    missing = np.argwhere(np.isnan(matrix))
+    if missing.size:
+        first, second = (missing[0] + 1).tolist()
+        raise ValueError(f"the comparison of {first} with {second} is missing; every pair must be compared")
     if not (np.isfinite(matrix).all() and (matrix > 0).all()):
         raise ValueError("comparisons must be finite and above 0")
     if (np.abs(matrix * matrix.T - 1) > RECIPROCAL_TOLERANCE).any():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from scoring.criteria.applicability import NOT_APPLICABLE
 from scoring.criteria.assessment import FUNDING
 from scoring.criteria.scales import TOP, UNANSWERED
+from scoring.criteria.unevenness import geometric_mean
+from scoring.frameworks.aggregation import Method
 from scoring.result import CriteriaResult, GateStatus, IndicatorResult, Missing
 
 Interval = tuple[float, float]
@@ -20,7 +22,8 @@ class ValueOfAnswer:
 
     indicator: str
     narrows: float
-    """Points of the total by which the score's interval becomes narrower, whatever the answer is."""
+    """Points of the total by which the score's interval becomes narrower: under a sum whatever the answer is, under a
+    geometric mean in the mean of the five levels."""
     width_after: float
     """What then remains of the interval's width, in points."""
     ranks_narrowed: float | None
@@ -75,20 +78,38 @@ def _value(
     others: Sequence[Interval] | None,
 ) -> ValueOfAnswer:
     settled = [other for other in unanswered if waits.get(other.id) == item.id]
-    narrows = sum(part.high - part.low for part in (item, *settled))
     low, high = result.interval
+    after = [_answered(result, (item, *settled), part) for part in LEVELS]
+    narrows = sum(part.high - part.low for part in (item, *settled))
+    if result.aggregation is Method.WEIGHTED_GEOMETRIC_MEAN:
+        narrows = high - low - sum(most - least for least, most in after) / len(after)
     return ValueOfAnswer(
         indicator=item.id,
         narrows=narrows,
         width_after=max(0.0, high - low - narrows),
-        ranks_narrowed=None if others is None else _ranks_narrowed(result.interval, narrows, others),
+        ranks_narrowed=None if others is None else _ranks_narrowed(result.interval, after, others),
         settles=tuple(part.id for part in settled),
         opens_gate=any(gate.id == item.id and gate.status is GateStatus.OPEN for gate in result.gates),
     )
 
 
-def _ranks_narrowed(own: Interval, narrows: float, others: Sequence[Interval]) -> float:
-    low, high = own
+def _answered(result: CriteriaResult, items: Sequence[IndicatorResult], part: float) -> Interval:
+    """The total's interval once these are answered with this part of what they can give."""
+    low, high = result.interval
+    if result.aggregation is not Method.WEIGHTED_GEOMETRIC_MEAN:
+        narrows = sum(item.high - item.low for item in items)
+        return low + part * narrows, high - (1 - part) * narrows
+    rows = [row for row in result.by_criterion.values() if row.weight > 0]
+    lows, highs = [row.low for row in rows], [row.high for row in rows]
+    for at, row in enumerate(rows):
+        width = sum(item.high - item.low for item in items if item.criterion == row.id) / row.weight
+        lows[at] += part * width
+        highs[at] = max(lows[at], highs[at] - (1 - part) * width)
+    weights = [row.weight for row in rows]
+    return geometric_mean(lows, weights), geometric_mean(highs, weights)
+
+
+def _ranks_narrowed(own: Interval, answered: Sequence[Interval], others: Sequence[Interval]) -> float:
     first, last = rank_interval(own, others)
-    after = [rank_interval((low + part * narrows, high - (1 - part) * narrows), others) for part in LEVELS]
-    return (last - first) - sum(worst - best for best, worst in after) / len(LEVELS)
+    after = [rank_interval(interval, others) for interval in answered]
+    return (last - first) - sum(worst - best for best, worst in after) / len(after)

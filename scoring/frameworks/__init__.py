@@ -1,5 +1,6 @@
 """The built-in appraisal frameworks as data, and the dataclasses every framework is read into."""
 
+from scoring.frameworks.aggregation import Aggregation, Method
 from scoring.frameworks.framework import (
     Comparison,
     Condition,
@@ -18,6 +19,7 @@ from scoring.frameworks.framework import (
 from scoring.frameworks.loading import load_framework, read_framework, to_document
 
 __all__ = [
+    "Aggregation",
     "Comparison",
     "Condition",
     "Criterion",
@@ -26,6 +28,7 @@ __all__ = [
     "Framework",
     "Gate",
     "Indicator",
+    "Method",
     "Place",
     "ScaleKind",
     "Standing",

@@ -55,7 +55,7 @@ def kind_of_change(old: Framework, new: Framework) -> FrameworkChange:
     added = tuple(name for name in after if name not in before)
     removed = tuple(name for name in before if name not in after)
     kept = tuple(name for name in after if name in before)
-    rescored = tuple(name for name in kept if _asks_otherwise(before[name], after[name]))
+    rescored = tuple(name for name in kept if asks_otherwise(before[name], after[name]))
     parts = tuple(differing(old, new))
     criteria = [{item.id for item in framework.criteria} for framework in (old, new)]
     if added or removed or rescored or criteria[0] != criteria[1]:
@@ -75,7 +75,8 @@ def kind_of_change(old: Framework, new: Framework) -> FrameworkChange:
     )
 
 
-def _asks_otherwise(before: Indicator, after: Indicator) -> bool:
+def asks_otherwise(before: Indicator, after: Indicator) -> bool:
+    """Whether an answer to the one is no answer to the other: another scale, unit or rule."""
     return (before.scale, before.unit, before.rule, before.figure) != (
         *(after.scale, after.unit, after.rule, after.figure),
     )

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from scoring.errors import InputProblem
 from scoring.frameworks import weight_checks
+from scoring.frameworks.aggregation import Aggregation
 from scoring.frameworks.document import Checks
 from scoring.frameworks.framework import Criterion, Economics, ExchangeRate, Framework, Gate, Indicator, ScaleKind
 from scoring.frameworks.vocabulary import CONDITIONS, FIGURES, RULES
@@ -31,8 +32,32 @@ def _framework(framework: Framework, path: str) -> Found:
         if unknown:
             yield _problem(where, "passages", f"The framework has no passage {', '.join(unknown)}.")
     yield from _score_between("minimum", framework.minimum, path)
+    yield from _method(framework)
     for check in (weight_checks.places, weight_checks.weightings, weight_checks.conditions):
         yield from check(framework)
+
+
+def _method(framework: Framework) -> Found:
+    """What the method asks of the framework's own criteria and places."""
+    stated, known = framework.aggregation, {criterion.id for criterion in framework.criteria}
+    for name in stated.vetoes or {}:
+        if name not in known:
+            yield _problem("aggregation.vetoes", name, "is not a criterion of this framework.")
+    if stated.method.relative and framework.places:
+        message = "compares projects under one set of weights: this framework has other weights in some places."
+        yield _problem("aggregation", "method", f"{stated.method.value} {message}")
+
+
+def _aggregation(aggregation: Aggregation, path: str) -> Found:
+    if not 0 <= aggregation.indifference <= TOP_SCORE:
+        yield _problem(path, "indifference", f"must lie between 0 and {TOP_SCORE} points.")
+    if not aggregation.indifference <= aggregation.preference <= TOP_SCORE:
+        message = f"must lie between the indifference ({aggregation.indifference:g}) and {TOP_SCORE} points."
+        yield _problem(path, "preference", message)
+    for name, points in (aggregation.vetoes or {}).items():
+        if not (aggregation.preference <= points <= TOP_SCORE and points > 0):
+            message = f"must lie between the preference ({aggregation.preference:g}) and {TOP_SCORE} points, above 0."
+            yield _problem(f"{path}.vetoes", name, message)
 
 
 def _criterion(criterion: Criterion, path: str) -> Found:
@@ -142,6 +167,7 @@ def _exchange_rate(rate: ExchangeRate, path: str) -> Found:
 
 CHECKS: Checks = {
     Framework: _framework,
+    Aggregation: _aggregation,
     Criterion: _criterion,
     Indicator: _indicator,
     Gate: _gate,

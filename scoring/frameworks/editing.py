@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from scoring.errors import InputError
+from scoring.frameworks.aggregation import Aggregation
 from scoring.frameworks.framework import Criterion, Framework, Indicator, Place, Weighting
 from scoring.frameworks.loading import read_framework, to_document
 
@@ -70,6 +71,26 @@ def without_indicator(framework: Framework, name: str) -> Framework:
     return with_criterion(framework, _regrouped(replace(criterion, indicators=weighed), criterion))
 
 
+def transferred(framework: Framework, name: str, to: str, weight: float = 0.0) -> Framework:
+    """With the indicator last in another criterion (METHOD 9); the criteria keep their own weights.
+
+    weight: what it has inside that criterion, 0-1; it has all of it where it stands there alone. Those it leaves share
+    what it had in proportion, as when it is taken out, and those it joins give it its weight in proportion. Raises
+    InputError where it alone carries the weight of the criterion it leaves, and for a weight that is not 0-1.
+    """
+    indicator = indicator_of(framework, name)
+    if not 0 <= weight <= 1:
+        raise InputError.at("weight", "must lie between 0 and 1.")
+    if indicator.criterion == to:
+        return framework
+    left = without_indicator(framework, name)
+    joined = criterion_of(left, to)
+    share = weight if any(item.weight > 0 for item in joined.indicators) else 1.0
+    others = tuple(replace(item, weight=item.weight * (1 - share)) for item in joined.indicators)
+    indicators = (*others, replace(indicator, criterion=to, weight=share))
+    return with_criterion(left, _regrouped(replace(joined, indicators=indicators), joined))
+
+
 def without_criterion(framework: Framework, name: str) -> Framework:
     """Without the criterion; the others share its weight in proportion, in every place.
 
@@ -89,7 +110,14 @@ def without_criterion(framework: Framework, name: str) -> Framework:
         )
         for place, total in zip(framework.places, totals[1:], strict=True)
     )
-    return _regrouped(replace(framework, criteria=criteria, places=places), framework)
+    aggregation = _without_veto(framework.aggregation, name)
+    return _regrouped(replace(framework, criteria=criteria, places=places, aggregation=aggregation), framework)
+
+
+def _without_veto(aggregation: Aggregation, name: str) -> Aggregation:
+    if aggregation.vetoes is None:
+        return aggregation
+    return replace(aggregation, vetoes={key: points for key, points in aggregation.vetoes.items() if key != name})
 
 
 def moved(framework: Framework, name: str, step: int) -> Framework:

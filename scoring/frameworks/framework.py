@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from scoring.frameworks.aggregation import Aggregation
+
 
 class ScaleKind(StrEnum):
     LEVEL = "level"
@@ -196,6 +198,8 @@ class Framework:
     """How the weights of the criteria were found."""
     source: str = ""
     """Where the weights and the rule of decision come from."""
+    aggregation: Aggregation = field(default_factory=Aggregation)
+    """How the criteria make one order."""
 
     @property
     def name(self) -> str:

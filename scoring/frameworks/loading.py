@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from scoring.errors import InputError, InputProblem
+from scoring.frameworks.aggregation import Aggregation
 from scoring.frameworks.checks import CHECKS
 from scoring.frameworks.document import read_part
 from scoring.frameworks.framework import Framework
@@ -45,8 +46,13 @@ def read_framework(document: Mapping[str, Any]) -> Framework:
 
 
 def to_document(framework: Framework) -> dict[str, Any]:
-    """The framework as plain JSON-ready data; `read_framework` gives it back equal."""
+    """The framework as plain JSON-ready data; `read_framework` gives it back equal.
+
+    An aggregation that nobody stated is left out, so that older frameworks keep their bytes and their digest.
+    """
     document: dict[str, Any] = _jsonable(asdict(framework))
+    if framework.aggregation == Aggregation():
+        del document["aggregation"]
     return document
 
 

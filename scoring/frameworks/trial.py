@@ -97,12 +97,18 @@ class Move:
         return self.rank_before - self.rank_after
 
 
-def moves(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> tuple[Move, ...]:
-    """Ranks by total score before and after, ties sharing the better place; the farthest moves first.
+def moves(
+    before: Mapping[str, float | None],
+    after: Mapping[str, float | None],
+    *,
+    order_before: Mapping[str, float | None] | None = None,
+    order_after: Mapping[str, float | None] | None = None,
+) -> tuple[Move, ...]:
+    """Ranks before and after, ties sharing the better place; the farthest moves first.
 
-    Both mappings speak of the same projects.
+    Total scores rank, unless an order says otherwise. All mappings speak of the same projects.
     """
-    ranks_before, ranks_after = _ranks(before), _ranks(after)
+    ranks_before, ranks_after = _ranks(order_before or before), _ranks(order_after or after)
     found = [Move(key, before[key], after[key], ranks_before.get(key), ranks_after.get(key)) for key in before]
     return tuple(sorted(found, key=lambda move: (-abs(move.places or 0), move.rank_after or len(found), move.key)))
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scoring.frameworks.aggregation import Method
+
 CONDITIONS: Mapping[str, str] = {
     "always": "Every project",
     "impact-triggers": "Projects with two or more triggers of an impact assessment",
@@ -58,3 +60,54 @@ FIGURES: Mapping[str, FigureWords] = {
     ),
 }
 """Figures of the returns that an indicator can be computed from by its own thresholds; `scoring.criteria.figures`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodWords:
+    title: str
+    inside: str
+    """The title inside a sentence."""
+    help: str
+    """What it does, for whoever chooses it."""
+    made: str
+    """A sentence: how the totals or ranks were made."""
+
+
+METHODS: Mapping[Method, MethodWords] = {
+    Method.WEIGHTED_SUM: MethodWords(
+        "Weighted sum",
+        "the weighted sum",
+        "Points are added up: strength on one criterion makes up for weakness on another.",
+        "The total is the weighted mean of the criteria, each the weighted mean of its answered indicators.",
+    ),
+    Method.WEIGHTED_GEOMETRIC_MEAN: MethodWords(
+        "Weighted geometric mean",
+        "the weighted geometric mean",
+        "Scores are multiplied: an even project beats an uneven one with the same sum, and 0 on a criterion makes the "
+        "total 0.",
+        "The total is the weighted geometric mean of the criteria, each the weighted mean of its answered indicators.",
+    ),
+    Method.TOPSIS: MethodWords(
+        "TOPSIS: nearness to the best",
+        "TOPSIS",
+        "Ranks by how near a project is to the best score reached on every criterion, and how far from the worst. A "
+        "project's own score stays a weighted sum.",
+        "Ranks are by nearness to the best found on every criterion (TOPSIS); each project's own total is a weighted "
+        "mean.",
+    ),
+    Method.PROMETHEE_II: MethodWords(
+        "PROMETHEE II: wins in pairs",
+        "PROMETHEE II",
+        "Compares every two projects on every criterion and ranks by wins less losses; small differences count little. "
+        "A project's own score stays a weighted sum.",
+        "Ranks are by wins less losses in pairs (PROMETHEE II); each project's own total is a weighted mean.",
+    ),
+    Method.ELECTRE_III: MethodWords(
+        "ELECTRE III: pairs with a veto",
+        "ELECTRE III",
+        "Compares in pairs too, but being too far behind on one criterion cannot be bought off by the others: a veto. "
+        "A project's own score stays a weighted sum.",
+        "Ranks are by outranking in pairs with vetoes (ELECTRE III); each project's own total is a weighted mean.",
+    ),
+}
+"""Ways to make one order of many criteria; `scoring.ranking.methods` has the sums."""

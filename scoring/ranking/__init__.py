@@ -3,6 +3,7 @@
 from scoring.ranking.acceptability import acceptability, rank_shares
 from scoring.ranking.budget import budget_line
 from scoring.ranking.dominance import dominance, dominators
+from scoring.ranking.exact import ExactAcceptability, exact_acceptability
 from scoring.ranking.intervals import RankInterval, rank_intervals
 from scoring.ranking.smaa import central_weights, drawn_scores, funded_share, pairwise_wins
 from scoring.ranking.swaps import Swap, neighbour_swaps, stable_range, swap_weights, swaps_between
@@ -11,6 +12,7 @@ from scoring.ranking.weight_limits import WeightLimits
 from scoring.ranking.weight_samples import sample_weights
 
 __all__ = [
+    "ExactAcceptability",
     "RankInterval",
     "Swap",
     "WeightLimits",
@@ -21,6 +23,7 @@ __all__ = [
     "dominance",
     "dominators",
     "drawn_scores",
+    "exact_acceptability",
     "funded_share",
     "neighbour_swaps",
     "pairwise_wins",

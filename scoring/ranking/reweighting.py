@@ -144,7 +144,9 @@ def funding_ranges(field: Field, weights: FloatArray, criterion: int, project: i
     """Between which weights of one criterion rank and cut funds a project, the others in proportion (METHOD 10).
 
     Returns pairs from 0 to 1 in order, exact but for rounding; empty where it is funded at no weight. Whether it is
-    funded hangs on who ranks before it, which changes only where another draws level with it. Raises as `along`.
+    funded hangs on who ranks before it, which changes only where another draws level with it. The ends 0 and 1 stand
+    for what comes close to them: exactly there, what is unanswered on a criterion without weight no longer matters.
+    Raises as `along`.
     """
     if not field.eligible[project] or not len(field.budgets):
         return ()

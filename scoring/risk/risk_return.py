@@ -220,11 +220,16 @@ def _second_cap_note(drawn: Draws, again: Draws, tail: Tail) -> tuple[Note, ...]
     """The result at two caps, for a cost whose tail is so heavy that the cap decides (PARAMETERS)."""
     first, second = (np.sort(npv[:, ECONOMIC]) for npv in (drawn.npv, again.npv))
     message = (
-        f"Cost overruns of IT are cut off at {tail.cap:.0%}: economic NPV {first.mean():.6g} on average, "
-        f"{tail_mean(first):.6g} in the worst 5%. Cut off at {tail.second_cap:.0%}: {second.mean():.6g} and "
-        f"{tail_mean(second):.6g}."
+        f"Cost overruns of IT are cut off at {tail.cap:.0%}: economic NPV {_told(first.mean())} on average, "
+        f"{_told(tail_mean(first))} in the worst 5%. Cut off at {tail.second_cap:.0%}: {_told(second.mean())} and "
+        f"{_told(tail_mean(second))}."
     )
     return (Note(code="tail-cap", message=message, path="uncertainty.drivers"),)
+
+
+def _told(value: float) -> str:
+    """To two digits: the draws of a tail as heavy as this carry no more."""
+    return f"{float(f'{value:.2g}'):,.10g}"
 
 
 def _nothing_to_simulate(project: ProjectFile) -> RiskReturn:

@@ -14,6 +14,7 @@ from appraisal.models import Role
 from appraisal.services import importing
 from tests import factories
 from tests.bench.timing import at_most, baseline
+from tests.databases import AUDIT_KEY
 
 ROWS, YEARS = 10_000, range(2027, 2037)
 MOST_SECONDS, MOST_MEMORY = 20, 300
@@ -45,7 +46,7 @@ def main() -> None:
     unit = baseline()
     content = workbook(ROWS)
     with tempfile.TemporaryDirectory() as folder:
-        engine = create_engine_for(f"sqlite:///{Path(folder) / 'bulk.db'}")
+        engine = create_engine_for(f"sqlite:///{Path(folder) / 'bulk.db'}", AUDIT_KEY)
         migrate(engine)
         sessions = sessions_on(engine)
         planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))

@@ -70,7 +70,7 @@ def _expected(everyone: tuple[PortfolioRow, ...], text: str) -> list[str]:
     found = [
         row
         for row in everyone
-        if not row.blocking
+        if not row.blocked
         and all(word in f"{row.reference} {row.title} {row.city}".casefold() for word in text.split())
     ]
     found.sort(key=lambda row: (float(row.cost), row.reference), reverse=True)

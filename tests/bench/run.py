@@ -26,13 +26,14 @@ from config import Settings
 from tests.bench import engine as engine_bench
 from tests.bench import selection as selection_bench
 from tests.bench.timing import REPEATS, at_most, baseline, seconds
+from tests.databases import AUDIT_KEY
 
 DRAWS = 10_000
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        engine = create_engine_for(f"sqlite:///{Path(folder) / 'bench.db'}")
+        engine = create_engine_for(f"sqlite:///{Path(folder) / 'bench.db'}", AUDIT_KEY)
         migrate(engine)
         sessions = sessions_on(engine)
         with redirect_stderr(io.StringIO()):
@@ -52,6 +53,8 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "tests.bench.bulk"], check=True)
     print(flush=True)
     subprocess.run([sys.executable, "-m", "tests.bench.ranked"], check=True)
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.aggregation"], check=True)
     print()
     selection_bench.main()
 

@@ -21,6 +21,7 @@ from appraisal.reports.project_sheets import projects_workbook
 from appraisal.services import importing, registration
 from scoring.project_file import Location, ProjectFile, Stage
 from tests import factories
+from tests.databases import AUDIT_KEY
 
 FILES, STORED = 1_000, 12
 TABLES = ("project", "cash_flow_line", "cash_flow_amount", "answer", "submission")
@@ -31,7 +32,7 @@ def main() -> None:
     chance = random.Random(11)  # noqa: S311 -- repeatable
     totals = dict.fromkeys(("create", "update", "unchanged", "cannot"), 0)
     with tempfile.TemporaryDirectory() as folder:
-        engine = create_engine_for(f"sqlite:///{Path(folder) / 'files.db'}")
+        engine = create_engine_for(f"sqlite:///{Path(folder) / 'files.db'}", AUDIT_KEY)
         migrate(engine)
         sessions = sessions_on(engine)
         planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))

@@ -62,7 +62,7 @@ def test_decided_with_conditions_and_told(
     page.get_by_role("button", name="Publish now").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("1 decision published")
     looked(page, script=script)
-    page.goto(f"{site}/decisions/conditions?state=open")
+    page.goto(f"{site}/decisions/conditions?state=due")
     looked(page, script=script)
     page.get_by_role("link", name="Record as met").first.click()
     looked(page, script=script)

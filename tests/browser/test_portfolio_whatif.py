@@ -221,12 +221,42 @@ def test_without_script_a_form_and_a_button_do_the_same(open_as: Callable[..., P
     assert re.search(r"/portfolio$", page.url)
 
 
+def test_from_a_place_under_every_method_down_to_the_evidence(open_as: Callable[..., Page], site: str) -> None:
+    """A what-if keeps its weights on the way; from a project's total its evidence is two clicks away."""
+    page = open_as(Role.ANALYST, width=360)
+    page.goto(f"{site}/portfolio?{STATE}")
+    page.get_by_role("link", name="Other methods", exact=True).click()
+    page.wait_for_url("**/portfolio/methods?**")
+    expect(page.get_by_text("What-if.")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("^(The first|Not even|Every method)"))
+    first = page.locator("#ranks tbody tr").first
+    first.get_by_role("link").click()
+    reasons = page.locator(page.url[page.url.index("#") :])
+    if reasons.get_attribute("open") is None:
+        reasons.locator("summary").click()
+    expect(reasons.get_by_text("Wins less losses")).to_be_visible()
+    fits(page)
+    reasons.get_by_role("link", name="The project").click()
+    page.wait_for_url("**/projects/*")
+    page.get_by_role("link", name="Down to every answer and its evidence").click()
+    page.wait_for_url("**/why")
+    answer = page.locator("#BK6")
+    answer.locator("summary").click()
+    expect(answer.get_by_text("Evidence", exact=True)).to_be_visible()
+    page.get_by_label("Another target").fill("99")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**target=99")
+    expect(page.get_by_text("Gates stand apart")).to_be_visible()
+    fits(page)
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)], ids=["wide and light", "narrow and dark"])
 def test_pages_fit_and_can_be_read(open_as: Callable[..., Page], site: str, width: int, dark: bool) -> None:
     page = open_as(Role.ANALYST, width=width, dark=dark)
     for path in (
         f"portfolio?{STATE}&must=HAN-03",
         f"portfolio/certainty?{STATE}",
+        f"portfolio/methods?{STATE}",
         f"portfolio/programme?{STATE}&cap-2027=20",
         f"portfolio/programme?{STATE}&must=HAN-01&must=HAN-02&least=90%25+for+Food+and+agriculture&needs=x",
         "portfolio/scenarios",

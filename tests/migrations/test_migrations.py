@@ -17,7 +17,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import database
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
-from appraisal.models import AuditEntry, DecisionOutcome, FrameworkDraft, FrameworkVersion, Project, Role, Round, Table
+from appraisal.models import (
+    AssessmentTask,
+    AuditEntry,
+    DecisionOutcome,
+    FrameworkDraft,
+    FrameworkVersion,
+    Project,
+    Role,
+    Round,
+    Table,
+)
 from appraisal.models.run import ScoreBasis
 from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, NotFound
@@ -25,20 +35,30 @@ from appraisal.reading.completed_table import read_completed
 from appraisal.services import (
     appraising,
     auditing,
+    background,
     completing,
     deciding,
     drafting,
     frameworks,
     importing,
     meeting,
+    portfolio_scenarios,
     publishing,
+    ranking,
     registration,
     rounds,
+    scenario_runs,
+    verifying,
 )
 from appraisal.services.project_mapping import to_file
+from appraisal.trail.chain import NoAuditKey
 from scoring.project_file import PriceBasis, Prices
+from scoring.scenarios import Changes
 from tests import factories
+from tests.databases import AUDIT_KEY
+from tests.framework_moves import handed_in, moving, other_criteria
 from tests.panel import panel
+from tests.services.cities import city
 
 
 def tables(engine: Engine) -> set[str]:
@@ -77,7 +97,7 @@ def test_the_trail_can_only_grow(engine: Engine, sessions: sessionmaker[Session]
 
 
 def test_sqlite_cannot_replace_a_row_of_the_trail(tmp_path: Path) -> None:
-    engine = create_engine_for(f"sqlite:///{tmp_path / 'trail.db'}")
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'trail.db'}", AUDIT_KEY)
     migrate(engine)
     with sessions_on(engine).begin() as session:
         auditing.record(session, OPERATOR, "test.happened", "test", "1")
@@ -94,7 +114,7 @@ def test_the_tool_may_be_installed_in_any_folder(tmp_path: Path, monkeypatch: py
     folder = tmp_path / "100% ours" / "migrations"
     shutil.copytree(str(files("migrations")), folder)
     monkeypatch.setattr(database, "files", lambda _package: folder)
-    engine = create_engine_for(f"sqlite:///{tmp_path / 'any.db'}")
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'any.db'}", AUDIT_KEY)
     migrate(engine)
     assert tables(engine) == set(Table.metadata.tables)
     engine.dispose()
@@ -203,13 +223,14 @@ def test_what_was_appraised_cannot_be_changed(engine: Engine, table: str) -> Non
 
 
 def test_0003_leaves_runs_and_projects_as_they_were(empty_engine: Engine) -> None:
-    migrate(empty_engine, "0002")
+    migrate(empty_engine)
     sessions = sessions_on(empty_engine)
     actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     with sessions() as session:
         project = registration.register_project(session, actor, factories.published_project())
     with sessions() as session:
         registration.submit_project(session, actor, project.id, project.version)
+    revert(empty_engine, "0002")
     migrate(empty_engine)
     with sessions() as session:
         before = appraising.appraise_project(session, OPERATOR, project.id, seed=1, draws=100)
@@ -286,7 +307,79 @@ def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None
         assert {project.state.value for project in session.scalars(select(Project))} == {"rejected"}
 
 
-def test_0014_takes_the_notes_of_meetings_with_it_and_nothing_else(empty_engine: Engine) -> None:
+def test_0009_forgets_runs_of_scenarios_and_keeps_what_they_were_of(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    haneul = city(sessions_on(empty_engine), ("HAN-06",), budget=20)
+    with haneul.sessions() as session:
+        key = portfolio_scenarios.add_scenario(
+            session, haneul.analyst, name="Slump", reason="Fewer users", changes=Changes(use=0.5)
+        )
+    with haneul.sessions() as session:
+        scenario_runs.request_run(session, haneul.analyst, key)
+    background.worker_on(haneul.sessions).work()
+    revert(empty_engine, "0008")
+    assert {"job", "portfolio_scenario", "scenario_run", "scenario_result"}.isdisjoint(tables(empty_engine))
+    with empty_engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM appraisal_run")).scalar_one() == 1
+    migrate(empty_engine)
+    with haneul.sessions() as session:
+        number = ranking.ranked_portfolio(session, haneul.analyst).everyone[0].run
+    with haneul.sessions() as session:
+        assert appraising.replay(session, OPERATOR, number).equal
+    with haneul.sessions() as session:
+        scenario_runs.request_run(session, haneul.analyst, "delay")
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE job SET state = 'running'"))  # without a lease
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE scenario_result SET computed_at = '2026-01-01 00:00:00'"))  # without an outcome
+
+
+def test_0010_seals_what_was_recorded_and_lets_go_of_the_seals(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    panel(sessions)
+    revert(empty_engine, "0009")
+    with empty_engine.begin() as connection:
+        assert "hash" not in {column["name"] for column in inspect(connection).get_columns("audit_entry")}
+        assert connection.scalar(text("SELECT count(*) FROM audit_entry")) == 2
+    migrate(empty_engine)
+    with empty_engine.connect() as connection:
+        found = verifying.checked(connection)
+    assert (found.entries, found.head.sequence) == (2, 2)
+    assert not [each for each in found.findings if each.place.startswith(("entry", "head"))]
+    with pytest.raises(DatabaseError, match="rows are only ever added"), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE audit_entry SET hash = NULL"))
+
+
+def test_0010_asks_for_the_key_where_there_is_something_to_seal(tmp_path: Path) -> None:
+    path = tmp_path / "keyless.db"
+    keyed, keyless = create_engine_for(f"sqlite:///{path}", AUDIT_KEY), create_engine_for(f"sqlite:///{path}")
+    migrate(keyed)
+    panel(sessions_on(keyed))
+    revert(keyed, "0009")
+    with pytest.raises(NoAuditKey):
+        migrate(keyless)
+    migrate(keyed)
+    for engine in (keyed, keyless):
+        engine.dispose()
+
+
+def test_0011_forgets_tasks_and_keeps_scores(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    held = moving(sessions_on(empty_engine))
+    handed_in(held, "A", 2)
+    before = held.rows()
+    held.move(other_criteria)
+    assert len(before) == len(held.rows())
+    revert(empty_engine, "0010")
+    assert "assessment_task" not in tables(empty_engine)
+    migrate(empty_engine)
+    assert held.rows() == before
+    with held.sessions() as session:
+        assert session.scalars(select(AssessmentTask)).all() == []
+
+
+def test_0012_takes_the_notes_of_meetings_with_it_and_nothing_else(empty_engine: Engine) -> None:
     migrate(empty_engine)
     sessions = sessions_on(empty_engine)
     sent = panel(sessions)
@@ -297,7 +390,7 @@ def test_0014_takes_the_notes_of_meetings_with_it_and_nothing_else(empty_engine:
         )
     with sessions() as session:
         meeting.add_note(session, chair, sent.project_id, "Ask for the tender.")
-    revert(empty_engine, "0008")
+    revert(empty_engine, "0011")
     assert "meeting_note" not in tables(empty_engine)
     migrate(empty_engine)
     with sessions() as session:

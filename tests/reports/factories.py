@@ -2,27 +2,16 @@
 
 import math
 import random
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any
 
 from appraisal.reports.report import AppraisalReport, RankRange
-from scoring.frameworks.framework import Criterion, Economics, Framework, Gate, Indicator, ScaleKind
+from scoring.criteria.unevenness import geometric_mean, uneven
+from scoring.frameworks import Aggregation, Method
+from scoring.frameworks.framework import Framework, Indicator, ScaleKind
 from scoring.project_file import (
-    ActionArea,
-    Answer,
-    CashFlowLine,
-    CashFlows,
-    EvidenceGrade,
-    FlowKind,
-    Prices,
     ProjectFile,
-    Rates,
-    RiskCategory,
-    Stage,
 )
-from scoring.project_options import OptionKind, OptionView
 from scoring.result import (
     BudgetCall,
     CriteriaResult,
@@ -32,8 +21,6 @@ from scoring.result import (
     EquityReturn,
     Fan,
     FinancialReturn,
-    FiscalRisk,
-    FiscalRisks,
     GateResult,
     GateStatus,
     Histogram,
@@ -41,225 +28,14 @@ from scoring.result import (
     IndicatorResult,
     Missing,
     Note,
-    OptionValue,
     Result,
     RiskMeasures,
     RiskReturn,
     SensitivityRow,
     StrandedLoss,
 )
-
-WAIT_ALONE = "Await the pilot's counts"
-INDICATORS = {
-    ("bankability", "Bankability"): (
-        "Risk-adjusted economic return|Cover of debt|Revenue and funding certainty|Downside and fat tail|"
-        "Stakeholder complexity|Readiness and timeline|Fiscal exposure|Benefits quantified|Financing fit|"
-        "Hidden and stranded risk"
-    ),
-    ("safeguards", "Data safeguards"): (
-        "Impact assessment|Lawful basis and opt-in|De-identification|Surveillance limits|Cyber security|"
-        "Privacy management|Cross-border flows|Interoperability|Retention, deletion and ownership"
-    ),
-    ("inclusiveness", "Inclusiveness"): (
-        "Who is left out|Digital divide|Non-digital and accessible channel|Distribution of benefits|Price|"
-        "Participation|Alignment with wants|Open by design|Grievance"
-    ),
-    ("needs", "Infrastructure needs"): (
-        "Availability gap|Reliability gap|Prerequisite readiness|Upgrade or replace|Plan alignment|Need in place|"
-        "Urgency and cost of waiting|Scalability and neighbours|Operation and maintenance capability"
-    ),
-}
-PREFIXES = {"bankability": "BK", "safeguards": "DS", "inclusiveness": "IN", "needs": "NE"}
-LEVELS = (*"322312432?", *"132?32323", "2", "3.2", *"3122?41", *"33423?223")
-RATE = 0.04
-
-
-def options() -> tuple[OptionValue, ...]:
-    used = OptionValue(
-        name="Sell the sensors",
-        kind=OptionKind.ABANDON,
-        view=OptionView.FINANCIAL,
-        value=7.052,
-        se=0.24,
-        value_without=-46.46,
-        value_with=-39.41,
-        exercised=0.207,
-        expected_year=2031.4,
-        given_up=0.207,
-    )
-    none = Missing("nothing-to-learn")
-    figures = ("value", "se", "value_without", "value_with", "exercised", "expected_year", "given_up")
-    unused = OptionValue(
-        name=WAIT_ALONE, kind=OptionKind.DELAY, view=OptionView.ECONOMIC, **dict.fromkeys(figures, none)
-    )
-    return used, unused
-
-
-def fiscal_risks() -> FiscalRisks:
-    rated = FiscalRisk(
-        category=RiskCategory.CYBER_INCIDENT,
-        title="Cyber incident",
-        events=("Attack on the control centre",),
-        probability=0.306,
-        expected=2.88,
-        p95=15.98,
-        impact_share=0.059,
-        likelihood="medium",
-        impact="medium",
-        mitigated=False,
-        rating="medium",
-        rating_before_mitigation="medium",
-        not_assessed=None,
-    )
-    none = Missing("not-stated")
-    unknown = FiscalRisk(
-        category=RiskCategory.GOVERNANCE,
-        title="Governance",
-        events=(),
-        probability=none,
-        expected=none,
-        p95=none,
-        impact_share=none,
-        likelihood=None,
-        impact=None,
-        mitigated=None,
-        rating=None,
-        rating_before_mitigation=None,
-        not_assessed="not-stated",
-    )
-    return FiscalRisks(
-        base=271.0, base_is="public-money", borne_by_public=True, parameters="fiscal-risks@1", rows=(unknown, rated)
-    )
-
-
-def framework() -> Framework:
-    criteria = tuple(
-        Criterion(
-            id=key,
-            title=title,
-            question=f"How well does the project do on {title.lower()}?",
-            weight=0.25,
-            indicators=tuple(
-                _indicator(key, i, name, len(names.split("|"))) for i, name in enumerate(names.split("|"), 1)
-            ),
-        )
-        for (key, title), names in INDICATORS.items()
-    )
-    economics = Economics(
-        financial_rate=RATE,
-        social_rate=0.09,
-        social_rate_concessional=0.06,
-        finance_rate=0.08,
-        reinvestment_rate=0.05,
-        hurdles=(0.035, 0.045, 0.09),
-        standard_conversion_factor=0.9,
-        shadow_exchange_rate=1.1,
-        shadow_wage_factor=0.75,
-        welfare_epsilon=1.3,
-        income_groups={"q1": 0.4, "q2": 0.7, "q3": 1.0, "q4": 1.4, "q5": 2.2},
-        aversion=2.0,
-        risk_free_rate=0.02,
-        beta=1.0,
-        equity_premium=0.05,
-        target_dscr=1.3,
-    )
-    return Framework(
-        key="smart-city-brief-2021",
-        version=1,
-        title="Smart-city brief 2021",
-        summary="Four criteria, 37 indicators.",
-        currency="INR",
-        criteria=criteria,
-        economics=economics,
-    )
-
-
-def _indicator(criterion: str, number: int, title: str, count: int) -> Indicator:
-    key = f"{PREFIXES[criterion]}{number}"
-    gate = (
-        Gate(passes_at=2, lifts_when=f"{title} reaches level 2 with a document.")
-        if key in ("DS1", "DS4", "NE3")
-        else None
-    )
-    return Indicator(
-        id=key,
-        criterion=criterion,
-        title=title,
-        question=f"What is the state of {title.lower()}?",
-        scale=ScaleKind.COMPUTED if key in ("BK1", "BK2") else ScaleKind.LEVEL,
-        levels=("Nothing.", "A first step.", "In part.", "Complete.", "Complete and checked by others."),
-        evidence="document",
-        passages=("A",),
-        standard="",
-        weight=1 / count,
-        gate=gate,
-    )
-
-
-def project(title: str = "Adaptive traffic signals, east corridor", periods: int = 15) -> ProjectFile:
-    later = periods - 2
-    lines = (
-        _line("Signals and sensors", FlowKind.CAPEX, ["120", "80"] + ["0"] * (later - 1) + ["0"]),
-        _line("Control centre", FlowKind.CAPEX, ["40", "25.5"] + ["0"] * 5 + ["35"] + ["0"] * (later - 6)),
-        _line("Operation and care", FlowKind.OPEX, ["0", "6"] + [f"{18 + 0.5 * i}" for i in range(later)]),
-        _line("Parking revenue", FlowKind.REVENUE, ["0", "0"] + [f"{30 + 1.25 * i}" for i in range(later)]),
-        _line("Travel time saved", FlowKind.BENEFIT, ["0", "10"] + [str(40 + 3 * i) for i in range(later)]),
-        CashFlowLine(
-            name="CO2 avoided",
-            kind=FlowKind.EXTERNALITY,
-            tonnes=tuple(Decimal(-900 - 50 * i) if i > 1 else Decimal(0) for i in range(periods)),
-        ),
-        _line("Scrap and land", FlowKind.RESIDUAL, ["0"] * (periods - 1) + ["30"]),
-    )
-    frame = framework()
-    answers = {
-        indicator.id: _answer(level)
-        for indicator, level in zip(frame.indicators, LEVELS, strict=True)
-        if indicator.scale is not ScaleKind.COMPUTED
-    }
-    return ProjectFile(
-        reference="PUN-ITS-01",
-        title=title,
-        summary="Signals on forty junctions that follow the traffic, with priority for buses and safe crossings.",
-        city="Pune",
-        country="IND",
-        stage=Stage.PRE_FEASIBILITY,
-        action_areas=(ActionArea.MOBILITY,),
-        currency="INR",
-        unit=1_000_000,
-        prices=Prices(base_year=2026),
-        rates=Rates(financial=RATE, social=0.09),
-        cash_flows=CashFlows(first_year=2026, lines=lines),
-        answers=answers,
-    )
-
-
-def _line(name: str, kind: FlowKind, amounts: list[str]) -> CashFlowLine:
-    return CashFlowLine(name=name, kind=kind, amounts=tuple(Decimal(amount) for amount in amounts))
-
-
-def _answer(level: str) -> Answer:
-    if level == "?":
-        return Answer(unknown=True, reason="The survey is planned for the spring.")
-    return Answer(
-        level=min(4, int(float(level)) + 1) if level == "3" else int(float(level)),
-        evidence=EvidenceGrade.OWN_DOCUMENT,
-        reason="The design report counts the junctions and says who keeps them; the tender repeats it word for word.",
-        source="Design report 2025, p. 41",
-    )
-
-
-def financial_flow(file: ProjectFile) -> tuple[float, ...]:
-    counted = (FlowKind.CAPEX, FlowKind.OPEX, FlowKind.TAX, FlowKind.REVENUE, FlowKind.RESIDUAL)
-    lines = [line for line in file.cash_flows.lines if line.kind in counted]
-    return tuple(
-        math.fsum(line.kind.sign * float(line.amounts[t]) for line in lines if t < len(line.amounts))
-        for t in range(file.cash_flows.periods)
-    )
-
-
-def npv(flow: tuple[float, ...], rate: float) -> float:
-    return math.fsum(value / (1 + rate) ** t for t, value in enumerate(flow))
+from tests.reports.appraised import LEVELS, RATE, financial_flow, framework, npv, project
+from tests.reports.risk_parts import fiscal_risks, options
 
 
 def criteria(frame: Framework) -> CriteriaResult:
@@ -583,49 +359,18 @@ def report(title: str = "Adaptive traffic signals, east corridor", **changes: ob
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def empty_report() -> AppraisalReport:
-    """A project just begun: no cash flow, no answer, no draw."""
-    made = report()
-    gone = Missing("no-cash-flows")
-    return replace(
-        made,
-        rank=None,
-        project=replace(made.project, summary="", cash_flows=CashFlows(first_year=2026), answers={}),
-        result=replace(
-            made.result,
-            financial=replace(_without_figures(made.result.financial, gone), irr_all=(), by_hurdle=(), net_flow=()),
-            economic=replace(_without_figures(made.result.economic, gone), irr_all=(), by_hurdle=(), net_flow=()),
-            equity=_without_figures(made.result.equity, gone),
-            risk=replace(
-                _without_figures(made.result.risk, gone),
-                financial_npv=_without_figures(made.result.risk.financial_npv, gone),
-                economic_npv=_without_figures(made.result.risk.economic_npv, gone),
-                economic_histogram=None, financial_histogram=None, economic_fan=None, financial_fan=None,
-                drivers_used=(), largest_correlation_repair=0.0,
-            ),
-            sensitivity=(),
-            problems=(),
-            criteria=_unanswered(made.result.criteria),
-        ),
-    )  # fmt: skip
-
-
-def _without_figures(made: Any, gone: Missing) -> Any:
-    names = [field.name for field in fields(made) if isinstance(getattr(made, field.name), float | Missing)]
-    return replace(made, **dict.fromkeys(names, gone))
-
-
-def _unanswered(made: CriteriaResult) -> CriteriaResult:
-    gone = Missing("unanswered")
-    rows = tuple(
-        replace(row, level=gone, stated_level=gone, capped=False, cap_reason="", evidence=None, explanation="",
-                contribution=gone, low=0.0, high=100 * row.weight)
-        for row in made.indicators
-    )  # fmt: skip
-    by_criterion = {
-        key: replace(row, score=gone, low=0.0, high=100.0, completeness=0.0, contribution=gone)
-        for key, row in made.by_criterion.items()
-    }
-    return replace(
-        made, total=gone, interval=(0.0, 100.0), completeness=0.0, by_criterion=by_criterion, indicators=rows
+def by_product(made: AppraisalReport) -> AppraisalReport:
+    """The same with the weighted geometric mean of its criteria as its total (METHOD 9)."""
+    criteria = made.result.criteria
+    rows = uneven(criteria.by_criterion)
+    weights = [row.weight for row in rows.values()]
+    low, high = ([getattr(row, end) for row in rows.values()] for end in ("low", "high"))
+    product = replace(
+        criteria,
+        by_criterion=rows,
+        total=sum(row.contribution for row in rows.values() if not isinstance(row.contribution, Missing)),
+        interval=(geometric_mean(low, weights), geometric_mean(high, weights)),
+        aggregation=Method.WEIGHTED_GEOMETRIC_MEAN,
     )
+    framework = replace(made.framework, aggregation=Aggregation(method=Method.WEIGHTED_GEOMETRIC_MEAN))
+    return replace(made, framework=framework, result=replace(made.result, criteria=product))

@@ -22,7 +22,7 @@ from appraisal.reports.charts.fan import back_in
 from appraisal.reports.charts.portfolio_map import DO, FINANCE, LEAVE, VALUE, quadrant
 from appraisal.reports.report import AppraisalReport
 from scoring.result import BudgetCall, Fan, GateStatus, Histogram, Missing
-from tests.reports import factories
+from tests.reports import blank, factories
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = 'O\'Brien "하나" </svg><script>alert(1)</script> & =1+1'
@@ -155,6 +155,20 @@ def test_a_figure_that_is_not_finite_never_reaches_a_chart() -> None:
         render_svg({"mark": "point", "data": {"values": [{"x": float("nan")}]}})
 
 
+def test_the_words_of_a_total_with_a_wide_span_stay_inside_the_picture(report: AppraisalReport) -> None:
+    wide = replace(report.result.criteria, total=4.0, interval=(1.0, 80.0))
+    words = [set(texts(render_svg(score_waterfall(wide, report.framework, width=width).spec))) for width in (720, 340)]
+    assert "4 (1 to 80)" in words[0]
+    assert "4" in words[1]
+    assert "4 (1 to 80)" not in words[1]
+    unknown = replace(wide, total=Missing("unknown"), interval=(0.0, 100.0))
+    assert not [
+        word
+        for word in texts(render_svg(score_waterfall(unknown, report.framework, width=340).spec))
+        if "unknown," in word
+    ]
+
+
 def test_the_waterfall_ends_at_the_total_and_hatches_the_unknown(report: AppraisalReport) -> None:
     made = waterfall(report, 720)
     data = made.spec["layer"][0]["data"]["values"]
@@ -163,6 +177,26 @@ def test_the_waterfall_ends_at_the_total_and_hatches_the_unknown(report: Apprais
     assert [before["end"] for before in solid[:-1]] == pytest.approx([after["start"] for after in solid[1:]])
     assert sum(row["unknown"] for row in data) == 4
     assert render_svg(made.spec).count('fill="url(#hatch-') == 4
+
+
+def test_under_a_geometric_mean_a_bar_goes_back_to_the_total(report: AppraisalReport) -> None:
+    product = factories.by_product(report)
+    criteria = product.result.criteria
+    for make in (waterfall, cover_waterfall):
+        data = make(product, 720).spec["layer"][0]["data"]["values"]
+        (back,) = [row for row in data if row["key"] == "unevenness"]
+        assert back["start"] == pytest.approx(criteria.total)
+        assert back["end"] == pytest.approx(report.result.criteria.total)
+    made = waterfall(product, 720)
+    assert made.rows[-1][0] == "Unevenness of the criteria"
+    assert "the unevenness of the criteria takes" in made.description
+    points = [float(row[3].replace("\u2212", "-")) for row in made.rows if row[3] != "unknown"]
+    assert sum(points) == pytest.approx(criteria.total, abs=0.05 * len(points))
+    assert all(row["key"] != "unevenness" for row in waterfall(report, 720).spec["layer"][0]["data"]["values"])
+
+
+def cover_waterfall(report: AppraisalReport, width: int) -> Chart:
+    return score_waterfall(report.result.criteria, report.framework, width=width, by_criterion=True)
 
 
 def test_a_gate_is_a_stop_mark_with_words_and_not_a_bar(report: AppraisalReport) -> None:
@@ -261,7 +295,7 @@ def test_charts_with_next_to_nothing_to_show_are_still_drawn(report: AppraisalRe
         cumulative_fan(one_year, name="flow", unit=UNIT),
         tornado([], base=Missing("no-drivers"), name="NPV", unit=UNIT),
         portfolio_map([], x_line=1.0, y_line=50.0, x_title="return", cost_unit="EUR"),
-        score_waterfall(factories.empty_report().result.criteria, report.framework),
+        score_waterfall(blank.empty_report().result.criteria, report.framework),
     ]
     assert all(render_svg(each.spec).startswith("<svg") for each in made)
     assert made[2].title == "The money is not back by 2026 in 95 of 100 draws"

@@ -11,7 +11,7 @@ from appraisal.reports.document import appraisal_pdf
 from appraisal.reports.report import AppraisalReport
 from scoring.project_file import CashFlowLine, CashFlows, FlowKind
 from scoring.result import Missing
-from tests.reports import factories
+from tests.reports import blank, factories
 
 HOSTILE = 'O\'Brien "하나" <b> =1+1 😀 #import $x$ @ref'
 
@@ -122,7 +122,7 @@ def test_a_long_horizon_is_wrapped_over_several_tables(report: AppraisalReport) 
 
 
 def test_a_project_without_figures_still_makes_a_report(report: AppraisalReport) -> None:
-    together = " ".join(" ".join(pages(factories.empty_report())).split())
+    together = " ".join(" ".join(pages(blank.empty_report())).split())
     assert "No indicator is answered yet" in together
     assert "No cash flow is given, so no return can be computed." in together
     assert "nan" not in together.lower().split()
@@ -135,7 +135,7 @@ def test_a_time_without_a_zone_is_refused(report: AppraisalReport) -> None:
 
 
 def test_a_report_says_when_the_total_is_unknown() -> None:
-    assert isinstance(factories.empty_report().result.criteria.total, Missing)
+    assert isinstance(blank.empty_report().result.criteria.total, Missing)
 
 
 def test_very_many_lines_are_summed_by_kind_so_that_the_paper_stays_short(report: AppraisalReport) -> None:

@@ -20,11 +20,11 @@ from appraisal.reports.return_tables import other_risk_rows
 from appraisal.reports.sections.exposure import exposure
 from appraisal.reports.workbook import appraisal_workbook
 from scoring.result import FiscalRisks, Missing
-from tests.reports import factories
+from tests.reports import factories, risk_parts
 
 REPORT = factories.report()
-USED, UNUSED = factories.options()
-RISKS = factories.fiscal_risks()
+USED, UNUSED = risk_parts.options()
+RISKS = risk_parts.fiscal_risks()
 
 
 def words(report: AppraisalReport) -> str:

@@ -16,7 +16,7 @@ from appraisal.reports.open_data import table_csv
 from appraisal.reports.pictures import PICTURES
 from appraisal.reports.run_tables import FURTHER_RISK, TABLES
 from scoring.result import Histogram, Missing
-from tests.reports import factories
+from tests.reports import blank, factories
 
 MADE = factories.report()
 UNIT = "INR million"
@@ -97,7 +97,7 @@ def test_every_picture_is_drawn_in_both_widths_or_has_no_figures(name: str) -> N
         else:
             assert made.rows
             assert render_svg(made.spec).startswith("<svg")
-    assert PICTURES[name](factories.empty_report(), 600) is None or name in ("score", "budget")
+    assert PICTURES[name](blank.empty_report(), 600) is None or name in ("score", "budget")
 
 
 def test_tables_say_what_the_figures_are_and_why_some_are_not() -> None:
@@ -107,7 +107,7 @@ def test_tables_say_what_the_figures_are_and_why_some_are_not() -> None:
     assert rows["Mean"][:2] == (figures.money(measures.mean, measures.se), figures.error(measures.se))
     assert isinstance(measures.p5_se, float)
     assert rows["P5: one draw in twenty is lower"][1] == figures.error(measures.p5_se)
-    assert TABLES["equity"](factories.empty_report()).note == "No figure: no cash flows."
+    assert TABLES["equity"](blank.empty_report()).note == "No figure: no cash flows."
     flows = TABLES["cash-flow"](MADE)
     assert [row[0] for row in flows.rows[-flows.totals :]] == ["Net financial flow", "Net economic flow"]
     assert flows.columns[2:4] == (str(MADE.project.cash_flows.first_year), str(MADE.project.cash_flows.first_year + 1))
@@ -122,7 +122,7 @@ def test_no_row_of_risk_is_shown_twice() -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_is_whole_with_and_without_figures(name: str) -> None:
-    for report in (MADE, factories.empty_report()):
+    for report in (MADE, blank.empty_report()):
         made = TABLES[name](report)
         assert made.title
         assert {len(row) for row in made.rows} <= {len(made.columns)}
@@ -147,7 +147,7 @@ def test_headlines_state_the_finding() -> None:
         "Society loses in 16 of 100 draws; the worst 5 of 100 average INR −63.5 million"
     )
     assert page_headline(MADE).endswith("gates block it")
-    empty = factories.empty_report()
+    empty = blank.empty_report()
     assert money_headline(empty) == "No financial return: no cash flows; the return to society is not known"
     assert risk_headline(empty) == "The risk is not known: no cash flows"
     assert isinstance(empty.result.economic.bcr, Missing)

@@ -3,6 +3,7 @@
 import dataclasses
 import types
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -11,8 +12,11 @@ from jsonschema import Draft202012Validator
 
 from appraisal.canonical import canonical_json
 from appraisal.reading.result_schema import result_schema
+from scoring.frameworks import Aggregation, Method, load_framework
 from scoring.result import Figure, GateResult, GateStatus, Missing, Result
 from scoring.result_document import to_document
+from scoring.stored_result import from_document
+from tests.scoring.criteria.factories import assessed, best
 
 
 def filled(hint: Any, figure: float | Missing) -> Any:
@@ -103,3 +107,23 @@ def test_what_is_no_figure_is_refused_with_its_place(value: float) -> None:
 
 def test_no_minus_stands_before_zero() -> None:
     assert "-0.0" not in canonical_json(to_document(result(-0.0)))
+
+
+def test_a_weighted_sum_writes_what_it_always_wrote_and_another_method_says_itself() -> None:
+    answers = {"DS2": best(1), "IN1": best(3), "NE1": best(4)}
+    framework = replace(load_framework(), aggregation=Aggregation(method=Method.WEIGHTED_GEOMETRIC_MEAN))
+    summed, other = (
+        to_document(replace(result(), criteria=assessed(answers, framework=each)[0]))["criteria"]
+        for each in (load_framework(), framework)
+    )
+    assert "aggregation" not in summed
+    assert all("adjustment" not in row for row in summed["by_criterion"].values())
+    assert other["aggregation"] == "weighted-geometric-mean"
+    known = [row for row in other["by_criterion"].values() if row["contribution"] is not None]
+    assert sum(row["contribution"] for row in known) == pytest.approx(other["total"])
+    assert sum(row["adjustment"] for row in known) < 0
+    for document, method in ((summed, Method.WEIGHTED_SUM), (other, Method.WEIGHTED_GEOMETRIC_MEAN)):
+        whole = {**to_document(result()), "criteria": document}
+        assert list(Draft202012Validator(result_schema()).iter_errors(whole)) == []
+        assert from_document(whole).criteria.aggregation is method
+        assert to_document(from_document(whole))["criteria"] == document

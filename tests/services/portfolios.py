@@ -38,6 +38,7 @@ def portfolio(
     *,
     weights: Sequence[float] = (0.25, 0.25, 0.25, 0.25),
     blocked: Sequence[str] = (),
+    approved: Sequence[str] = (),
 ) -> Portfolio:
     """Projects by reference with their scores and their costs in millions, ranked and cut at the budget."""
     references = sorted(scores)
@@ -45,7 +46,7 @@ def portfolio(
     totals = point_scores(points, np.array(weights[: points.shape[1]]))
     rows = [
         PortfolioRow(
-            state=ProjectState.SUBMITTED,
+            state=ProjectState.APPROVED_WITH_CONDITIONS if name in approved else ProjectState.SUBMITTED,
             project_id=uuid5(NAMESPACE_URL, name),
             reference=name,
             title=f"Project {name}",
@@ -67,7 +68,7 @@ def portfolio(
             currency="USD",
             unit=MILLION,
             failed=("DS1",) if name in blocked else (),
-            open=(),
+            open=("NE3",) if name in approved else (),
             stale=False,
         )
         for at, (name, rank, total) in enumerate(zip(references, ranks_by(totals), totals, strict=True))
@@ -78,8 +79,12 @@ def portfolio(
 
 def funded(rows: Sequence[PortfolioRow], budget: float) -> Portfolio:
     left, taken, first_out = Decimal(repr(budget)) * MILLION, [], None
+    left -= sum((row.cost for row in rows if row.committed), Decimal(0))
     for row in rows:
-        fits = first_out is None and not row.blocking
+        if row.committed:
+            taken.append(replace(row, funded=True, inside=1.0))
+            continue
+        fits = first_out is None and not row.blocked
         if fits and row.cost > left:
             first_out, fits = row, False
         left -= row.cost if fits else 0

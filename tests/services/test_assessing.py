@@ -169,7 +169,7 @@ def test_taken_back_it_stays_readable_and_takes_no_score(haneul: Panel) -> None:
         drafting.take_back(session, haneul.planner, haneul.project_id)
     sheet = haneul.sheet(appraiser)
     assert (sheet.writable, sheet.entries["DS1"].level) == (False, 2)
-    assert card(haneul, appraiser).state is CardState.WITHDRAWN
+    assert card(haneul, appraiser).state is CardState.TAKEN_BACK
     refused(haneul, appraiser, NotAllowed, save("DS1", version, level(3)))
     refused(haneul, appraiser, NotFound, drafting.draft_of)
 

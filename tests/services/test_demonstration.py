@@ -10,7 +10,7 @@ from appraisal.database import sessions_on
 from appraisal.demo import demo_projects
 from appraisal.models import Account, ProjectState, Role
 from appraisal.policy import OPERATOR
-from appraisal.services import accounts, demonstration, queue, ranking
+from appraisal.services import accounts, demonstration, queue, ranking, verifying
 from appraisal.services.queue import CardState
 from config import ConfigurationError, Settings
 from tests.databases import migrated_sqlite
@@ -32,6 +32,8 @@ def test_the_whole_demo(tmp_path: Path) -> None:
     steps: list[tuple[int, int]] = []
     first = demonstration.load_demo(sessions, lambda done, of: steps.append((done, of)), draws=DRAWS)
     assert (first, len(steps)) == (50, 47), "47 sent and appraised, 3 drafts"
+    with sessions() as session:
+        assert verifying.verify(session, OPERATOR).findings == (), "every row it wrote is in the trail"
     assert demonstration.load_demo(sessions, lambda _done, _of: None, draws=DRAWS) == 0
     with sessions() as session:
         portfolio = ranking.ranked_portfolio(session, OPERATOR)

@@ -81,6 +81,31 @@ def test_pins_are_funded_first_and_take_the_room() -> None:
     assert next(row.inside for row in found.portfolio.everyone if row.reference == "B") == 1.0
 
 
+def test_what_is_approved_has_its_money_whatever_its_rank() -> None:
+    """C is approved with a gate open, and ranks last: 3 of the 9 are promised, 6 are left for the others by rank."""
+    held = portfolio(SCORES, COSTS, 9.0, approved=("C",))
+    assert [row.reference for row in held.everyone if row.funded] == ["A", "C"]
+    swapped = explore(held, weights(40))
+    assert [row.reference for row in swapped.portfolio.everyone if row.funded] == ["B", "C"]
+    assert next(row.inside for row in swapped.portfolio.everyone if row.reference == "C") == 1.0
+    scarce = explore(held, WhatIf(budget=Decimal(8)))
+    assert [change.row.reference for change in scarce.leaving] == ["A"]  # never what is approved
+    without = explore(held, WhatIf(out=("C",)))
+    assert {change.row.reference: change.cause for change in without.changes} == {"C": Cause.PINNED_OUT}
+
+
+def test_what_is_approved_cannot_be_unpinned() -> None:
+    held = portfolio(SCORES, COSTS, 9.0, approved=("A", "C"))
+    alone = explore(held, WhatIf(budget=Decimal(7)))
+    assert contradiction_text(alone, alone.contradictions[0]) == (
+        "What is approved costs USD 9 m, the budget is USD 7 m: raise it, or pin a project out to see it without."
+    )
+    pinned = explore(held, WhatIf(must=("B",)))
+    assert contradiction_text(pinned, pinned.contradictions[0]) == (
+        "Approved and must-do projects cost USD 15 m, the budget is USD 9 m: unpin one of B, or raise it."
+    )
+
+
 def test_contradictions_are_said_with_their_numbers() -> None:
     dear = explore(base(), WhatIf(must=("A", "B")))
     assert [found.clash for found in dear.contradictions] == [Clash.TOO_DEAR]

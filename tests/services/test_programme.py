@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.datastructures import MultiDict
 
-from appraisal.models import Role
+from appraisal.models import ProjectState, Role
 from appraisal.policy import OPERATOR, Actor
 from appraisal.services import appraising, registration, rounds
 from appraisal.services.exploring import Exploration, explore
@@ -112,6 +112,32 @@ def test_the_score_picks_what_fits_and_the_outlook_says_what_it_hangs_on(
     assert [point.at for point in best.outlook.frontier] == sorted(point.at for point in best.outlook.frontier)
     assert best.outlook.loss is not None
     assert best.outlook.loss.apart == pytest.approx(best.chosen()[0].prob_negative or 0.0, abs=0.02)
+
+
+def test_what_is_approved_stands_in_the_programme_and_its_cost_counts(
+    sessions: sessionmaker[Session], planner: Actor, explored: Callable[[WhatIf], Exploration]
+) -> None:
+    """The one that would lose against the other, approved with its gate still open."""
+    cost = min(float(row.cost) for row in explored(WhatIf()).portfolio.everyone) / 1000
+    tight = explored(WhatIf(budget=Decimal(repr(cost))))
+    best = programme(sessions, planner, tight, rules(objective="score")).chosen()[0].reference
+    (other,) = {row.reference for row in tight.portfolio.everyone} - {best}
+
+    def approved(found: Exploration) -> Exploration:
+        rows = tuple(
+            replace(row, open=("NE3",), state=ProjectState.APPROVED_WITH_CONDITIONS) if row.reference == other else row
+            for row in found.portfolio.everyone
+        )
+        return replace(found, portfolio=replace(found.portfolio, everyone=rows, rows=rows))
+
+    held = programme(sessions, planner, approved(tight), rules(objective="score"))
+    assert [row.reference for row in held.chosen()] == [other]  # nothing is left for the better one
+    assert held.selection is not None
+    assert held.selection.spent[0] == pytest.approx(cost)
+    asked = explored(WhatIf(budget=Decimal(repr(cost)), out=(other,)))
+    assert [
+        row.reference for row in programme(sessions, planner, approved(asked), rules(objective="score")).chosen()
+    ] == [best]
 
 
 def test_rules_that_clash_are_named(

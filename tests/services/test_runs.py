@@ -146,6 +146,8 @@ def test_a_page_reads_the_record_and_draws_nothing(
     with sessions() as session:
         read = reporting.recorded_of(session, OPERATOR, number, ranked=True)
     assert replace(read, generated_at=again.generated_at) == again
+    order = [criterion.id for criterion in read.framework.criteria]
+    assert list(read.result.criteria.by_criterion) == list(again.result.criteria.by_criterion) == order
     with sessions() as session:
         assert reporting.recorded_of(session, OPERATOR, number).rank is None
 

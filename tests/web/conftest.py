@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import create_engine_for, sessions_on
+from appraisal.services.background import worker_on
 from tests.applications import application
 from tests.databases import migrated_sqlite
 
@@ -30,6 +31,7 @@ def one_application() -> Flask:
 def app(one_application: Flask, sessions: sessionmaker[Session]) -> Flask:
     """The application on this test's database, with no attempt to sign in counted yet."""
     one_application.extensions["sessions"] = sessions
+    one_application.extensions["worker"] = worker_on(sessions)
     for limiter in one_application.extensions["limiter"]:
         limiter.reset()
     return one_application

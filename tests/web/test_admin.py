@@ -133,3 +133,34 @@ def test_an_odd_page_of_the_trail_is_the_newest(app: Flask, sessions: sessionmak
     response = admin.get("/admin/audit", query_string={"before": before})
     assert response.status_code == 200
     assert "test.3" in response.text
+
+
+def test_a_person_is_erased_once_the_address_is_typed(app: Flask, sessions: sessionmaker[Session]) -> None:
+    admin, _ = signed_in_as(app, sessions, Role.ADMIN)
+    planner, account = signed_in_as(app, sessions, Role.PLANNER)
+    path = f"/admin/accounts/{account.id}"
+    handed = admin.get(f"{path}/data.json")
+    assert handed.json["account"][0]["email"] == account.email
+    assert handed.headers["Content-Disposition"].startswith("attachment")
+    sent = {"email": "another@example.org", "csrf_token": token(admin, path)}
+    refused = admin.post(f"{path}/erase", data=sent)
+    assert refused.status_code == 422
+    assert "so that no other is erased by mistake" in refused.text
+    assert again(sessions, account).email == account.email
+    assert admin.post(f"{path}/erase", data=sent | {"email": account.email.upper()}).status_code == 302
+    assert again(sessions, account).name == "Former colleague"
+    assert account.email not in admin.get("/admin/accounts").text
+    page = admin.get(path).text
+    assert "data are erased" in page
+    assert '<form method="post" action="/admin' not in page
+    assert planner.get("/projects").status_code == 302, "signed out at once"
+
+
+def test_ones_own_data_and_what_is_said_of_it(app: Flask, sessions: sessionmaker[Session]) -> None:
+    planner, account = signed_in_as(app, sessions, Role.PLANNER)
+    assert planner.get("/account/data.json").json["account"][0]["id"] == str(account.id)
+    assert "/account/data.json" in planner.get("/account/password").text
+    for path in ("/privacy", "/help"):
+        page = app.test_client().get(path)
+        assert page.status_code == 200
+        assert 'href="/help"' in page.text

@@ -218,8 +218,13 @@ def test_why_goes_down_to_the_evidence(app: Flask, haneul: Panel) -> None:
     desk = Desk(app, haneul, handed_in(haneul, "A", 3))
     assert desk.get("/why").status_code == 404
     desk.client.post(f"/projects/{haneul.project_id}/appraise", data={"csrf_token": token(desk.client, "/assess")})
-    page = text_of(desk.get("/why?target=95"))
-    assert re.search(r"To reach 95: the biggest lever is \w+ \(\+\d+\.\d\)", page)
+    impossible = re.search(
+        r"95 cannot be reached by better answers: all at their best give (\d+)", desk.get("/why?target=95").text
+    )
+    assert impossible is not None
+    within = int(impossible[1]) - 1
+    page = text_of(desk.get(f"/why?target={within}"))
+    assert re.search(rf"To reach {within}: the biggest lever is \w+ \(\+\d+\.\d\)", page)
     assert "answers of a panel of 1" in page
     assert "One appraiser (level 3)." in page
     assert "Tender, page 3" in page
@@ -274,20 +279,27 @@ def test_a_condition_is_accepted_and_met(app: Flask, haneul: Panel) -> None:
     with haneul.sessions() as session:
         appraising.appraise_project(session, OPERATOR, haneul.project_id, seed=1, draws=100)
     desk = Desk(app, haneul, approver)
-    assert "Nothing is owed" in desk.client.get("/assess/obligations").text
+    assert desk.client.get("/assess/obligations").headers["Location"].endswith("/decisions/conditions")
+    assert "Nothing is owed" in desk.client.get("/decisions/conditions").text
     assert "Accept as a condition" in desk.client.get(f"/projects/{haneul.project_id}").text
     assert desk.send("/conditions/NE3", {"due": ""}).status_code == 422
     assert "lies in the future" in desk.send("/conditions/NE3", {"owner": owner_of(haneul), "due": "2020-01-01"}).text
     sent = desk.send("/conditions/NE3", {"owner": owner_of(haneul), "due": "2099-01-01"})
-    assert sent.headers["Location"].endswith("/assess/obligations")
+    assert sent.headers["Location"].endswith("/decisions/conditions")
+    shown = text_of(desk.client.get(f"/projects/{haneul.project_id}"))
+    assert "Accepted as a condition by A approver: A planner owes it by" in shown
+    assert f"{desk.path}/conditions/NE3" not in desk.client.get(f"/projects/{haneul.project_id}").text
     planner = Desk(app, haneul, haneul.planner)
-    page = planner.client.get("/assess/obligations").text
-    met = re.search(r'action="(/assess/obligations/[^"]+/met)"', page)
+    page = planner.client.get("/decisions/conditions").text
+    met = re.search(r'href="(/decisions/conditions/[0-9a-f-]{36})"', page)
     assert met is not None
-    data = {"csrf_token": token(planner.client, "/assess/obligations"), "version": "1", "proof": ""}
+    data = {"csrf_token": token(planner.client, met[1]), "version": "1", "evidence": ""}
     assert "Say what shows that it is met." in planner.client.post(met[1], data=data).text
-    assert planner.client.post(met[1], data={**data, "proof": "Contract"}).status_code == 302
-    assert "Every obligation is met" in planner.client.get("/assess/obligations").text
+    stale = planner.client.post(met[1], data={**data, "version": "7", "evidence": "Contract"})
+    assert (stale.status_code, "Contract" in stale.text) == (409, True)
+    assert planner.client.post(met[1], data={**data, "evidence": "Contract"}).status_code == 302
+    assert "Every condition is met" in planner.client.get("/decisions/conditions").text
+    assert "Said to be met" in text_of(desk.client.get(f"/projects/{haneul.project_id}"))
 
 
 def owner_of(held: Panel) -> str:
@@ -328,7 +340,10 @@ def test_what_a_panel_gave_is_in_no_list_and_no_export_before_ones_own(app: Flas
     desk = Desk(app, haneul, late)
     exports = ("/runs/1/report.pdf", "/runs/1/report.xlsx")
     assert {desk.client.get(path).status_code for path in exports} == {404}
-    assert desk.get("/why").status_code == 404
+    assert desk.get("/why").headers["Location"].endswith(desk.path)
+    overview = text_of(desk.client.get(f"/projects/{haneul.project_id}"))
+    assert "Appraised by the panel; open to you once your own scores are in" in overview
+    assert "Not appraised yet" not in overview
     for path in ("/portfolio?sort=score", "/portfolio.csv?sort=score", f"/projects/{haneul.project_id}", "/assess"):
         page = desk.client.get(path)
         assert page.status_code == 200

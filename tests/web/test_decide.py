@@ -205,10 +205,10 @@ def test_conditions_are_listed_filtered_and_met(
 ) -> None:
     prepare(approver, project, CONDITIONAL)
     publish(approver)
-    page = approver.get("/decisions/conditions?state=open")
-    assert "1 of 1 conditions are open, none is late" in page
+    page = approver.get("/decisions/conditions?state=due")
+    assert "1 of 1 conditions is still to be met, none is overdue" in page
     (path,) = re.findall(r'href="(/decisions/conditions/[0-9a-f-]{36})"', page)
-    assert "No condition fits this filter" in approver.get("/decisions/conditions?state=late")
+    assert "No condition fits this filter" in approver.get("/decisions/conditions?state=overdue")
     assert approver.send(path, {"evidence": ""}).status_code == 422
     assert approver.send(path, {"evidence": "Report <i>7</i>"}).status_code == 302
     assert "Every condition is met" in approver.get("/decisions/conditions")
@@ -236,8 +236,10 @@ def test_only_approvers_change_anything(
     assert ("Decisions</a>" in other.get("/portfolio")) is reads
     assert other.client.get(f"/decisions/prepare?project={project.id}").status_code == 403
     assert other.client.get("/decisions/review").status_code == 403
-    for path in ("/decisions/publish", f"/decisions/{project.id}/drop", f"/decisions/conditions/{uuid4()}"):
+    for path in ("/decisions/publish", f"/decisions/{project.id}/drop"):
         assert other.send(path, data).status_code == 403, path
+    unknown = other.send(f"/decisions/conditions/{uuid4()}", data)
+    assert unknown.status_code == (404 if role is Role.PLANNER else 403)  # a planner records what the own side owes
     assert other.client.get(f"/decisions/publications/{uuid4()}").status_code == (404 if reads else 403)
     assert other.client.get("/decisions/conditions").status_code == 200
     assert state(sessions, project) is ProjectState.SUBMITTED

@@ -29,6 +29,7 @@ HEADINGS = {
     422: "cannot be right",
     429: "wait a little",
     500: "The application failed",
+    503: "cannot be reached",
 }
 RAISED = [
     (policy.NotFound(), 404, "no page here"),

@@ -71,7 +71,7 @@ def test_the_pages_are_the_list_in_pieces(site: Site, chair: FlaskClient) -> Non
 def test_filters_sort_and_csv_are_of_the_whole_list(site: Site, chair: FlaskClient) -> None:
     with site[1]() as session:
         everyone = ranking.ranked_portfolio(session, OPERATOR).everyone
-    clear = sorted((row for row in everyone if not row.blocking), key=lambda row: (-row.cost, row.reference))
+    clear = sorted((row for row in everyone if not row.blocked), key=lambda row: (-row.cost, row.reference))
     costs = [row.cost for row in clear]
     shown = [name for number in (1, 2, 3) for name in references(
         chair.get(f"/portfolio?gate=clear&sort=cost&order=down&page={number}").text)]  # fmt: skip

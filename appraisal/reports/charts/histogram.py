@@ -9,6 +9,8 @@ from scoring.result import Histogram, Missing, RiskMeasures
 
 MOST_BARS = 40
 MARKS = (("P5", "p5"), ("P50", "p50"), ("P95", "p95"))
+LINE = 15
+"""Pixels from one line of words to the next."""
 
 
 def npv_histogram(
@@ -61,7 +63,7 @@ def _body(
 ) -> Spec:
     bars = [bar for low, high, count in bins for bar in _split_at_zero(low, high, 100 * count / total)]
     tallest = max((bar["share"] for bar in bars), default=1.0) or 1.0
-    ceiling = tallest * 1.28
+    ceiling = tallest * 1.32
     x: Spec = {
         "type": "quantitative",
         "scale": {"nice": False, "zero": False},
@@ -97,7 +99,7 @@ def _body(
             "mark": {"type": "rule", "stroke": palette.INK, "strokeWidth": 1.5},
             "encoding": {"x": {**x, "field": "zero"}},
         },
-        *_quantile_marks(measures, x, y, ceiling, narrow=width < NARROW),
+        *_quantile_marks(measures, x, y, ceiling, middle=(bins[0][0] + bins[-1][1]) / 2 if bins else 0.0),
     ]
     if any(bar["loss"] for bar in bars):
         note = {"low": bars[0]["low"], "share": ceiling * 0.8, "text": f"loss: {chance}"}
@@ -120,7 +122,7 @@ def _split_at_zero(low: float, high: float, share: float) -> list[Spec]:
     return [{"low": low, "high": high, "share": share, "loss": high <= 0}]
 
 
-def _quantile_marks(measures: RiskMeasures, x: Spec, y: Spec, ceiling: float, *, narrow: bool) -> list[Spec]:
+def _quantile_marks(measures: RiskMeasures, x: Spec, y: Spec, ceiling: float, *, middle: float) -> list[Spec]:
     marks = [
         {
             "at": value,
@@ -137,18 +139,18 @@ def _quantile_marks(measures: RiskMeasures, x: Spec, y: Spec, ceiling: float, *,
         "mark": {"type": "rule", "stroke": palette.INK, "strokeDash": [3, 3]},
         "encoding": {"x": position, "y": y, "y2": {"datum": 0}},
     }
-    return [lines, *[_quantile_label(mark, position, y, narrow=narrow) for mark in marks]]
+    return [lines, *(_quantile_label(mark, line, position, y, middle) for line, mark in enumerate(marks))]
 
 
-def _quantile_label(mark: Spec, x: Spec, y: Spec, *, narrow: bool) -> Spec:
-    """Outer labels outside their lines, so that three fit; on a phone the last one is a line lower."""
-    left = mark["label"] == "P5" or (narrow and mark["label"] == "P95")
+def _quantile_label(mark: Spec, line: int, x: Spec, y: Spec, middle: float) -> Spec:
+    """Each a line lower, and towards the middle: however close the quantiles lie, three can be read."""
+    left = mark["at"] > middle
     text: Spec = {
         "type": "text",
         "align": "right" if left else "left",
         "baseline": "top",
         "dx": -4 if left else 4,
-        "dy": 16 if narrow and mark["label"] == "P95" else 0,
+        "dy": LINE * line,
     }
     return {"data": values([mark]), "mark": text, "encoding": {"x": x, "y": y, "text": {"field": "text"}}}
 

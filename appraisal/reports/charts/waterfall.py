@@ -4,7 +4,14 @@ import json
 
 from appraisal.reports import figures, palette
 from appraisal.reports.charts.chart import HATCH, NARROW, Chart, Spec, chart, values
-from appraisal.reports.charts.waterfall_rows import GATE_WORDS, SMALLEST, Row, criterion_rows, indicator_rows
+from appraisal.reports.charts.waterfall_rows import (
+    GATE_WORDS,
+    SMALLEST,
+    Row,
+    criterion_rows,
+    indicator_rows,
+    unevenness_row,
+)
 from scoring.frameworks.framework import Framework
 from scoring.result import CriteriaResult, IndicatorResult, Missing
 
@@ -31,6 +38,7 @@ def score_waterfall(
         rows = [
             part for result in criteria.by_criterion.values() for part in criterion_rows(result, rows, narrow=narrow)
         ]
+    rows = [*rows, *unevenness_row(criteria, narrow=narrow)]
     return chart(
         body=_body(rows, criteria, width),
         title=_finding(criteria),
@@ -66,7 +74,6 @@ def _body(rows: list[Row], criteria: CriteriaResult, width: int) -> Spec:
         "scale": {"domain": [0, 100]},
         "axis": {"title": "points of the total, 0 to 100", "tickCount": 5, "orient": "bottom"},
     }
-    low, high = criteria.interval
     data = [_datum(row, plot=width * PLOT) for row in rows]
     bar: Spec = {"type": "bar", "cornerRadius": 0}
     bounds: Spec = {"y": y, "x": {**x, "field": "start"}, "x2": {"field": "end"}}
@@ -76,7 +83,7 @@ def _body(rows: list[Row], criteria: CriteriaResult, width: int) -> Spec:
         _bars(data, {**bar, "fill": HATCH, "strokeWidth": 1}, bounds, "datum.unknown", {}, outline=True),
         *_labels(data, y, x),
         *(layer for datum in data if datum["gate"] for layer in _gate(datum, y, x)),
-        *_total(criteria, y, x, low, high),
+        *_total(criteria, y, x, plot=width * PLOT),
     ]
     return {
         "width": width,
@@ -164,10 +171,11 @@ def _gate(datum: Spec, y: Spec, x: Spec) -> list[Spec]:
     ]
 
 
-def _total(criteria: CriteriaResult, y: Spec, x: Spec, low: float, high: float) -> list[Spec]:
+def _total(criteria: CriteriaResult, y: Spec, x: Spec, *, plot: float) -> list[Spec]:
+    low, high = criteria.interval
     known = not isinstance(criteria.total, Missing)
     total = high if isinstance(criteria.total, Missing) else criteria.total
-    datum = {"key": "total", "zero": 0, "total": total, "low": low, "high": high, "text": _total_words(criteria)}
+    datum = {"key": "total", "zero": 0, "total": total, "low": low, "high": high, "text": ""}
     bounds: Spec = {"y": y, "x": {**x, "field": "zero"}, "x2": {"field": "total"}}
     fill: Spec = {"fill": palette.INK} if known else {"fill": HATCH, "stroke": palette.INK, "strokeWidth": 1}
     layers: list[Spec] = [{"data": values([datum]), "mark": {"type": "bar", **fill}, "encoding": bounds}]
@@ -186,6 +194,7 @@ def _total(criteria: CriteriaResult, y: Spec, x: Spec, low: float, high: float) 
             },
         ]
     inside = known and total >= ROOM_INSIDE
+    datum["text"] = _total_words(criteria) if inside else _that_fits(criteria, (100 - high) / 100 * plot)
     end = {**x, "field": "zero" if inside else "high"}
     text: Spec = {"type": "text", "align": "left", "dx": 5, "fontWeight": 600}
     if inside:
@@ -200,6 +209,14 @@ def _total_words(criteria: CriteriaResult) -> str:
         return f"unknown, {span}"
     total = figures.score(criteria.total)
     return total if span == total else f"{total} ({span})"
+
+
+def _that_fits(criteria: CriteriaResult, room: float) -> str:
+    """The total with its span, without it, or nothing: the span is drawn, and the title says the total."""
+    words = [_total_words(criteria)]
+    if not isinstance(criteria.total, Missing):
+        words.append(figures.score(criteria.total))
+    return next((text for text in words if 8 + LETTER * len(text) <= room), "")
 
 
 def _shortened(label: str, longest: int) -> str:
@@ -232,9 +249,11 @@ def _finding(criteria: CriteriaResult) -> str:
 
 def _description(criteria: CriteriaResult) -> str:
     parts = [
-        f"{row.title} {figures.points(row.contribution)} of {figures.points(row.weight * 100)} points"
+        f"{row.title} {figures.points(row.given)} of {figures.points(row.weight * 100)} points"
         for row in criteria.by_criterion.values()
     ]
+    if criteria.unevenness < 0:
+        parts.append(f"the unevenness of the criteria takes {figures.points(-criteria.unevenness)}")
     unknown = sum(isinstance(row.contribution, Missing) for row in criteria.indicators)
     stops = [f"{gate.title}: {GATE_WORDS[gate.status]}" for gate in criteria.gates if gate.blocks]
     more = f" {unknown} indicators are unknown and hatched." if unknown else ""
@@ -243,7 +262,10 @@ def _description(criteria: CriteriaResult) -> str:
 
 def _table(criteria: CriteriaResult, framework: Framework) -> list[tuple[str, ...]]:
     titles = {indicator.id: indicator.title for indicator in framework.indicators}
-    return [_table_row(row, titles.get(row.id, row.id)) for row in criteria.indicators]
+    rows = [_table_row(row, titles.get(row.id, row.id)) for row in criteria.indicators]
+    if criteria.unevenness < 0:
+        rows.append(("Unevenness of the criteria", "", "", figures.points(criteria.unevenness), ""))
+    return rows
 
 
 def _table_row(row: IndicatorResult, title: str) -> tuple[str, ...]:

@@ -82,6 +82,17 @@ def indicator_rows(criteria: CriteriaResult, framework: Framework, *, narrow: bo
     return rows
 
 
+def unevenness_row(criteria: CriteriaResult, *, narrow: bool) -> list[Row]:
+    """What the criteria's unevenness takes back, from where their points end to the total; none under a sum."""
+    lost = criteria.unevenness
+    if lost > -SMALLEST:
+        return []
+    end = sum(0.0 if isinstance(row.given, Missing) else row.given for row in criteria.by_criterion.values())
+    label = "Unevenness" if narrow else "Unevenness of the criteria"
+    text = figures.points(lost)
+    return [Row("unevenness", label, end + lost, end, palette.INK_3, text, heading=True, solid=True)]
+
+
 def criterion_rows(result: CriterionResult, rows: list[Row], *, narrow: bool) -> list[Row]:
     """A criterion as one bar, hatched on to what it would give with every unknown at its best."""
     inside = [row for row in rows if row.criterion == result.id]

@@ -8,6 +8,7 @@ from appraisal.reports.charts.tornado import driver_words
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.run_tables import ORIGIN
 from appraisal.reports.sections.score import EVIDENCE
+from scoring.frameworks.vocabulary import METHODS
 from scoring.project_file import Answer
 from scoring.result import DriverUsed
 
@@ -63,9 +64,10 @@ def consistency(report: AppraisalReport) -> Iterator[Block]:
         return
     open_ones = sum(finding.severity.value == RED for finding in report.findings)
     yield blocks.heading("Where it contradicts itself")
+    found = len(report.findings)
     yield blocks.text(
-        f"{len(report.findings)} contradictions were found in what was sent; {open_ones} are neither corrected nor "
-        "explained."
+        f"{'One contradiction was' if found == 1 else f'{found} contradictions were'} found in what was sent; "
+        f"{open_ones or 'none'} {'is' if open_ones == 1 else 'are'} neither corrected nor explained."
     )
     columns = [blocks.column("What was found", "1fr"), blocks.column("What the planner says", "62mm")]
     yield blocks.table(
@@ -111,7 +113,7 @@ def _driver(used: DriverUsed) -> Block:
 def method(report: AppraisalReport) -> Iterator[Block]:
     yield blocks.heading("Method and versions")
     yield blocks.text(
-        f"{report.framework.summary} Scores are weighted sums over the answered indicators; unknown answers make a "
+        f"{report.framework.summary} {METHODS[report.framework.aggregation.method].made} Unknown answers make a "
         "range, not a zero. Returns are discounted from the first year, and risk is simulated from the drivers above. "
         "The run below can be computed again from the stored input, seed and versions, and gives the same figures."
     )
@@ -136,6 +138,7 @@ def method_rows(report: AppraisalReport) -> list[tuple[str, str]]:
     ]
     if report.application_version:
         rows.insert(6, ("Application", report.application_version))
+    rows.append(("Digest of this report", report.digest))
     if report.audit_anchor:
         rows.append(("Audit anchor", report.audit_anchor))
     return rows

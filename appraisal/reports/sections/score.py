@@ -43,10 +43,11 @@ def score(report: AppraisalReport) -> Iterator[Block]:
 
 
 def _heading(criterion: CriterionResult) -> str:
-    if isinstance(criterion.contribution, Missing):
-        return f"{criterion.title}: {figures.reason(criterion.contribution)}"
+    given = criterion.given
+    if isinstance(given, Missing):
+        return f"{criterion.title}: {figures.reason(given)}"
     whole = figures.points(criterion.weight * 100)
-    return f"{criterion.title}: {figures.points(criterion.contribution)} of {whole} points"
+    return f"{criterion.title}: {figures.points(given)} of {whole} points"
 
 
 def _tag(gate: Block) -> Block:
@@ -62,10 +63,12 @@ def _criteria(report: AppraisalReport) -> Block:
             blocks.figure(row.score, figures.score(row.score)),
             figures.score_range(row.low, row.high),
             figures.share(row.completeness),
-            blocks.figure(row.contribution, figures.points(row.contribution)),
+            blocks.figure(row.given, figures.points(row.given)),
         )
         for row in criteria.by_criterion.values()
     ]
+    if criteria.unevenness < 0:
+        rows.append(blocks.row("Unevenness of the criteria", "", "", "", "", figures.points(criteria.unevenness)))
     low, high = criteria.interval
     total = blocks.row(
         "Total",

@@ -5,6 +5,8 @@ from typing import Any
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.return_tables import Form
 from appraisal.reports.sheets.sheet import Sheet, cell_name, span
+from scoring.frameworks import Method
+from scoring.frameworks.vocabulary import METHODS
 from scoring.result import CriterionResult, IndicatorResult, Missing
 
 WIDTHS = (9, 18, 38, 12, 12, 12, 12, 12, 12, 12, 60)
@@ -21,7 +23,7 @@ INDICATORS = (
     "Evidence",
     "Cap or computation",
 )
-CRITERIA = ("Criterion", "", "Title", "Weight", "Score, 0-100", "At worst", "At best", "Points of the total")
+CRITERIA = ("Criterion", "", "Title", "Weight", "Score, 0-100", "At worst", "At best", "Points")
 BLOCKING = "blocks"
 
 
@@ -31,7 +33,7 @@ def score_sheet(book: Any, report: AppraisalReport) -> None:
     sheet.title("Score")
     sheet.note(
         "Change a level (0-4, empty = unknown) or a weight: the formulas give the total as the tool computes it. "
-        "A weighted sum over the answered indicators of each criterion."
+        f"{METHODS[criteria.aggregation].made}"
     )
     total_row = sheet.at + 1
     sheet.at += 8
@@ -89,7 +91,7 @@ def _criterion(sheet: Sheet, row: int, criterion: CriterionResult, ranges: _Rang
     sheet.formula(row, 4, f'=IF({answered}>0,25*{gained}/{answered},"")', value, Form.POINTS)  # type: ignore[arg-type]
     sheet.formula(row, 5, f"=IF({every}>0,25*{gained}/{every},0)", criterion.low, Form.POINTS)
     sheet.formula(row, 6, f"={low}+IF({every}>0,100*({every}-{answered})/{every},0)", criterion.high, Form.POINTS)
-    points = "" if isinstance(criterion.contribution, Missing) else criterion.contribution
+    points = "" if isinstance(criterion.given, Missing) else criterion.given
     sheet.formula(row, 7, f'=IF(ISNUMBER({score}),{weight}*{score}/{ranges.answered_weight},"")', points, Form.POINTS)
 
 
@@ -119,6 +121,13 @@ def _indicator(sheet: Sheet, row: int, made: IndicatorResult, title: str, ranges
     sheet.write(row, 10, " ".join(part for part in (made.cap_reason, made.explanation) if part))
 
 
+def _product(criteria: tuple[int, int], column: int, carried: str) -> str:
+    """The geometric mean of one column of the criteria as a product of powers, blanks and weightless ones left out."""
+    first, count = criteria
+    cells = [(cell_name(row, column), cell_name(row, 3)) for row in range(first, first + count)]
+    return "*".join(f"IF(ISNUMBER({score}),IF({weight}>0,{score}^({weight}/{carried}),1),1)" for score, weight in cells)
+
+
 def _totals(sheet: Sheet, row: int, report: AppraisalReport, criteria: tuple[int, int]) -> None:
     made = report.result.criteria
     first, count = criteria
@@ -128,10 +137,18 @@ def _totals(sheet: Sheet, row: int, report: AppraisalReport, criteria: tuple[int
     have = cell_name(row + 3, 3)
     answered = sum(each.weight for each in made.by_criterion.values() if not isinstance(each.score, Missing))
     points = span((first, 7), (first + count - 1, 7))
+    worst, best = f"SUMPRODUCT({weights}*{lows})", f"SUMPRODUCT({weights}*{highs})"
+    summed = f"SUM({points})"
+    if made.aggregation is Method.WEIGHTED_GEOMETRIC_MEAN:
+        summed = _product(criteria, 4, have)
+        worst, best = (_product(criteria, column, f"SUM({weights})") for column in (5, 6))
+        sheet.write(row + 6, 2, "Unevenness of the criteria", bold=True)
+        lost = f'=IF({have}>0,{cell_name(row, 3)}-SUM({points}),"")'
+        sheet.formula(row + 6, 3, lost, made.unevenness if known else "", Form.POINTS)
     rows: list[tuple[str, str, float | str]] = [
-        ("Total, 0-100", f'=IF({have}>0,SUM({points}),"")', total),  # type: ignore[list-item]
-        ("At worst, unknown = 0", f"=SUMPRODUCT({weights}*{lows})", made.interval[0]),
-        ("At best, unknown = 4", f"=SUMPRODUCT({weights}*{highs})", made.interval[1]),
+        ("Total, 0-100", f'=IF({have}>0,{summed},"")', total),  # type: ignore[list-item]
+        ("At worst, unknown = 0", f"={worst}", made.interval[0]),
+        ("At best, unknown = 4", f"={best}", made.interval[1]),
         ("Weight of the criteria answered", f"=SUMPRODUCT(ISNUMBER({scores})*{weights})", answered),
     ]
     for position, (label, formula, value) in enumerate(rows):

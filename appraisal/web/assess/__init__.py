@@ -24,7 +24,6 @@ ROUTES = (
     ("/<uuid:project_id>/compare/<indicator>/own", comparing.revise, CHANGE),
     ("/<uuid:project_id>/compare/<indicator>/agreed", comparing.reconcile, CHANGE),
     ("/<uuid:project_id>/conditions/<gate>", conditions.accept, FILL),
-    ("/obligations/<uuid:obligation_id>/met", conditions.met, CHANGE),
     ("/assignments", assignments.assignments, READ),
     ("/assignments", assignments.assign_all, CHANGE),
 )

@@ -5,6 +5,8 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from appraisal import policy
+from appraisal.policy import Action
 from appraisal.services import assigning
 from appraisal.services.errors import DomainError
 from appraisal.web.identity import current_actor, sessions
@@ -25,6 +27,7 @@ def assignments() -> ResponseReturnValue:
 
 def assign_all() -> ResponseReturnValue:
     """Make what is ticked; what has become impossible since is said by name."""
+    policy.require_role(current_actor(), Action.ASSIGN_PROJECT)
     done = 0
     if ClosingForm().validate_on_submit():
         for project_id, account_id in _ticked(request.form.getlist("pair")):

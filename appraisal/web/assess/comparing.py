@@ -1,6 +1,6 @@
 """The panel side by side once one's own scores are in: keep or change, and agree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,18 +10,19 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.policy import Action, Actor
+from appraisal.policy import Action, Actor, WrongState
 from appraisal.services import reconciling
 from appraisal.services.assessing import Incomplete
+from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.reconciling import ComparedIndicator, ComparedPanel, Rating
 from appraisal.services.scores import Entry
 from appraisal.web.assess.dots import dots
-from appraisal.web.assess.scoring import entry_from, entry_values
+from appraisal.web.assess.scoring import entry_from, entry_values, typed
 from appraisal.web.identity import current_actor, sessions
 from forms.assessing import score_form
 from scoring.result import Figure, Missing
 
-REFUSED = 422
+REFUSED, CONFLICT = 422, 409
 RELIABLE, TENTATIVE = 0.8, 0.667
 """Krippendorff's own limits: below the second he draws no conclusion."""
 
@@ -73,6 +74,14 @@ def _changed(project_id: UUID, indicator: str, prefix: str, change: Change, done
             field = "value" if gap.field == "level" and "value" in form else gap.field
             form[field].errors = [*form[field].errors, gap.message]
         return _page(held, item, {prefix: Sent(form, REFUSED)})
+    except StaleVersion as error:
+        held = _panel(project_id)
+        item = held.find(indicator)
+        form.version.data = str(held.version if prefix == "own" else item.agreed.version if item.agreed else 0)
+        problem = f"{error} It is shown above; what you typed is below. Saving again puts yours in its place."
+        return _page(held, item, {prefix: Sent(form, CONFLICT)}, problem=problem)
+    except (WrongState, DomainError) as error:
+        return _page(_panel(project_id), item, {prefix: Sent(form, CONFLICT)}, problem=str(error), lost=typed(prefix))
     flash(done, "good")
     return redirect(url_for("assess.compared", project_id=project_id))
 
@@ -82,7 +91,14 @@ def _panel(project_id: UUID) -> ComparedPanel:
         return reconciling.compare_panel(database, current_actor(), project_id)
 
 
-def _page(held: ComparedPanel, item: ComparedIndicator, sent: dict[str, Sent] | None = None) -> ResponseReturnValue:
+def _page(
+    held: ComparedPanel,
+    item: ComparedIndicator,
+    sent: dict[str, Sent] | None = None,
+    *,
+    problem: str = "",
+    lost: Sequence[tuple[str, str]] = (),
+) -> ResponseReturnValue:
     refused = sent or {}
     actor = current_actor()
     own = next((rating for rating in item.ratings if rating.member.own), None)
@@ -97,6 +113,7 @@ def _page(held: ComparedPanel, item: ComparedIndicator, sent: dict[str, Sent] | 
     return render_template(
         "assess/compare_one.html", panel=held, row=item, drawn=dots(item), own=forms["own"], agreed=forms["agreed"],
         sent=next((each.form for each in refused.values()), None), following=following,
+        problem=problem, lost=lost,
     ), next((each.status for each in refused.values()), 200)  # fmt: skip
 
 

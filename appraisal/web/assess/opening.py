@@ -17,7 +17,9 @@ KINDS = {
     CardState.DRAFT: "progress",
     CardState.RETURNED: "condition",
     CardState.CONFLICT: "draft",
-    CardState.WITHDRAWN: "stale",
+    CardState.AGAIN: "condition",
+    CardState.TAKEN_BACK: "stale",
+    CardState.CLOSED: "stale",
     CardState.DONE: "done",
 }
 

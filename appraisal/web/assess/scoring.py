@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import flash, jsonify, redirect, render_template, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal.policy import NotFound
@@ -90,15 +90,16 @@ def reopen(project_id: UUID) -> ResponseReturnValue:
 
 def score(project_id: UUID, indicator: str) -> ResponseReturnValue:
     held = opened(project_id)
-    item = _item(held, indicator)
-    if item.scale is ScaleKind.COMPUTED or not held.writable:
-        return _page(held, item, None)
+    item = _found(held, indicator)
+    if item is None:
+        return _asked_no_more(held, indicator)
+    computed = item.scale is ScaleKind.COMPUTED
+    if computed or not held.may_score(item.id):
+        return _page(held, item, None, status=CONFLICT if typed() and not computed else 200)
     kind = score_form(item)
     form = kind(data=values_of(held, item))
-    if not form.is_submitted():
-        return _page(held, item, form)
-    if not form.validate():
-        return _page(held, item, form, status=REFUSED)
+    if not form.validate_on_submit():
+        return _page(held, item, form, status=REFUSED if form.is_submitted() else 200)
     entry = entry_from(form)
     try:
         with sessions()() as database:
@@ -120,7 +121,10 @@ def score(project_id: UUID, indicator: str) -> ResponseReturnValue:
 def draft(project_id: UUID, indicator: str) -> ResponseReturnValue:
     """What is on the page as it stands, kept while it is typed; the answer says what it comes to."""
     held = opened(project_id)
-    item = _item(held, indicator)
+    item = _found(held, indicator)
+    if item is None or not held.may_score(indicator):
+        why = held.closed or f"{indicator} is not there to be scored as this page asks: open it again."
+        return jsonify(problem=f"Not saved: {why} What you typed stays here."), CONFLICT
     form = score_form(item)()
     if item.scale is ScaleKind.COMPUTED or not form.validate():
         return jsonify(problem="Not saved yet: " + " ".join(_messages(form))), REFUSED
@@ -154,11 +158,35 @@ def total_words(own: OwnResult) -> str:
     return score_text(low, low, high)
 
 
-def _item(held: Sheet, indicator: str) -> Indicator:
-    found = next((item for item in held.framework.indicators if item.id == indicator), None)
-    if found is None:
+def _found(held: Sheet, indicator: str) -> Indicator | None:
+    return next((item for item in held.framework.indicators if item.id == indicator), None)
+
+
+def _asked_no_more(held: Sheet, indicator: str) -> ResponseReturnValue:
+    """Where a framework that changed asks it no more: what was given, and what was being typed. Raises NotFound."""
+    entry, sent = held.entries.get(indicator), typed()
+    if entry is None and not (sent and held.task):
         raise NotFound
-    return found
+    status = CONFLICT if sent else 200
+    return render_template("assess/dropped.html", sheet=held, indicator=indicator, entry=entry, typed=sent), status
+
+
+TYPED = {
+    "level": "Level",
+    "value": "Number",
+    "unknown": "Unknown",
+    "evidence": "Evidence",
+    "document": "Document",
+    "page": "Page",
+    "reason": "Reason",
+}
+
+
+def typed(prefix: str = "") -> list[tuple[str, str]]:
+    """What a score's form was sent with, to be shown where it cannot be stored: nothing typed is lost."""
+    start = f"{prefix}-" if prefix else ""
+    sent = [(label, request.form.get(start + name, "").strip()) for name, label in TYPED.items()]
+    return [(label, text) for label, text in sent if text]
 
 
 def _after(held: Sheet, item: Indicator) -> str:
@@ -189,6 +217,8 @@ def _page(
         entry=entry,
         stored=stored,
         kept=kept,
+        typed=typed() if form is None else [],
+        former=held.task.former.get(item.id) if held.task else None,
         counted=entry.counted(item) if entry.given else None,
         words=words_in(form.reason.data or "") if form is not None else words_in(entry.reason),
         own=own,

@@ -7,8 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from appraisal.services import explaining
 from appraisal.web.charts import drawn
+from appraisal.web.formatting import number
 from appraisal.web.identity import current_actor, sessions
-from scoring.criteria.levers import FULL
+from scoring.criteria.unevenness import FULL
+from scoring.frameworks.vocabulary import METHODS
+from scoring.result import CriteriaResult, Missing
 
 
 def why(project_id: UUID) -> ResponseReturnValue:
@@ -25,6 +28,21 @@ def why(project_id: UUID) -> ResponseReturnValue:
         report=report,
         project_id=project_id,
         target=target,
+        method=METHODS[report.result.criteria.aggregation],
+        uneven=_unevenness(report.result.criteria),
         titles={item.id: item for item in report.framework.indicators},
         chart=drawn(lambda width: score_waterfall(report.result.criteria, report.framework, width=width)),
     )
+
+
+def _unevenness(criteria: CriteriaResult) -> str:
+    """What the geometric mean takes from the sum of the points, and which criterion bears most of it."""
+    rows = [row for row in criteria.by_criterion.values() if not isinstance(row.score, Missing)]
+    if criteria.unevenness >= 0 or not rows:
+        return ""
+    nothing = [row.title for row in rows if row.weight > 0 and row.score == 0]
+    if nothing:
+        return f"{nothing[0]} scores 0, and nothing makes up for that."
+    most = min(rows, key=lambda row: row.adjustment)
+    taken, there = number(-criteria.unevenness, 1), number(-most.adjustment, 1)
+    return f"Unevenness takes {taken} points of what the criteria give, {there} of them at {most.title}."

@@ -1,4 +1,4 @@
-"""The conditions of decisions: which are open, late or met, and recording that one is met."""
+"""Conditions and obligations: what is owed on which project, by whom, until when, and recording that it is met."""
 
 from uuid import UUID
 
@@ -6,48 +6,53 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
-from appraisal.policy import Action
-from appraisal.services import decisions
-from appraisal.services.decisions import ConditionState
-from appraisal.services.errors import DomainError
+from appraisal.policy import Action, NotAllowed
+from appraisal.services import obligations
+from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.obligations import Standing
 from appraisal.web.identity import current_actor, sessions
-from forms.deciding import CONDITION_STATES, EvidenceForm
+from forms.deciding import STANDINGS, EvidenceForm
 
-REFUSED = 422
+REFUSED, CONFLICT = 422, 409
 
 
 def conditions() -> ResponseReturnValue:
     asked = request.args.get("state", "")
-    shown = asked if asked in CONDITION_STATES else ""
+    shown = asked if asked in STANDINGS else ""
     with sessions()() as database:
-        found = decisions.conditions(database, current_actor())
+        found = obligations.owed(database, current_actor())
     return render_template(
         "decide/conditions.html",
-        lines=[each for each in found if not shown or each.state.value == shown],
-        counted=decisions.counted(found),
+        lines=[each for each in found if not shown or each.standing.value == shown],
+        counted=obligations.counted(found),
         total=len(found),
         shown=shown,
-        states=CONDITION_STATES,
-        may_meet=policy.allows(current_actor(), Action.MEET_CONDITION),
+        states=STANDINGS,
+        decides=policy.allows(current_actor(), Action.READ_DECISIONS),
     )
 
 
 def meet(condition_id: UUID) -> ResponseReturnValue:
+    """What shows that it is met; typed text stays whatever comes between."""
     actor = current_actor()
-    policy.require(actor, Action.MEET_CONDITION)
+    obligations.require_meeting(actor)
     with sessions()() as database:
-        held = decisions.condition(database, actor, condition_id)
-    form, problem = EvidenceForm(), ""
+        held = obligations.one(database, actor, condition_id)
+    if held.standing is Standing.MET and request.method == "GET":
+        return redirect(url_for(".conditions", state="met"))
+    if held.standing is not Standing.MET and not held.may_meet:
+        raise NotAllowed(Action.MEET_OBLIGATION if held.gate else Action.MEET_CONDITION)
+    form = EvidenceForm(data={"version": str(held.version)})
+    status, problem = REFUSED if form.is_submitted() else 200, ""
     if form.validate_on_submit():
         try:
             with sessions()() as database:
-                decisions.meet(database, actor, condition_id, form.evidence.data or "")
+                obligations.meet(database, actor, condition_id, form.version.number, form.evidence.data or "")
+        except StaleVersion as error:
+            form.version.data, status, problem = str(held.version), CONFLICT, str(error)
         except DomainError as error:
             problem = str(error)
         else:
             flash(f"Recorded as met: {held.text}", "good")
             return redirect(url_for(".conditions"))
-    if held.state is ConditionState.MET and not form.is_submitted():
-        return redirect(url_for(".letter", decision_id=held.decision_id))
-    status = REFUSED if form.is_submitted() else 200
     return render_template("decide/met.html", form=form, held=held, problem=problem), status

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from appraisal import policy
 from appraisal.models import DecisionOutcome, ProjectState
 from appraisal.policy import Action
-from appraisal.services import decisions
+from appraisal.services import decisions, obligations
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, sessions
 from forms.deciding import OUTCOMES, REASONS
@@ -33,11 +33,12 @@ def letter(decision_id: UUID) -> ResponseReturnValue:
     with sessions()() as database:
         told = decisions.decision_told(database, current_actor(), decision_id)
     with sessions()() as database:
-        held = decisions.conditions(database, current_actor(), project_id=told.project_id)
+        held = obligations.owed(database, current_actor(), project_id=told.project_id)
+    accepted = {each.gate for each in told.letter.conditions if each.gate and told.replaced_by is None}
     return render_template(
         "decide/letter.html",
         told=told,
-        held=[each for each in held if each.decision_id == told.id],
+        held=[each for each in held if each.decision_id == told.id or each.gate in accepted],
         reads=policy.allows(current_actor(), Action.READ_DECISIONS),
     )
 

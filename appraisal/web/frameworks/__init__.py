@@ -2,7 +2,17 @@
 
 from flask import Blueprint
 
-from appraisal.web.frameworks import listing, parts, publishing, rounds, trial, weights
+from appraisal.web.frameworks import (
+    aggregation,
+    economics,
+    listing,
+    parts,
+    publishing,
+    rounds,
+    transfer,
+    trial,
+    weights,
+)
 from appraisal.web.identity import signed_in
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
@@ -19,13 +29,16 @@ ROUTES = (
     (DRAFT, parts.draft, READ),
     (f"{DRAFT}/framework.json", parts.draft_file, READ),
     (f"{DRAFT}/whole", parts.whole, FILL),
+    (f"{DRAFT}/economics", economics.economics, FILL),
     (f"{DRAFT}/criteria", parts.new_criterion, FILL),
     (f"{DRAFT}/criteria/<name>", parts.criterion, FILL),
     (f"{DRAFT}/criteria/<criterion>/indicators", parts.new_indicator, FILL),
     (f"{DRAFT}/indicators/<name>", parts.indicator, FILL),
+    (f"{DRAFT}/indicators/<name>/criterion", transfer.transfer, FILL),
     (f"{DRAFT}/parts/<name>/<step>", parts.move, CHANGE),
     (f"{DRAFT}/weights", weights.groups, READ),
     (f"{DRAFT}/weights/<group>/<method>", weights.weigh, FILL),
+    (f"{DRAFT}/method", aggregation.aggregated, FILL),
     (f"{DRAFT}/thresholds/<name>", trial.thresholds, FILL),
     (f"{DRAFT}/trial", trial.tried, READ),
     (f"{DRAFT}/publish", publishing.publish, FILL),

@@ -17,7 +17,9 @@ from scoring.errors import InputError, InputProblem
 STEPS = (
     ("draft", "Criteria"),
     ("whole", "The whole"),
+    ("economics", "Economics"),
     ("groups", "Weights"),
+    ("aggregated", "Method"),
     ("tried", "Try it"),
     ("publish", "Publish"),
 )
@@ -61,12 +63,12 @@ def outcome_of(
         form.version.data = str(draft.version)
         return Outcome(CONFLICT, stored=other)
     except InputError as error:
-        return Outcome(REFUSED, problems=_placed(form, error, fields or {}))
+        return Outcome(REFUSED, problems=placed(form, error, fields or {}))
     flash("Saved.", "good")
     return Outcome(saved=True)
 
 
-def _placed(form: Any, error: InputError, fields: Fields) -> list[dict[str, str]]:
+def placed(form: Any, error: InputError, fields: Fields) -> list[dict[str, str]]:
     """Each problem at its field; what belongs to no field of this form is listed above it with its path."""
     elsewhere = []
     for problem in error.problems:

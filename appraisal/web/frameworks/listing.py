@@ -17,7 +17,7 @@ from appraisal.web.register.journey import REFUSED
 from forms.administration import ClosingForm
 from forms.frameworks.life import NEW, CloneForm, ImportForm
 from scoring.errors import InputError
-from scoring.frameworks.vocabulary import CONDITIONS, FIGURES, RULES
+from scoring.frameworks.vocabulary import CONDITIONS, FIGURES, METHODS, RULES
 
 
 def listed() -> ResponseReturnValue:
@@ -37,7 +37,7 @@ def version(version_id: UUID) -> ResponseReturnValue:
         shown=shown,
         framework=framework_of(shown.version),
         may_write=_may_write(),
-        words={"rules": RULES, "figures": FIGURES, "conditions": CONDITIONS},
+        words={"rules": RULES, "figures": FIGURES, "conditions": CONDITIONS, "methods": METHODS},
     )
 
 

@@ -11,6 +11,7 @@ ROUTES = (
     ("/projects/<uuid:project_id>/returns", shown.money, "money", READ),
     ("/projects/<uuid:project_id>/risk", shown.risk, "risk", READ),
     ("/projects/<uuid:project_id>/record", record.record, "record", READ),
+    ("/projects/<uuid:project_id>/history", record.history, "history", READ),
     ("/projects/<uuid:project_id>/compare", record.compare, "compare", READ),
     ("/projects/<uuid:project_id>/project.json", exports.file, "file", READ),
     ("/runs/<int:number>/pictures/<name>.svg", exports.picture, "picture", READ),

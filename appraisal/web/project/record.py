@@ -7,13 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from appraisal import policy
 from appraisal.policy import Action
-from appraisal.services import appraising, assigning, comparing, listing
+from appraisal.services import appraising, assigning, comparing, histories, listing
 from appraisal.services.assigning import Appraisers
 from appraisal.services.drafting import Draft
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.project.moves import shown_comparison
 from appraisal.web.project.shown import opened, page
 from forms.administration import ClosingForm
+
+LINES_A_PAGE = 100
+LARGEST_SEQUENCE = 2**31 - 1
 
 
 def record(project_id: UUID) -> ResponseReturnValue:
@@ -28,6 +31,17 @@ def record(project_id: UUID) -> ResponseReturnValue:
         sent=sent,
         appraisers=_appraisers(seen.project),
     )
+
+
+def history(project_id: UUID) -> ResponseReturnValue:
+    """Who did what when, newest first."""
+    seen = opened(project_id, figures=False)
+    before = request.args.get("before", type=int)
+    before = before if before is not None and 0 < before <= LARGEST_SEQUENCE else None
+    with sessions()() as database:
+        found = histories.history_of(database, current_actor(), project_id, size=LINES_A_PAGE, before=before)
+    title = "1 event is on record" if found.total == 1 else f"{found.total} events are on record"
+    return page("projects/history.html", seen, "record", title=title, history=found, first=before is None)
 
 
 def _title(runs: int, sent: int) -> str:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from appraisal import policy
 from appraisal.policy import Action
-from appraisal.services import decisions, drafting, listing, reporting
+from appraisal.services import decisions, drafting, listing, obligations, reporting
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import DomainError
 from appraisal.services.listing import PastRun
@@ -37,6 +37,8 @@ class Opened:
     run: PastRun | None
     report: "AppraisalReport | None"
     problem: str = ""
+    hidden: bool = False
+    """There are appraisals from a panel's scores that open once the reader's own scores are in."""
 
 
 def opened(project_id: UUID, *, figures: bool = True, ranked: bool = False) -> Opened:
@@ -46,15 +48,17 @@ def opened(project_id: UUID, *, figures: bool = True, ranked: bool = False) -> O
         project = drafting.draft_of(database, actor, project_id)
     with sessions()() as database:
         runs = listing.runs_of(database, actor, project_id)
+        hidden = listing.hidden_runs(database, actor, project_id)
     asked = request.args.get("run", type=int)
     run = next((each for each in runs if each.number == asked), runs[0] if runs else None)
     if run is None or not figures:
-        return Opened(project, runs, run, None)
+        return Opened(project, runs, run, None, hidden=hidden)
     try:
         with sessions()() as database:
-            return Opened(project, runs, run, reporting.recorded_of(database, actor, run.number, ranked=ranked))
+            report = reporting.recorded_of(database, actor, run.number, ranked=ranked)
+            return Opened(project, runs, run, report, hidden=hidden)
     except DomainError as error:
-        return Opened(project, runs, run, None, str(error))
+        return Opened(project, runs, run, None, str(error), hidden)
 
 
 def page(template: str, seen: Opened, current: str, **values: Any) -> str:
@@ -69,6 +73,7 @@ def page(template: str, seen: Opened, current: str, **values: Any) -> str:
         run=seen.run,
         report=seen.report,
         problem=seen.problem,
+        hidden=seen.hidden,
         engine=ENGINE_VERSION,
         unit=_unit(seen.project.file),
         pages=[
@@ -110,6 +115,8 @@ def overview(project_id: UUID) -> ResponseReturnValue:
         still_open = [item for item in indicators if item.high - item.low > 0 and not item.computed]
         unanswered = sorted(still_open, key=lambda item: item.low - item.high)[:WIDEST]
     with sessions()() as database:
+        held = obligations.owed(database, current_actor(), project_id=project_id)
+    with sessions()() as database:
         told = decisions.decisions_of(database, current_actor(), project_id)
     return page(
         "projects/shown.html",
@@ -120,6 +127,8 @@ def overview(project_id: UUID) -> ResponseReturnValue:
         unanswered=unanswered,
         titles={item.id: item.title for item in report.framework.indicators} if report else {},
         told=told,
+        held=held,
+        accepted={each.gate: each for each in held if each.gate},
         may_withdraw=policy.allows(current_actor(), Action.WITHDRAW_PROJECT, project_state=seen.project.state),
         may_see_panel=policy.allows(current_actor(), Action.READ_PANEL),
         may_accept=policy.allows(current_actor(), Action.ACCEPT_CONDITION, project_state=seen.project.state),

@@ -32,6 +32,14 @@ def test_the_published_example(level: str, alpha: float) -> None:
     assert krippendorff_alpha(PUBLISHED, level) == pytest.approx(alpha, abs=5e-4)  # type: ignore[arg-type]
 
 
+def test_the_published_examples_of_two_observers() -> None:
+    # the same, examples A (two values) and B (five names)
+    meg_and_owen = [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]]
+    assert krippendorff_alpha(np.array(meg_and_owen, dtype=float), "nominal") == pytest.approx(0.095, abs=5e-4)
+    ben_and_gerry = np.array([[ord(name) for name in names] for names in ("aabbdcccedda", "babbbccceddd")])
+    assert krippendorff_alpha(ben_and_gerry.astype(float), "nominal") == pytest.approx(0.692, abs=5e-4)
+
+
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=8), st.integers(2, 5))
 def test_full_agreement_is_1(ratings: list[int], raters: int) -> None:
     assume(len(set(ratings)) > 1)

@@ -1,11 +1,15 @@
 """What lifts a score, against the assessment itself with the answer changed."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import combinations
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.criteria.levers import levers, reach
-from scoring.frameworks import ScaleKind, load_framework
+from scoring.criteria.levers import Lever, levers, reach
+from scoring.frameworks import Aggregation, Method, ScaleKind, load_framework
 from scoring.project_file import Answer, EvidenceGrade
 from scoring.result import Missing
 from tests.scoring.criteria.factories import assessed
@@ -49,3 +53,62 @@ def test_the_fewest_that_reach_a_target() -> None:
 def test_nothing_answered_nothing_to_lift() -> None:
     result, _ = assessed({})
     assert levers(result) == ()
+
+
+GEOMETRIC = replace(load_framework(), aggregation=Aggregation(method=Method.WEIGHTED_GEOMETRIC_MEAN))
+
+
+def total_with(given: dict[str, Answer], chosen: Iterable[Lever], to: int | None) -> float:
+    moved = {lever.indicator: Answer(level=int(lever.to) if to is None else to, evidence=SURE) for lever in chosen}
+    found, _ = assessed({**given, **moved}, framework=GEOMETRIC)
+    assert not isinstance(found.total, Missing)
+    return found.total
+
+
+@settings(max_examples=25)
+@given(
+    given=st.dictionaries(st.sampled_from(ASKED[:9:2] + ASKED[-6::2]), st.integers(0, 4), min_size=2, max_size=5),
+    target=st.integers(1, 100),
+)
+def test_no_fewer_levers_would_do_under_a_geometric_mean(given: dict[str, int], target: int) -> None:
+    """Against every set of the same answers moved to the top, assessed anew."""
+    answers = {key: Answer(level=level, evidence=SURE) for key, level in given.items()}
+    result, _ = assessed(answers, framework=GEOMETRIC)
+    needed, found = reach(result, target), levers(result)
+    assert needed is not None
+    after = total_with(answers, needed.levers, None)
+    assert needed.total == pytest.approx(after, abs=1e-6)
+    reaching = [
+        len(chosen)
+        for count in range(len(found) + 1)
+        for chosen in combinations(found, count)
+        if total_with(answers, chosen, 4) >= target - 1e-9
+    ]
+    assert needed.reached == bool(reaching)
+    if reaching:
+        assert len(needed.levers) == min(reaching)
+
+
+def test_no_lever_is_moved_higher_than_it_must_be() -> None:
+    answers = {key: Answer(level=1, evidence=SURE) for key in ASKED}
+    result, _ = assessed(answers)
+    total = result.total
+    assert not isinstance(total, Missing)
+    largest = levers(result)[0]
+    needed = reach(result, total + largest.gain / 2)
+    assert needed is not None
+    (lever,) = needed.levers
+    assert lever.to == 3, "from 1, two of three steps are the first that reach half of the gain"
+    assert lever.gain == pytest.approx(largest.gain * 2 / 3)
+
+
+def test_two_empty_criteria_are_lifted_together_or_not_at_all() -> None:
+    """Under a geometric mean a criterion at 0 makes the total 0, whatever the other gains."""
+    answers = {key: Answer(level=0, evidence=SURE) for key in ("DS2", "IN1")}
+    result, _ = assessed(answers, framework=GEOMETRIC)
+    assert result.total == 0
+    assert [lever.gain for lever in levers(result)] == [0, 0]
+    needed = reach(result, 10)
+    assert needed is not None
+    assert needed.reached
+    assert {lever.indicator for lever in needed.levers} == {"DS2", "IN1"}

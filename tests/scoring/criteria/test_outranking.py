@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from scoring.criteria import credibility, electre_iii, promethee_ii
-from scoring.criteria.outranking import promethee_flows
+from scoring.criteria.outranking import outranking_pairs, promethee_flows
+from tests.mcda_vectors import VECTORS
 
 # Buchanan, Sheppard & Vanderpooten, Project ranking using ELECTRE III (1999): five projects, five equal criteria
 PROJECTS = np.array(
@@ -40,6 +41,16 @@ def thresholds(draw: st.DrawFn) -> dict[str, float]:
 
 def test_the_published_credibility() -> None:
     assert credibility(PROJECTS, np.ones(5), **THRESHOLDS) == pytest.approx(np.array(CREDIBILITY), abs=0.005)
+
+
+def test_the_published_concordance_without_thresholds() -> None:
+    # Cebrian & Porcar (2009): with no thresholds the concordance is that of ELECTRE I
+    vector = VECTORS["electre_i_concordance-016"]
+    stated = {name: np.array(vector["inputs"][name]) for name in ("matrix", "weights", "types")}
+    found = outranking_pairs(stated["matrix"], stated["weights"], senses=stated["types"]).agreed
+    published = np.array(vector["expected"]["concordance"], dtype=float)
+    others = ~np.eye(len(published), dtype=bool)
+    assert found[others] == pytest.approx(published[others], abs=vector["tol_abs"])
 
 
 def test_the_net_flow_of_the_published_credibility() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.criteria.value_of_information import rank_interval, value_of_answers
-from scoring.frameworks import ScaleKind, load_framework
+from scoring.frameworks import Aggregation, Method, ScaleKind, load_framework
 from scoring.project_file import Answer
 from scoring.result import CriteriaResult, Missing
 from tests.scoring.criteria.factories import assessed, best
@@ -110,3 +110,20 @@ def test_a_figure_that_could_not_be_computed_is_no_question() -> None:
         replace(item, level=Missing("no-shares")) if item.id == "IN4" else item for item in result.indicators
     )
     assert [value.indicator for value in value_of_answers(replace(result, indicators=broken))] == ["DS1"]
+
+
+@given(st.sets(st.sampled_from([name for name in LEVELLED if name != "BK3"]), min_size=1, max_size=4))
+@settings(max_examples=8)
+def test_under_a_geometric_mean_an_answer_narrows_by_the_mean_of_its_levels(unknown: set[str]) -> None:
+    """Against the assessment itself with each of the five levels given; BK3 apart, which a computed one follows."""
+    framework = replace(load_framework(), aggregation=Aggregation(method=Method.WEIGHTED_GEOMETRIC_MEAN))
+    known = {name: best(2) for name in LEVELLED if name not in unknown}
+    before, _ = assessed(known, framework=framework)
+    for found in value_of_answers(before, waiting={}):
+        if found.indicator not in unknown:
+            continue
+        widths = []
+        for level in range(5):
+            after, _ = assessed({**known, found.indicator: best(level)}, framework=framework)
+            widths.append(width(after))
+        assert found.narrows == pytest.approx(width(before) - sum(widths) / 5, abs=1e-6)

@@ -35,6 +35,35 @@ def test_moving_there_and_back_changes_nothing(name: str, step: int) -> None:
         assert editing.moved(moved, name, -step) == BUILT_IN
 
 
+@given(st.sampled_from(NAMES), st.sampled_from([item.id for item in BUILT_IN.criteria]), st.floats(0, 1))
+@settings(max_examples=60)
+def test_an_indicator_that_changes_criterion_leaves_both_summing(name: str, to: str, weight: float) -> None:
+    after = editing.transferred(BUILT_IN, name, to, weight)
+    assert editing.validated(after) == after
+    assert [item.weight for item in after.criteria] == [item.weight for item in BUILT_IN.criteria]
+    assert {item.id for item in after.indicators} == set(NAMES)
+    moved = editing.indicator_of(after, name)
+    assert moved.criterion == to
+    if editing.indicator_of(BUILT_IN, name).criterion != to:
+        assert moved.weight == weight
+        others = [item.weight for item in editing.criterion_of(after, to).indicators if item.id != name]
+        assert others == pytest.approx([(1 - weight) / len(others)] * len(others))  # alike before, alike after
+
+
+def test_an_indicator_alone_in_its_criterion_carries_all_of_it_and_stays() -> None:
+    empty = Criterion(id="fifth", title="Fifth", question="Why?", weight=0.0, indicators=())
+    there = editing.transferred(editing.with_criterion(BUILT_IN, empty), "NE1", "fifth", 0.25)
+    assert editing.indicator_of(there, "NE1").weight == 1
+    weights = {item.id: 0.2 for item in there.criteria}
+    weighed = editing.with_weights(there, "criteria", weights, Weighting(method=WeighingMethod.DIRECT))
+    with pytest.raises(InputError, match="carries all of the weight of Fifth"):
+        editing.transferred(weighed, "NE1", "needs", 0.1)
+    with pytest.raises(InputError, match="between 0 and 1"):
+        editing.transferred(BUILT_IN, "NE1", "needs", 1.5)
+    with pytest.raises(InputError, match="There is no nowhere"):
+        editing.transferred(BUILT_IN, "NE1", "nowhere", 0.5)
+
+
 def test_a_criterion_leaves_its_weight_to_the_others_in_every_place() -> None:
     left = editing.without_criterion(KOREAN, "policy")
     assert [item.weight for item in left.criteria] == pytest.approx([4 / 7, 3 / 7])

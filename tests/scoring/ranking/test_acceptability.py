@@ -1,12 +1,16 @@
 """Rank acceptability against exact shares and by properties (METHOD 10)."""
 
+import importlib
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.ranking import acceptability
+from scoring.ranking import acceptability, rank_shares
 from tests.mcda_vectors import VECTORS
+
+acceptability_module = importlib.import_module("scoring.ranking.acceptability")  # the function has the same name
 
 DRAWS = 100_000
 
@@ -47,6 +51,29 @@ def test_rows_and_columns_sum_to_one(count: int, seed: int) -> None:
     assert (shares >= 0).all()
     assert shares.sum(axis=0) == pytest.approx(np.ones(count))
     assert shares.sum(axis=1) == pytest.approx(np.ones(count))
+
+
+@pytest.mark.parametrize(("kinds", "levels"), [(1, 1), (2, 3), (40, 3), (40, 10**6)])
+def test_many_are_counted_as_few_are(kinds: int, levels: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(kinds)
+    values = np.repeat(random.integers(-levels, levels, (kinds, 3)), 2, axis=0) / levels  # every one has a twin
+    values[0, 0] += 0.25
+    weights = random.dirichlet(np.ones(3), 301)
+    few = acceptability(values, weights)
+    for setting in ("SORTED", "SMALL"):
+        monkeypatch.setattr(acceptability_module, setting, 2_000)
+    monkeypatch.setattr(acceptability_module, "STANDING", 4_000)
+    monkeypatch.setattr(acceptability_module, "MANY", 0)
+    many = acceptability(values, weights)
+    assert many == pytest.approx(few, abs=1e-12)
+    assert rank_shares(weights @ values.T) == pytest.approx(few, abs=1e-12)
+    assert many.sum(axis=0) == pytest.approx(np.ones(len(values)))
+
+
+def test_one_draw_and_one_alternative_may_be_counted_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acceptability_module, "MANY", 0)
+    assert acceptability(np.array([[0.2], [0.7]]), np.ones((1, 1))).tolist() == [[0, 1], [1, 0]]
+    assert acceptability(np.ones((1, 2)), np.ones((5, 2))).tolist() == [[1]]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from alembic import op
 
 from appraisal.models.columns import Moment
 
-revision = "0014"
-down_revision = "0008"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

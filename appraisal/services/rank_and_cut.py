@@ -1,0 +1,81 @@
+"""Ranks, how sure they are, and what the budget funds by rank: the same for the record and for a scenario of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+
+from appraisal.models import Round
+from appraisal.services.ordering import Contest
+from appraisal.services.portfolio_rows import PortfolioRow
+from scoring.frameworks import Aggregation
+
+
+def counts(row: PortfolioRow, held: Round) -> bool:
+    """Whether the round's budget may pay for it: it is in its currency, and approved or blocked by no gate."""
+    return row.currency == held.currency and not row.blocked
+
+
+def ranked_and_cut(
+    rows: Sequence[PortfolioRow],
+    held: Round | None,
+    budget: Decimal | None = None,
+    *,
+    stated: Aggregation | None = None,
+) -> tuple[list[PortfolioRow], PortfolioRow | None]:
+    """The rows by rank, funded in order until the budget ends, and the first left out (METHOD 10).
+
+    Scores and weights are the rows' own, their order that of the stated aggregation, a weighted sum where None. budget:
+    in the round's unit; the round's where None.
+    """
+    if not rows:
+        return [], None
+    rows = sorted(rows, key=lambda row: row.run)  # the draws of equal rows do not depend on the order they come in
+    money = None if held is None else (held.budget if budget is None else budget) * held.unit
+    costs = eligible = None
+    committed = np.zeros(len(rows), dtype=np.bool_)
+    if held is not None:
+        costs = np.array([float(row.cost) for row in rows])
+        able = np.array([counts(row, held) for row in rows])
+        committed = np.array([row.committed for row in rows]) & able
+        eligible = able & ~committed
+    contest = Contest.of(stated or Aggregation(), [row.criteria for row in rows])
+    named = [{item.criterion: item.weight for item in row.criteria} for row in rows]
+    weights = np.array([[own[key] for key in contest.criteria] for own in named])
+    if contest.stated.method.relative:
+        weights = weights[0]
+        scores = contest.scores(weights)
+    else:
+        scores = np.array([np.nan if row.score is None else row.score for row in rows])
+    limit = None if money is None or costs is None else max(0.0, float(money) - float(costs[committed].sum()))
+    intervals = contest.intervals(scores, weights, costs=costs, budget=limit, eligible=eligible)
+    ranked = [
+        replace(
+            row,
+            rank=found.rank,
+            rank_low=found.low,
+            rank_high=found.high,
+            inside=1.0 if promised else found.funded,
+            funded=False,
+        )
+        for row, found, promised in zip(rows, intervals, committed.tolist(), strict=True)
+    ]
+    ranked.sort(key=lambda row: (row.rank, row.reference))
+    return (ranked, None) if held is None or money is None else _cut(ranked, held, money)
+
+
+def _cut(rows: Sequence[PortfolioRow], held: Round, money: Decimal) -> tuple[list[PortfolioRow], PortfolioRow | None]:
+    """What is approved has its money; of the rest, what no gate blocks is funded in order until the next project does
+    not fit."""
+    promised = {row.reference for row in rows if row.committed and counts(row, held)}
+    left = money - sum((row.cost for row in rows if row.reference in promised), Decimal(0))
+    funded: list[PortfolioRow] = []
+    first_out: PortfolioRow | None = None
+    for row in rows:
+        fits = first_out is None and counts(row, held) and row.reference not in promised
+        if fits and row.cost > left:
+            first_out, fits = row, False
+        left -= row.cost if fits else 0
+        funded.append(replace(row, funded=fits or row.reference in promised))
+    return funded, first_out

@@ -1,0 +1,129 @@
+"""Digests of rows as they were written: an entry of the trail carries those of the rows its change touched."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, FromClause, Select, Uuid, bindparam, literal_column, select, type_coerce
+from sqlalchemy.types import NullType
+
+from appraisal.models import Table
+from appraisal.trail.chain import written
+
+Facts = Mapping[str, Mapping[str, str | None]]
+"""Kind of fact, key of the object, digest of its rows; None: it has none (any more)."""
+
+_DIGITS = 32
+"""Of the SHA-256: 128 bits, which nobody finds a second row for."""
+_AT_ONCE = 500
+
+KEYS = {
+    "organisation": "id",
+    "account": "id",
+    "round": "id",
+    "scenario": "id",
+    "portfolio_scenario": "id",
+    "framework_version": "id",
+    "project": "id",
+    "cash_flow_line": "project_id",
+    "cash_flow_amount": "project_id",
+    "answer": "project_id",
+    "submission": "id",
+    "assignment": "project_id",
+    "declaration": "project_id",
+    "obligation": "id",
+    "assessment": "id",
+    "assessment_score": "assessment_id",
+    "assessment_task": "id",
+    "reconciliation": "submission_id",
+    "appraisal_run": "id",
+    "run_criterion": "run_id",
+    "run_gate": "run_id",
+    "run_own_record": "run_id",
+    "own_record_version": "id",
+    "publication": "id",
+    "decision": "id",
+    "decision_condition": "decision_id",
+    "condition_met": "condition_id",
+    "completed_project": "id",
+    "meeting_note": "id",
+}
+"""The tables whose rows are reconciled with the trail, each with the column that says which rows make one fact."""
+LEFT_OUT = {
+    "audit_entry": "is the trail",
+    "audit_head": "is checked against the trail",
+    "framework_draft": "is nobody's record until it is published as a version",
+    "pending_decision": "is one person's preparation; what is published is a decision",
+    "project_import": "is a file on its way; what it made of projects is reconciled",
+    "import_change": "serves the undoing of an import",
+    "job": "says how far work is; what it made is stored elsewhere",
+    "scenario_run": "can be computed anew from runs that are reconciled",
+    "scenario_result": "can be computed anew from runs that are reconciled",
+    "import_mapping": "is how an organisation names its columns",
+}
+"""The tables that are not, with the reason."""
+TOGETHER = {"cash_flow_line": ("cash_flow_amount",), "appraisal_run": ("run_own_record",)}
+"""Facts that change with a row of a table although no object of their own says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of fact: its rows, as the database stores them, each after the key of what they belong to."""
+
+    rows: "Select[*tuple[Any, ...]]"
+    key: Any
+
+
+@cache
+def kind_of(name: str, columns: tuple[str, ...] | None = None) -> Kind:
+    """How the facts of a table are read; `columns`, where it has others than the models say, before a migration."""
+    table, lines = Table.metadata.tables[name], Table.metadata.tables["cash_flow_line"]
+    source: FromClause = table
+    holder = table
+    if name == "cash_flow_amount":
+        source, holder = table.join(lines, lines.c.id == table.c.line_id), lines
+    key = holder.c[KEYS[name]]
+    cells = (literal_column(f"{name}.{each}", NullType()) for each in sorted(columns or table.c.keys()))
+    return Kind(select(type_coerce(key, NullType()), *cells).select_from(source), key)
+
+
+def read_facts(connection: Connection, touched: Mapping[str, Collection[UUID]]) -> dict[str, dict[str, str | None]]:
+    """The facts of these objects as they stand now, by kind and key, both in order."""
+    found: dict[str, dict[str, str | None]] = {}
+    for name in sorted(touched):
+        keys = sorted(touched[name])
+        digests: dict[str, str] = {}
+        for start in range(0, len(keys), _AT_ONCE):
+            some = keys[start : start + _AT_ONCE]
+            within = kind_of(name).key.in_(bindparam("keys", some, type_=Uuid(), expanding=True))
+            digests |= _digests(connection, kind_of(name).rows.where(within))
+        if keys:
+            found[name] = {key.hex: digests.get(key.hex) for key in keys}
+    return found
+
+
+def all_facts(connection: Connection, name: str, columns: tuple[str, ...] | None = None) -> dict[str, str]:
+    """Every fact of the kind, by key; `columns` as for `kind_of`."""
+    return _digests(connection, kind_of(name, columns).rows)
+
+
+def _digests(connection: Connection, rows: "Select[*tuple[Any, ...]]") -> dict[str, str]:
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    for key, *cells in connection.execute(rows).all():
+        texts[key.hex if isinstance(key, UUID) else str(key)].append(written(cells))
+    return {key: _digest(sorted(some)) for key, some in texts.items()}
+
+
+def _digest(rows: list[str]) -> str:
+    return sha256("\n".join(rows).encode("ascii")).hexdigest()[:_DIGITS]
+
+
+def changed(before: Facts, after: Facts) -> Iterator[tuple[str, str]]:
+    """Kind and key of every fact that is not the same."""
+    for name in sorted({*before, *after}):
+        was, now = before.get(name, {}), after.get(name, {})
+        yield from ((name, key) for key in sorted({*was, *now}) if was.get(key) != now.get(key))

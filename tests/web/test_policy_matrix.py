@@ -1,0 +1,139 @@
+"""The matrix of rights: every route and method, asked by everyone, of what they own and others own and nobody sent.
+
+A route without a row fails, and so does a row without a route.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from appraisal.database import create_engine_for, sessions_on
+from tests.applications import application
+from tests.databases import AUDIT_KEY
+from tests.web import policy_world
+from tests.web.policy_matrix import ROWS
+from tests.web.policy_world import ACTORS, World
+
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+DENIED = (403, 404)
+KNOWN = {"draft": {"planner"}, "sent": {"planner", "appraiser", "approver", "analyst", "admin"}}
+"""Who may know that the object exists."""
+PARTS: dict[str, dict[str, object]] = {
+    "frameworks.criterion": {"name": "bankability"},
+    "frameworks.indicator": {"name": "DS1"},
+    "frameworks.move": {"name": "DS2", "step": "earlier"},
+    "frameworks.take_into_use": {"key": "korea-preliminary-feasibility-2019"},
+    "frameworks.transfer": {"name": "DS2"},
+    "frameworks.thresholds": {"name": "IN2"},
+    "projects.table": {"name": "financial"},
+}
+"""Parts of an address that name no object, where the world's usual word is not one of the endpoint's."""
+SENT: dict[str, dict[str, object]] = {
+    "importing.store": {"digest": "0" * 64},
+    "register.explain": {"version": 1, "rule": "x"},
+}
+"""What must be sent before rights are asked: without it nothing is looked up."""
+
+
+class Idle:
+    """Stands for the worker: what is asked for is not done."""
+
+    def wake(self) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return policy_world.made(tmp_path_factory.mktemp("world") / "world.db")
+
+
+@pytest.fixture(scope="module")
+def one() -> Flask:
+    """Tokens of forms are another test's; here only rights are asked."""
+    app = application(create_engine_for("sqlite://"))
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.extensions["worker"] = Idle()
+    return app
+
+
+@contextmanager
+def copied(world: World, one: Flask, folder: Path) -> Iterator[Flask]:
+    """The application on a copy of the world: what a permitted request changes, no other request sees."""
+    path = folder / f"{uuid4().hex}.db"
+    shutil.copyfile(world.file, path)
+    engine = create_engine_for(f"sqlite:///{path}", AUDIT_KEY)
+    one.extensions["sessions"] = sessions_on(engine)
+    yield one
+    engine.dispose()
+    path.unlink()
+
+
+def client_of(app: Flask, world: World, actor: str) -> FlaskClient:
+    client = app.test_client()
+    if actor != "public":
+        with client.session_transaction() as cookie:
+            cookie["account"], cookie["epoch"] = str(world.accounts[actor]), 0
+    return client
+
+
+def routes(app: Flask) -> set[str]:
+    return {
+        f"{rule.endpoint} {method}" for rule in app.url_map.iter_rules() for method in (rule.methods or set()) & METHODS
+    }
+
+
+def address(app: Flask, world: World, endpoint: str, project: UUID | None) -> str:
+    """The endpoint's address for this project and the objects of the world."""
+    (rule, *_) = app.url_map.iter_rules(endpoint)
+    blueprint = endpoint.split(".", maxsplit=1)[0]
+    values = {name: world.values.get(f"{blueprint}.{name}", world.values.get(name, project)) for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(endpoint, values | PARTS.get(endpoint, {}))
+
+
+def status(client: FlaskClient, method: str, path: str, data: dict[str, object] | None = None) -> int:
+    """401 stands for being sent to sign in."""
+    with client.open(path, method=method, data=(data or {}) if method != "GET" else None) as answer:
+        signing_in = answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
+        return 401 if signing_in else answer.status_code
+
+
+def test_every_route_has_its_row_and_every_row_its_route(one: Flask) -> None:
+    assert routes(one) == set(ROWS)
+
+
+@pytest.mark.parametrize("route", sorted(ROWS))
+def test_the_matrix(world: World, one: Flask, tmp_path: Path, route: str) -> None:
+    row = ROWS[route]
+    endpoint, method = route.split()
+    if endpoint == "account.sign_out":
+        pytest.skip("leads everyone to the sign-in page")
+    for about in ("sent", "draft") if "project_id" in arguments(one, endpoint) else ("sent",):
+        project = getattr(world, about)
+        for actor in ("public", *ACTORS):
+            with copied(world, one, tmp_path) as app:
+                client, data = client_of(app, world, actor), sent_to(world, endpoint)
+                hidden = row.of_project and actor not in {"public", *KNOWN[about]}
+                unknown = status(client, method, address(app, world, endpoint, uuid4()), data) if hidden else None
+                got = status(client, method, address(app, world, endpoint, project), data)
+            said = f"{actor} about {about}: {got}"
+            if row.allows(actor, about):
+                assert got not in (401, 405, *DENIED), said
+            else:
+                assert got in ((401,) if actor == "public" else DENIED), said
+            assert got < 500, said
+            assert unknown in (None, got), f"{said}, another answer than for what does not exist: {unknown}"
+
+
+def sent_to(world: World, endpoint: str) -> dict[str, object]:
+    assigned = {"projects.assign": "unassigned", "projects.unassign": "appraiser"}.get(endpoint)
+    return SENT.get(endpoint, {}) | ({"account": world.accounts[assigned]} if assigned else {})
+
+
+def arguments(app: Flask, endpoint: str) -> set[str]:
+    return {name for rule in app.url_map.iter_rules(endpoint) for name in rule.arguments}
