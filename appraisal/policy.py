@@ -50,6 +50,8 @@ class Action(StrEnum):
     READ_PORTFOLIO = "read-portfolio"
     READ_SCENARIOS = "read-scenarios"
     SAVE_SCENARIO = "save-scenario"
+    READ_MEETING = "read-meeting"
+    NOTE_IN_MEETING = "note-in-meeting"
     READ_SCENARIO_RUNS = "read-scenario-runs"
     RUN_SCENARIO = "run-scenario"
     EXPORT = "export"
@@ -108,7 +110,7 @@ OPERATOR = Actor(None, Role.ADMIN, None, "operator")
 
 _EVERYONE = frozenset(Role)
 _SEES_EVERY_PROJECT = frozenset({Role.APPROVER, Role.ANALYST, Role.ADMIN})
-"""Of the submitted ones: a scenario names projects, whoever opens it."""
+"""Of the submitted ones: a scenario names projects, and so does a meeting, whoever opens it."""
 ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_PROJECT: _EVERYONE,
     Action.CREATE_PROJECT: frozenset({Role.PLANNER}),
@@ -129,6 +131,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_PORTFOLIO: _EVERYONE,
     Action.READ_SCENARIOS: _SEES_EVERY_PROJECT,
     Action.SAVE_SCENARIO: _SEES_EVERY_PROJECT,
+    Action.READ_MEETING: _SEES_EVERY_PROJECT,
+    Action.NOTE_IN_MEETING: _SEES_EVERY_PROJECT,
     Action.READ_SCENARIO_RUNS: _SEES_EVERY_PROJECT | {Role.APPRAISER},
     Action.RUN_SCENARIO: _SEES_EVERY_PROJECT,
     Action.EXPORT: _EVERYONE,
@@ -186,6 +190,35 @@ def assigned_projects(actor: Actor) -> ColumnElement[bool]:
     if actor.account_id is None or actor.role is not Role.APPRAISER:
         return false()
     return Project.id.in_(select(Assignment.project_id).where(Assignment.account_id == actor.account_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What `visible_projects` and `visible_runs` depend on: whoever has the same sees the same projects and runs."""
+
+    account_id: UUID | None = None
+    """Of an appraiser, whose assignments, declarations and scores decide."""
+    organisation_id: UUID | None = None
+    """Of a planner."""
+    submitted: bool = False
+    """Everything but drafts."""
+    everything: bool = False
+
+    @property
+    def drafts(self) -> bool:
+        """Whether drafts are among what is seen."""
+        return self.everything or self.organisation_id is not None
+
+
+def sight_of(actor: Actor) -> Sight:
+    """Under which of these the actor sees."""
+    if actor.account_id is None:
+        return Sight(everything=True)
+    if actor.role is Role.APPRAISER:
+        return Sight(account_id=actor.account_id)
+    if actor.role is Role.PLANNER:
+        return Sight(organisation_id=actor.organisation_id)
+    return Sight(submitted=actor.role in (Role.APPROVER, Role.ANALYST, Role.ADMIN))
 
 
 def visible_runs(actor: Actor) -> ColumnElement[bool]:

@@ -36,6 +36,17 @@ SORTS = {
 
 
 GATES = {"clear": "No gate blocks", "blocked": "Blocked by a gate"}
+COLUMNS = {
+    "range": "90% rank range",
+    "bar": "Score by criterion",
+    "score": "Score",
+    "return": "Return",
+    "loss": "Loss",
+    "cost": "Cost",
+    "inside": "In budget",
+    "spread": "Panel spread",
+}
+"""What the list shows besides rank, change and name."""
 FILTERS = ("text", "area", "gate", "sort", "order")
 
 

@@ -4,7 +4,7 @@ What cannot be used is left out and said; an address that someone shortened or m
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -76,7 +76,12 @@ class WhatIf:
     @property
     def explores(self) -> bool:
         """Whether anything differs from the record."""
-        return bool(self.weights or self.budget is not None or self.caps or self.must or self.out)
+        return bool(self.changes)
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What of the address differs from the record: a lock alone changes nothing."""
+        return [pair for pair in self.parameters() if pair[0] != LOCK]
 
     def parameters(self) -> list[tuple[str, str]]:
         """The address that says it, always in the same order."""
@@ -105,7 +110,11 @@ def written(weight: float) -> str:
 
 
 def read_what_if(
-    arguments: Arguments, criteria: Mapping[str, float], references: Sequence[str], *, own_budget: Decimal | None = None
+    arguments: Arguments,
+    criteria: Mapping[str, float],
+    references: Container[str],
+    *,
+    own_budget: Decimal | None = None,
 ) -> WhatIf:
     """Read what an address explores.
 
@@ -199,7 +208,7 @@ def _caps(arguments: Arguments, problems: list[tuple[str, str]]) -> dict[Call, D
 
 
 def _pins(
-    arguments: Arguments, name: str, references: Sequence[str], problems: list[tuple[str, str]]
+    arguments: Arguments, name: str, references: Container[str], problems: list[tuple[str, str]]
 ) -> tuple[str, ...]:
     asked = list(dict.fromkeys(text for text in arguments.getlist(name) if text))
     unknown = [text[:40] for text in asked if text not in references]

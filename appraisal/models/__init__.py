@@ -28,6 +28,7 @@ from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
 from appraisal.models.kept_text import KeptText
+from appraisal.models.meeting import MeetingNote
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
@@ -87,6 +88,7 @@ __all__ = [
     "KeptText",
     "LinkKind",
     "LiveSession",
+    "MeetingNote",
     "Obligation",
     "ObligationState",
     "Organisation",

@@ -89,6 +89,7 @@ WORDS: Mapping[str, Words] = {
     "delivery.year-changed": Words(lambda details: f"corrected the report of {details.get('year')}"),
     "delivery.dates-recorded": Words(_said("recorded when it was built and opened")),
     "delivery.benefit-registered": Words(lambda details: f"said who answers for {details.get('benefit')}"),
+    "meeting.noted": Words(_said("noted something in the meeting"), Audience.PANEL),
     "project.assigned": Words(_said("assigned an appraiser"), Audience.PANEL),
     "project.unassigned": Words(_said("took an appraiser off"), Audience.PANEL),
     "assessment.declared": Words(_declared, Audience.PANEL),

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from appraisal.models import RunCriterion
+from appraisal.services.portfolio_rows import CriterionScore
 from scoring.frameworks import Aggregation, Method
 from scoring.ranking import RankInterval, rank_intervals
 from scoring.ranking.methods import (
@@ -36,7 +37,10 @@ class Contest:
 
     @classmethod
     def of(
-        cls, stated: Aggregation, projects: Sequence[Sequence[RunCriterion]], order: tuple[str, ...] = ()
+        cls,
+        stated: Aggregation,
+        projects: Sequence[Sequence[CriterionScore | RunCriterion]],
+        order: tuple[str, ...] = (),
     ) -> "Contest":
         """Of what each project's run has by criterion, in the order given, else in the first project's."""
         order = order or (tuple(item.criterion for item in projects[0]) if projects else ())

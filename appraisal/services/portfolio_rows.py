@@ -1,13 +1,25 @@
-"""A line of the ranked portfolio, and which lines are shown in which order."""
+"""A line of the ranked portfolio, and what a view of them asks for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from appraisal.models import APPROVED, ProjectState, RunCriterion
+from appraisal.models import APPROVED, ProjectState
 
 SORTS = ("rank", "title", "score", "return", "npv", "loss", "cost")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionScore:
+    """What a run says of one criterion."""
+
+    criterion: str
+    position: int
+    title: str
+    weight: float
+    score: float | None
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,7 @@ class PortfolioRow:
     high: float
     completeness: float
     """Share of the framework's weight that is answered, 0-1."""
-    criteria: tuple[RunCriterion, ...]
+    criteria: tuple[CriterionScore, ...]
     risk_adjusted_return: float | None
     economic_npv_p50: float | None
     prob_negative: float | None
@@ -82,23 +94,8 @@ class Waiting:
     state: ProjectState
 
 
-def viewed(rows: Iterable[PortfolioRow], view: PortfolioView) -> tuple[PortfolioRow, ...]:
-    """The rows that pass the filters, sorted; what has no figure to sort by comes last."""
-    words = view.text.casefold().split()
-    kept = [
-        row
-        for row in rows
-        if (not view.area or view.area in row.areas)
-        and (view.gate not in ("blocked", "clear") or row.blocked == (view.gate == "blocked"))
-        and all(word in f"{row.reference} {row.title} {row.city}".casefold() for word in words)
-    ]
-    known = [row for row in kept if _sort_value(row, view.sort) is not None]
-    unknown = [row for row in kept if _sort_value(row, view.sort) is None]
-    known.sort(key=lambda row: (_sort_value(row, view.sort), row.reference), reverse=view.descending)
-    return (*known, *unknown)
-
-
-def _sort_value(row: PortfolioRow, sort: str) -> float | str | None:
+def sort_value(row: PortfolioRow, sort: str) -> float | str | None:
+    """What a row is sorted by; None where it has no such figure."""
     values: dict[str, float | str | None] = {
         "rank": float(row.rank),
         "title": row.title.casefold(),

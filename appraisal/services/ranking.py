@@ -1,22 +1,25 @@
 """The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, true
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import DECIDED, OUT_OF_RANK, AppraisalRun, Project, Round, Submission
+from appraisal.models import DECIDED, OUT_OF_RANK, FrameworkVersion, Project, ProjectState, Round, Submission
 from appraisal.policy import Action, Actor
 from appraisal.services.frameworks import framework_of, scoring_alike
 from appraisal.services.panels import panel_moments
-from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting, viewed
+from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting
 from appraisal.services.rank_and_cut import counts, ranked_and_cut
+from appraisal.services.ranked_runs import RankedRun, criteria_of, gates_of, latest_runs
 from appraisal.services.rounds import round_named
+from appraisal.services.row_index import RowIndex
+from appraisal.services.standings import up_to_date
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
 from scoring.frameworks import Aggregation
@@ -26,8 +29,10 @@ from scoring.result import GateStatus
 SAFE = 0.95
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Portfolio:
+    """What is ranked. It is kept and shared by requests: what is summed over it is summed once."""
+
     round: Round | None
     rows: tuple[PortfolioRow, ...]
     """As filtered and sorted by the view."""
@@ -50,33 +55,71 @@ class Portfolio:
     def ranked(self) -> int:
         return len(self.everyone)
 
-    @property
+    @cached_property
     def safe(self) -> int:
         """How many of the first ranks the budget reaches in at least 95 of 100 draws."""
         eligible = [row for row in self.everyone if row.funded]
         return next((place for place, row in enumerate(eligible) if (row.inside or 0) < SAFE), len(eligible))
 
+    @cached_property
+    def by_reference(self) -> Mapping[str, PortfolioRow]:
+        return {row.reference: row for row in self.everyone}
+
+    @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """By reference, where it stands in `everyone`."""
+        return {row.reference: at for at, row in enumerate(self.everyone)}
+
+    @cached_property
+    def due(self) -> Mapping[UUID, str]:
+        """Titles of what has no run yet, or one that something newer was submitted or said since, by project."""
+        waiting = {item.project_id: item.title for item in self.waiting if item.state is ProjectState.SUBMITTED}
+        return waiting | {
+            row.project_id: row.title for row in self.everyone if row.stale and row.state is ProjectState.SUBMITTED
+        }
+
+    @cached_property
+    def index(self) -> RowIndex:
+        """Filters and orders of everyone."""
+        return RowIndex(self.everyone)
+
+    @cached_property
+    def expected_losses(self) -> float:
+        """How many of the funded are expected to lose for society."""
+        return sum(row.prob_negative for row in self.everyone if row.funded and row.prob_negative is not None)
+
+    @cached_property
+    def unknown(self) -> float:
+        """Share of the framework's weight that is not answered, on average, 0-1; 1 where nothing is ranked."""
+        return 1 - sum(row.completeness for row in self.everyone) / max(self.ranked, 1)
+
 
 def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None = None) -> Portfolio:
     """Rank what the actor may see of the round, and what is in no round; raises NotAllowed.
 
-    Reads only stored headline figures.
+    Reads only stored headline figures, and those only where something that ranks has changed since it was last asked.
     """
-    shown = view or PortfolioView()
     with reading(session):
         policy.require(actor, Action.READ_PORTFOLIO)
-        held = round_named(session)
-        listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
-        runs = _of_one_framework(session, _latest_runs(session, actor, listed), held)
-        stated = framework_of(runs[-1].framework_version).aggregation if runs else Aggregation()
-        unranked = _rows(runs, _latest_submissions(session), panel_moments(session))
-        waiting = _waiting(session, listed, {row.project_id for row in unranked})
-        session.expunge_all()
+        found = up_to_date(session, actor, lambda: _computed(session, actor), lambda made: made.ranked)
+    return found if view is None else replace(found, rows=found.index.viewed(view))
+
+
+def _computed(session: Session, actor: Actor) -> Portfolio:
+    held = round_named(session)
+    listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
+    runs = _of_one_framework(session, latest_runs(session, actor, listed), held)
+    stated = Aggregation()
+    if runs:
+        stated = framework_of(session.get_one(FrameworkVersion, runs[-1].framework_version_id)).aggregation
+    unranked = _rows(session, actor, listed, runs) if runs else []
+    waiting = _waiting(session, listed, {row.project_id for row in unranked})
+    session.expunge_all()
     currency = held.currency if held else None
     rows, first_out = ranked_and_cut(unranked, held, stated=stated)
     return Portfolio(
         round=held,
-        rows=viewed(rows, shown),
+        rows=tuple(rows),
         everyone=tuple(rows),
         waiting=waiting,
         asked=sum((row.cost for row in rows if row.currency == currency), Decimal(0)),
@@ -108,31 +151,14 @@ def _in_round(held: Round | None) -> ColumnElement[bool]:
     return true() if held is None else (Project.round_id == held.id) | Project.round_id.is_(None)
 
 
-def _latest_runs(session: Session, actor: Actor, listed: ColumnElement[bool]) -> list[AppraisalRun]:
-    newest = select(func.max(AppraisalRun.number)).where(policy.visible_runs(actor)).group_by(AppraisalRun.project_id)
-    query = (
-        select(AppraisalRun)
-        .join(AppraisalRun.project)
-        .where(AppraisalRun.number.in_(newest), listed)
-        .options(
-            defer(AppraisalRun.snapshot, raiseload=True),
-            defer(AppraisalRun.result, raiseload=True),
-            contains_eager(AppraisalRun.project),
-            joinedload(AppraisalRun.submission).defer(Submission.document, raiseload=True),
-        )
-        .order_by(AppraisalRun.number)
-    )
-    return list(session.scalars(query))
-
-
-def _of_one_framework(session: Session, runs: list[AppraisalRun], held: Round | None) -> list[AppraisalRun]:
+def _of_one_framework(session: Session, runs: list[RankedRun], held: Round | None) -> list[RankedRun]:
     """Only scores by the same framework compare: the round's, else that of the newest run. The others wait.
 
     Versions that differ in words only score alike.
     """
     if not runs:
         return []
-    version = held.framework_version if held else runs[-1].framework_version
+    version = held.framework_version if held else session.get_one(FrameworkVersion, runs[-1].framework_version_id)
     alike = scoring_alike(session, version)
     return [run for run in runs if run.framework_version_id in alike]
 
@@ -142,15 +168,17 @@ def _latest_submissions(session: Session) -> dict[UUID, int]:
     return {row.project_id: row.newest for row in session.execute(query)}
 
 
-def _rows(runs: list[AppraisalRun], newest: dict[UUID, int], panels: dict[UUID, datetime]) -> list[PortfolioRow]:
+def _rows(session: Session, actor: Actor, listed: ColumnElement[bool], runs: Sequence[RankedRun]) -> list[PortfolioRow]:
     """What the runs say, not ranked yet."""
+    scored, gates = criteria_of(session, actor, listed), gates_of(session, actor, listed)
+    newest, panels = _latest_submissions(session), panel_moments(session)
     return [
         PortfolioRow(
             project_id=run.project_id,
-            reference=run.project.reference,
-            title=run.project.title,
-            city=run.project.city,
-            areas=tuple(run.project.action_areas),
+            reference=run.reference,
+            title=run.title,
+            city=run.city,
+            areas=tuple(run.areas),
             run=run.number,
             rank=0,
             rank_low=0,
@@ -159,21 +187,21 @@ def _rows(runs: list[AppraisalRun], newest: dict[UUID, int], panels: dict[UUID, 
             completeness=run.completeness,
             low=run.score_low,
             high=run.score_high,
-            criteria=tuple(run.criteria),
+            criteria=scored[run.id],
             risk_adjusted_return=run.risk_adjusted_return,
             economic_npv_p50=run.economic_npv_p50,
             prob_negative=run.prob_negative,
             cost=run.cost,
-            currency=run.project.currency,
-            unit=run.project.unit,
-            failed=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.FAILED),
-            open=tuple(gate.gate for gate in run.gates if gate.status is GateStatus.OPEN),
-            stale=run.submission.number < newest[run.project_id]
+            currency=run.currency,
+            unit=run.unit,
+            failed=tuple(gates.get((run.id, GateStatus.FAILED), ())),
+            open=tuple(gates.get((run.id, GateStatus.OPEN), ())),
+            stale=run.submission < newest[run.project_id]
             or (
-                run.project.state not in DECIDED
+                run.state not in DECIDED
                 and (run.engine != ENGINE_VERSION or panels.get(run.submission_id) != run.panel_at)
             ),
-            state=run.project.state,
+            state=run.state,
         )
         for run in runs
     ]

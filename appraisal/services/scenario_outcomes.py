@@ -5,7 +5,7 @@ Both sides rank the same projects and are cut by the same rule; what has no figu
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,15 +17,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
 from appraisal.canonical import canonical_json
-from appraisal.models import AppraisalRun, Job, JobState, Round, RunCriterion, ScenarioResult, ScenarioRun
+from appraisal.models import AppraisalRun, Job, JobState, Round, ScenarioResult, ScenarioRun
 from appraisal.policy import Action, Actor
-from appraisal.services.portfolio_rows import PortfolioRow
+from appraisal.services.portfolio_rows import CriterionScore, PortfolioRow
 from appraisal.services.portfolio_scenarios import Defined, Definition, defined_in, subject_of
 from appraisal.services.rank_and_cut import ranked_and_cut
 from appraisal.services.ranking import Portfolio, ranked_portfolio
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
 from scoring.scenarios import written_changes
+
+_OF_CRITERION = tuple(each.name for each in fields(CriterionScore))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +265,7 @@ def _changed(row: PortfolioRow, data: Mapping[str, Any]) -> PortfolioRow:
         cost=Decimal(data["cost"]),
         failed=tuple(data["failed"]),
         open=tuple(data["open"]),
-        criteria=tuple(RunCriterion(**item) for item in data["criteria"]),
+        criteria=tuple(CriterionScore(**{name: item[name] for name in _OF_CRITERION}) for item in data["criteria"]),
     )
 
 

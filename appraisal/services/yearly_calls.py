@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import simplejson
 from sqlalchemy import select
@@ -20,19 +21,44 @@ Calls = Mapping[Call, float]
 SOURCES = ("grants", "equity")
 
 
+AT_ONCE, KEPT = 500, 60_000
+_of_run: dict[UUID, Calls] = {}
+"""By run: a run never changes."""
+
+
 def yearly_calls(session: Session, actor: Actor, rows: Iterable[PortfolioRow]) -> dict[str, Calls]:
     """The calls of each project by its reference; raises NotAllowed.
 
     All sources together is the capital cost of the year. A source has what the financing plan states for the year.
     """
     references = {row.run: row.reference for row in rows}
+    numbers, found = list(references), dict[str, Calls]()
     with reading(session):
         policy.require(actor, Action.READ_PORTFOLIO)
-        query = select(AppraisalRun.number, AppraisalRun.snapshot).where(
-            AppraisalRun.number.in_(references), policy.visible_projects(actor), policy.visible_runs(actor)
-        )
-        stored = session.execute(query.join(AppraisalRun.project)).all()
-    return {references[number]: calls_of(simplejson.loads(snapshot)) for number, snapshot in stored}
+        for start in range(0, len(numbers), AT_ONCE):
+            query = (
+                select(AppraisalRun.id, AppraisalRun.number)
+                .join(AppraisalRun.project)
+                .where(
+                    AppraisalRun.number.in_(numbers[start : start + AT_ONCE]),
+                    policy.visible_projects(actor),
+                    policy.visible_runs(actor),
+                )
+            )
+            visible = {row.id: row.number for row in session.execute(query)}
+            found |= {references[visible[run]]: calls for run, calls in _called(session, list(visible)).items()}
+    return found
+
+
+def _called(session: Session, runs: Sequence[UUID]) -> dict[UUID, Calls]:
+    known = {run: calls for run in runs if (calls := _of_run.get(run)) is not None}
+    query = select(AppraisalRun.id, AppraisalRun.snapshot)
+    missing = session.execute(query.where(AppraisalRun.id.in_([run for run in runs if run not in known])))
+    read = {run: calls_of(simplejson.loads(snapshot)) for run, snapshot in missing}
+    if len(_of_run) + len(read) > KEPT:
+        _of_run.clear()
+    _of_run.update(read)
+    return known | read
 
 
 def calls_of(document: Mapping[str, Any]) -> Calls:

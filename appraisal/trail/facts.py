@@ -54,6 +54,7 @@ KEYS = {
     "year_report": "id",
     "reported_benefit": "report_id",
     "registered_benefit": "id",
+    "meeting_note": "id",
 }
 """The tables whose rows are reconciled with the trail, each with the column that says which rows make one fact."""
 LEFT_OUT = {

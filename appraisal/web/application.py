@@ -22,6 +22,7 @@ from appraisal.web import (
     frameworks,
     identity,
     importing,
+    meeting,
     methods,
     portfolio,
     probes,
@@ -68,7 +69,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     identity.register(app)
     app.register_blueprint(account.blueprint(limiter))
     app.register_blueprint(portfolio.pages)
-    for part in (certainty, comparison, methods, programme, scenarios, scenario_runs):
+    for part in (certainty, comparison, meeting, methods, programme, scenarios, scenario_runs):
         app.register_blueprint(part.pages)
     app.register_blueprint(register.blueprint())
     app.register_blueprint(importing.pages)

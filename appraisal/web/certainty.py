@@ -20,6 +20,8 @@ SPREADS: Mapping[str, str] = {
     "any": "any weights at all",
 }
 LIKELY = 0.95
+MOST = 2_000
+"""Projects whose order is looked at as a whole: every project takes every rank, and each is compared with the next."""
 
 
 @pages.get("/portfolio/certainty")
@@ -27,7 +29,7 @@ LIKELY = 0.95
 def shown() -> ResponseReturnValue:
     page = asked()
     spread = cast("Spread", found if (found := request.args.get("spread", "")) in SPREADS else "around")
-    certainty = rank_certainty(page.explored, spread=spread)
+    certainty = rank_certainty(page.explored, spread=spread) if page.base.ranked <= MOST else None
     budgeted = page.base.round is not None
     names = criterion_names(page.explored)
     return render_template(
@@ -35,6 +37,7 @@ def shown() -> ResponseReturnValue:
         page=page,
         round=page.base.round,
         certainty=certainty,
+        most=MOST,
         spreads=SPREADS,
         map=heat_map(certainty, budgeted=budgeted) if certainty else None,
         strips=strips(certainty) if certainty else None,

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from appraisal.services.other_methods import by_places, compared_methods
 from appraisal.web.identity import signed_in
 from appraisal.web.method_words import finding, parts_of, reason
-from appraisal.web.what_if import asked
+from appraisal.web.what_if import LIVE_MOST, asked
 from scoring.frameworks import Method
 from scoring.frameworks.vocabulary import METHODS
 
@@ -18,7 +18,7 @@ pages = Blueprint("portfolio_methods", __name__)
 def shown() -> ResponseReturnValue:
     page = asked()
     places = by_places(page.explored)
-    compared = None if places else compared_methods(page.explored)
+    compared = compared_methods(page.explored) if page.live and not places else None
     return render_template(
         "portfolio/methods.html",
         page=page,
@@ -31,4 +31,5 @@ def shown() -> ResponseReturnValue:
         reason=reason,
         parts_of=parts_of,
         everyone=page.explored.portfolio.ranked,
+        most=LIVE_MOST,
     )

@@ -2,27 +2,32 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
-from appraisal.models import ProjectState, RunCriterion, Scope
+from appraisal.models import ProjectState, Scope
 from appraisal.policy import Action
 from appraisal.reports.open_data import Column, portfolio_csv
 from appraisal.services import ranking, reporting
 from appraisal.services.batches import appraise_all
+from appraisal.services.portfolio_rows import CriterionScore
 from appraisal.services.ranking import Portfolio
+from appraisal.services.spreads import panel_spreads
+from appraisal.web.baselines import LAST, baselines
+from appraisal.web.browser_data import browser_data
 from appraisal.web.charts import DrawnChart, portfolio_chart
 from appraisal.web.downloads import attachment
 from appraisal.web.drawing import ScoreSegment
 from appraisal.web.identity import current_actor, open_to_tokens, sessions, signed_in
-from appraisal.web.ranked_table import chips, headings
+from appraisal.web.paging import Listed, listed
+from appraisal.web.ranked_table import chips, headings, shown_columns
 from appraisal.web.what_changed import contradiction_text, headline, said
-from appraisal.web.what_if import Asked, asked, browser_certainty, browser_data, cap_years, preset_links
+from appraisal.web.what_if import LIVE_MOST, Asked, asked, cap_years, preset_links
 from forms.administration import ClosingForm
 from forms.portfolio import AREAS
+from forms.portfolio import COLUMNS as COLUMN_NAMES
 from forms.what_if import SOURCES
 from scoring.frameworks import Method
 from scoring.frameworks.vocabulary import METHODS
@@ -33,6 +38,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("portfolio", __name__)
 SEED = 1
+MOST_SAID = 50
+"""Sentences on who enters and who leaves; the others are counted."""
 ROUNDING = 1e-6
 """Points below which a total is the sum of its parts."""
 COLUMNS = (
@@ -59,17 +66,22 @@ COLUMNS = (
 @pages.get("/portfolio")
 @signed_in
 def ranked() -> ResponseReturnValue:
-    page = asked(with_calls=True)
+    page = asked(calls_up_to=LIVE_MOST)
+    found = listed(page)
     return render_template(
         "portfolio/ranked.html",
-        **_shown(page),
+        **_shown(page, found),
         form=page.form,
         presets=preset_links(page),
         cap_years=cap_years(page),
         sources=SOURCES,
-        data=browser_data(page),
-        due=len(_due(page.base)) if _may_appraise() else 0,
-        chart=_map(page.explored.portfolio),
+        data=browser_data(page, found),
+        due=len(page.base.due) if _may_appraise() else 0,
+        chart=_map(page.explored.portfolio) if page.live else None,
+        live_most=LIVE_MOST,
+        baselines=baselines(),
+        last=LAST,
+        column_names=COLUMN_NAMES,
     )
 
 
@@ -78,27 +90,33 @@ def ranked() -> ResponseReturnValue:
 def live() -> ResponseReturnValue:
     """The parts of the ranked list that a what-if changes: what the browser asks for when a slider is let go."""
     page = asked()
-    return render_template("portfolio/live.html", **_shown(page), certainty=browser_certainty(page))
+    return render_template("portfolio/live.html", **_shown(page, listed(page)))
 
 
-def _shown(page: Asked) -> dict[str, object]:
+def _shown(page: Asked, found: Listed) -> dict[str, object]:
     held, everyone = page.base.round, page.explored.portfolio.everyone
+    cells = shown_columns(page)
+    entering, leaving = page.explored.entering, page.explored.leaving
     return {
         "page": page,
+        "listed": found,
         "explored": page.explored,
         "portfolio": page.explored.portfolio,
         "round": held,
         "unit": held.unit if held else 1,
-        "entering": [said(page.explored, change) for change in page.explored.entering],
-        "leaving": [said(page.explored, change) for change in page.explored.leaving],
+        "entering": [said(page.explored, change) for change in entering[:MOST_SAID]],
+        "leaving": [said(page.explored, change) for change in leaving[:MOST_SAID]],
+        "unsaid": {"In": max(0, len(entering) - MOST_SAID), "Out": max(0, len(leaving) - MOST_SAID)},
         "against": headline(page.explored),
-        "contradictions": [contradiction_text(page.explored, found) for found in page.explored.contradictions],
+        "contradictions": [contradiction_text(page.explored, each) for each in page.explored.contradictions],
         "problems": dict(page.explored.what_if.problems),
         "segments": segments,
         "by_sum": page.base.aggregation.method is Method.WEIGHTED_SUM,
         "method": METHODS[page.base.aggregation.method],
         "relative": page.base.aggregation.method.relative,
         "columns": headings(page),
+        "cells": cells,
+        "spreads": _spreads(found) if "spread" in cells else {},
         "chips": chips(page),
         "legend": [{"id": item.criterion, "title": item.title} for item in everyone[0].criteria] if everyone else [],
         "areas": AREAS,
@@ -106,6 +124,11 @@ def _shown(page: Asked) -> dict[str, object]:
         "may_register": policy.allows(current_actor(), Action.CREATE_PROJECT),
         "filtered": any(field.data for field in (page.form.text, page.form.area, page.form.gate)),
     }
+
+
+def _spreads(found: Listed) -> Mapping[str, float]:
+    with sessions()() as database:
+        return panel_spreads(database, current_actor(), found.rows)
 
 
 def _may_appraise() -> bool:
@@ -128,7 +151,7 @@ def appraise_waiting() -> ResponseReturnValue:
     policy.require_in_state(actor, Action.APPRAISE_PROJECT, ProjectState.SUBMITTED)
     if ClosingForm().validate_on_submit():
         with sessions()() as database:
-            due = _due(ranking.ranked_portfolio(database, actor))
+            due = ranking.ranked_portfolio(database, actor).due
         outcomes = appraise_all(sessions(), actor, list(due), seed=SEED, draws=DEFAULT_DRAWS)
         done = sum(outcome.run is not None for outcome in outcomes)
         flash(f"{done} project{'' if done == 1 else 's'} appraised.", "good")
@@ -136,14 +159,6 @@ def appraise_waiting() -> ResponseReturnValue:
             if outcome.run is None:
                 flash(f"{due[outcome.project_id]} cannot be appraised: {outcome.problem}", "error")
     return redirect(url_for(".ranked"))
-
-
-def _due(portfolio: Portfolio) -> dict[UUID, str]:
-    """Title by project: what has no run yet, or an older submission's."""
-    waiting = {item.project_id: item.title for item in portfolio.waiting if item.state is ProjectState.SUBMITTED}
-    return waiting | {
-        row.project_id: row.title for row in portfolio.everyone if row.stale and row.state is ProjectState.SUBMITTED
-    }
 
 
 @pages.get("/portfolio.csv")
@@ -181,7 +196,7 @@ def _report(number: int, kind: "ReportKind") -> ResponseReturnValue:
 
 
 def segments(
-    criteria: tuple[RunCriterion, ...], weights: Mapping[str, float], total: float | None = None
+    criteria: tuple[CriterionScore, ...], weights: Mapping[str, float], total: float | None = None
 ) -> tuple[ScoreSegment, ...]:
     """The certain points of each criterion under these weights, end to end.
 

@@ -1,5 +1,6 @@
 """The best programme under budgets and rules, and what it hangs on."""
 
+from math import inf
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
@@ -22,7 +23,7 @@ VALUE_NAMES = {"value": "certainty equivalent", "score": "points", "mix": "point
 @pages.get("/portfolio/programme")
 @signed_in
 def shown() -> ResponseReturnValue:
-    page = asked(with_calls=True)
+    page = asked(calls_up_to=inf)
     with sessions()() as database:
         material = material_of(database, current_actor(), page.explored)
     if material is None or not material.rows:

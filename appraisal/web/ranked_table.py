@@ -2,26 +2,38 @@
 
 from appraisal.web.charts import SCALE_WORDS
 from appraisal.web.what_if import Asked, address
-from forms.portfolio import AREAS, GATES
+from forms.portfolio import AREAS, COLUMNS, GATES
 
 
 def headings(page: Asked) -> list[dict[str, object]]:
     """The table's columns; those that can be sorted by lead to it, and back again."""
     held = page.base.round
     money = f"{held.currency} {SCALE_WORDS[held.unit]}".strip() if held else ""
-    named: list[tuple[str, str, str, bool]] = [
-        ("Rank", "", "rank", True),
-        ("Change", "", "", False),
-        ("Project", "", "title", False),
-        ("90% rank range", "", "", False),
-        ("Score by criterion", "", "", False),
-        ("Score", "of 100", "score", True),
-        ("Return", "per public unit", "return", True),
-        ("Loss", "in 100, for society", "loss", True),
-        ("Cost", money, "cost", True),
-        ("In budget", "in 100 draws", "", True),
+    named: list[tuple[str, str, str, str, bool]] = [
+        ("", "Rank", "", "rank", True),
+        ("", "Change", "", "", False),
+        ("", "Project", "", "title", False),
+        ("range", "90% rank range", "", "", False),
+        ("bar", "Score by criterion", "", "", False),
+        ("score", "Score", "of 100", "score", True),
+        ("return", "Return", "per public unit", "return", True),
+        ("loss", "Loss", "in 100, for society", "loss", True),
+        ("cost", "Cost", money, "cost", True),
+        ("inside", "In budget", "in 100 draws", "", True),
+        ("spread", "Panel spread", "levels", "", True),
     ]
-    return [{"hidden": True, "text": "Compare"}, *(_heading(page, *each) for each in named), _hidden("More")]
+    shown = shown_columns(page)
+    found = [
+        _heading(page, text, unit, sort, numeric)
+        for column, text, unit, sort, numeric in named
+        if not column or column in shown
+    ]
+    return [{"hidden": True, "text": "Compare"}, *found, _hidden("More")]
+
+
+def shown_columns(page: Asked) -> tuple[str, ...]:
+    """Keys of the columns besides rank, change and name; all but the panel's where the address names none."""
+    return page.columns or tuple(key for key in COLUMNS if key != "spread")
 
 
 def _hidden(text: str) -> dict[str, object]:

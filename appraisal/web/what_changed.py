@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appraisal.models import Round
-from appraisal.services.exploring import Cause, Change, Clash, Contradiction, Exploration
+from appraisal.services.arena import Clash, Contradiction
+from appraisal.services.changes import Cause, Change
+from appraisal.services.exploring import Exploration
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.web.formatting import money
 from forms.what_if import SOURCES, written
-from scoring.frameworks import Method
 
 MANY = 8
 
@@ -30,10 +31,10 @@ def said(explored: Exploration, change: Change) -> Said:
 def _why(explored: Exploration, change: Change) -> str:
     held, verb = explored.portfolio.round, "enters" if change.enters else "leaves"
     match change.cause:
-        case Cause.PINNED_IN:
-            return "is pinned in"
-        case Cause.PINNED_OUT:
-            return "is pinned out"
+        case Cause.PINNED_IN | Cause.PINNED_OUT:
+            return f"is pinned {'in' if change.enters else 'out'}"
+        case Cause.UNPINNED:
+            return f"{verb} because it is not pinned {'out' if change.enters else 'in'} any more"
         case Cause.ROOM:
             return f"{verb} because pins {'leave' if change.enters else 'take'} its room"
         case Cause.BUDGET:
@@ -49,9 +50,9 @@ def _weight_moved(explored: Exploration, change: Change) -> str:
 
 
 def _budget_moved(explored: Exploration, held: Round | None) -> str:
-    if held is None or explored.what_if.budget is None:
-        return "yearly caps hold"
-    before, now = (money(amount, held.currency, held.unit) for amount in (held.budget, explored.what_if.budget))
+    if held is None or explored.budget is None or explored.budget == explored.budget_before:
+        return "yearly caps hold" if explored.what_if.caps else "no yearly cap holds any more"
+    before, now = (money(amount or 0, held.currency, held.unit) for amount in (explored.budget_before, explored.budget))
     return f"the budget went {before} → {now}"
 
 
@@ -60,7 +61,7 @@ def _back(explored: Exploration, change: Change) -> str:
     parts = []
     if change.turns_at is not None:
         parts.append(f"it {word} at {per_cent(change.turns_at)}%")
-    elif change.criterion is not None and explored.portfolio.aggregation.method is Method.WEIGHTED_SUM:
+    elif change.criterion is not None and change.sought:
         parts.append("no single weight on the way turns that back")
     if change.needed is not None and held is not None and change.cause is not Cause.ROOM:
         parts.append(f"{'or a' if parts else 'a'} budget of {money(change.needed, held.currency)} would reach it")

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import request, url_for
+from werkzeug.datastructures import MultiDict
 
 from appraisal import policy
 from appraisal.policy import Action
-from appraisal.services.exploring import Exploration, explore, framework_weights
-from appraisal.services.portfolio_rows import SORTS, PortfolioRow, PortfolioView, viewed
-from appraisal.services.rank_and_cut import counts
+from appraisal.services.arena import framework_weights
+from appraisal.services.exploring import Exploration, explore
+from appraisal.services.portfolio_rows import SORTS, PortfolioRow, PortfolioView
 from appraisal.services.ranking import Portfolio, ranked_portfolio
 from appraisal.services.yearly_calls import Calls, yearly_calls
-from appraisal.web.formatting import in_100, money
+from appraisal.web.baselines import baseline_of
 from appraisal.web.identity import current_actor, sessions
-from forms.portfolio import FILTERS, PortfolioFilter
-from forms.what_if import PRESETS, WEIGHT, Arguments, Call, Preset, read_what_if, written
+from forms.portfolio import COLUMNS, FILTERS, PortfolioFilter
+from forms.what_if import PRESETS, WEIGHT, Arguments, Call, Preset, WhatIf, read_what_if, written
 
 Pairs = list[tuple[str, str]]
 MOST_YEARS = 8
+LIVE_MOST = 1_000
+"""Up to so many ranked projects the browser ranks again by itself, and the page offers what lists them all."""
+COLUMN, AGAINST = "col", "against"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,12 @@ class Asked:
     explored: Exploration
     calls: dict[str, Calls]
     """By reference; empty where no year is capped and nobody asked for them."""
+    columns: tuple[str, ...] | None
+    """Keys of the columns that are shown; None where the address names none."""
+    against: str
+    """The baseline that the address names, a scenario or `last`; empty is the record."""
+    baseline: str
+    """Its name in words; empty is the record."""
 
     @property
     def state(self) -> Pairs:
@@ -39,11 +49,20 @@ class Asked:
 
     @property
     def filters(self) -> Pairs:
-        return [(name, value) for name in FILTERS if (value := self.form[name].data) and value != "rank"]
+        """What of the list is shown: filters, order, columns and baseline."""
+        kept = [(name, value) for name in FILTERS if (value := self.form[name].data) and value != "rank"]
+        kept += [(COLUMN, key) for key in self.columns or ()]
+        return [*kept, *([(AGAINST, self.against)] if self.against else [])]
 
     @property
     def rows(self) -> tuple[PortfolioRow, ...]:
-        return viewed(self.explored.portfolio.everyone, self.view)
+        """All that pass the filters, in order."""
+        return self.explored.portfolio.index.viewed(self.view)
+
+    @property
+    def live(self) -> bool:
+        """Whether the browser ranks again by itself while a weight is dragged."""
+        return self.base.ranked <= LIVE_MOST
 
     @property
     def may_keep(self) -> bool:
@@ -65,8 +84,11 @@ class Asked:
         return address("portfolio.ranked", [pair for pair in self.state + self.filters if pair != (name, value)])
 
 
-def asked(*, with_calls: bool = False, arguments: Arguments | None = None) -> Asked:
-    """Read the address and explore what it says; raises NotAllowed."""
+def asked(*, calls_up_to: float = 0, arguments: Arguments | None = None) -> Asked:
+    """Read the address and explore what it says; raises NotAllowed.
+
+    calls_up_to: of how many ranked projects the yearly calls are read although no year is capped.
+    """
     form = PortfolioFilter(request.args)
     if not form.validate():
         form = PortfolioFilter()
@@ -79,17 +101,22 @@ def asked(*, with_calls: bool = False, arguments: Arguments | None = None) -> As
     )
     with sessions()() as database:
         base = ranked_portfolio(database, current_actor())
-    what_if = read_what_if(
-        request.args if arguments is None else arguments,
-        framework_weights(base),
-        [row.reference for row in base.everyone],
-        own_budget=base.round.budget if base.round else None,
-    )
+    given = request.args if arguments is None else arguments
+    what_if = _read(given, base)
+    against, name, kept = baseline_of(given.getlist(AGAINST))
+    before = _read(MultiDict(kept), base) if kept else None
     calls: dict[str, Calls] = {}
-    if with_calls or what_if.caps:
+    if base.ranked <= calls_up_to or what_if.caps or (before is not None and before.caps):
         with sessions()() as database:
             calls = yearly_calls(database, current_actor(), base.everyone)
-    return Asked(form, view, base, explore(base, what_if, calls), calls)
+    columns = tuple(key for key in COLUMNS if key in given.getlist(COLUMN)) or None
+    explored = explore(base, what_if, calls, before)
+    return Asked(form, view, base, explored, calls, columns, against, name)
+
+
+def _read(arguments: Arguments, base: Portfolio) -> WhatIf:
+    own_budget = base.round.budget if base.round else None
+    return read_what_if(arguments, framework_weights(base), base.by_reference, own_budget=own_budget)
 
 
 def address(endpoint: str, pairs: Sequence[tuple[str, str]]) -> str:
@@ -117,56 +144,13 @@ def preset_links(page: Asked) -> list[dict[str, str]]:
 
 
 def cap_years(page: Asked) -> list[Call]:
-    """The years that caps can be given for: the first ones in which anything is called, and any capped already."""
+    """The years that caps can be given for: the first ones in which anything is called, and any capped already.
+
+    Of too many projects to read their calls for it, the years from the round's price year."""
+    held = page.base.round
     years = sorted({year for calls in page.calls.values() for year, _ in calls})[:MOST_YEARS]
+    if not page.live and held is not None:
+        years = list(range(held.price_year, held.price_year + MOST_YEARS))
     sources = {source for calls in page.calls.values() for _, source in calls if source}
     offered = {(year, source) for year in years for source in ("", *sources)}
     return sorted(offered | set(page.explored.what_if.caps))
-
-
-def browser_data(page: Asked) -> dict[str, object]:
-    """What the browser needs to rank again while a weight is dragged: scores by criterion, costs, who can be funded."""
-    explored, held = page.explored, page.base.round
-    rows = sorted(page.base.everyone, key=lambda row: row.reference)
-    caps = sorted(explored.what_if.caps)
-    able = [held is not None and counts(row, held) for row in rows]
-    return {
-        "criteria": list(explored.own_weights),
-        "own": list(explored.own_weights.values()),
-        "unit": held.unit if held else 1,
-        "caps": [float(explored.what_if.caps[call]) * (held.unit if held else 1) for call in caps],
-        "projects": [
-            {
-                "reference": row.reference,
-                "title": row.title,
-                "rank": row.rank,
-                "points": [item.score for item in row.criteria],
-                "low": [item.low for item in row.criteria],
-                "high": [item.high for item in row.criteria],
-                "costs": [
-                    float(row.cost),
-                    *(page.calls.get(row.reference, {}).get(call, 0.0) for call in caps),
-                ],
-                "able": can and row.reference not in explored.what_if.out,
-                "must": row.reference in explored.what_if.must or (row.committed and can),
-            }
-            for row, can in zip(rows, able, strict=True)
-        ],
-    }
-
-
-def browser_certainty(page: Asked) -> dict[str, object]:
-    """How sure the explored ranks are, by reference, for rows that the browser has moved already."""
-    held, explored = page.base.round, page.explored
-    return {
-        "budget": money(explored.budget, held.currency, held.unit) if held else "",
-        "rows": {
-            row.reference: {
-                "rank": row.rank,
-                "low": row.rank_low,
-                "high": row.rank_high,
-                "inside": None if row.blocked or row.inside is None else in_100(row.inside).removesuffix(" in 100"),
-            }
-            for row in explored.portfolio.everyone
-        },
-    }

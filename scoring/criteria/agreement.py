@@ -1,5 +1,6 @@
 """How far those who score agree (METHOD 9)."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -66,3 +67,13 @@ def _distances(values: FloatArray, totals: FloatArray, level: Measurement) -> Fl
         both = values[:, np.newaxis] + values
         return np.divide(difference, both, out=np.zeros_like(both), where=both > 0) ** 2
     raise ValueError("the level of measurement is nominal, ordinal, interval or ratio")
+
+
+def mean_range(said: Sequence[Sequence[float]]) -> float | None:
+    """The highest level less the lowest, as a mean over the items that two or more gave a level (METHOD 9).
+
+    said: for each item the levels given, unknown ones left out. None where no item has two. What a meeting looks at
+    first; how far a panel agrees beyond chance is `krippendorff_alpha`'s to say.
+    """
+    ranges = [max(levels) - min(levels) for levels in said if len(levels) > 1]
+    return sum(ranges) / len(ranges) if ranges else None

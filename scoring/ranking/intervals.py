@@ -12,9 +12,13 @@ FloatArray = npt.NDArray[np.float64]
 
 CONCENTRATION = 40.0
 """Of the Dirichlet around the framework's weights: a weight of 25% then has a standard deviation of 6.8 points."""
-DRAWS = 2_000
+DRAWS, LEAST_DRAWS = 2_000, 200
+MOST_DRAWN = 10_000_000
+"""Scores drawn in all: above 5,000 projects fewer draws are made, at least 200. The share that a quantile
+stands for is then told to within 1.5 points (its standard error), against 0.5 of 2,000 draws."""
 SEED = 20_211
 QUANTILES = (0.05, 0.5, 0.95)
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class RankInterval:
     """Share of the draws in which rank and cut funds the project; None where no budget was given."""
 
 
+def draws_for(projects: int) -> int:
+    """How many draws the ranks of so many projects are told by: 2,000 up to 5,000 projects, then fewer."""
+    return min(DRAWS, max(LEAST_DRAWS, MOST_DRAWN // max(projects, 1)))
+
+
 def rank_intervals(
     low: FloatArray,
     point: FloatArray,
@@ -38,7 +47,7 @@ def rank_intervals(
     costs: FloatArray | None = None,
     budget: float | FloatArray | None = None,
     eligible: npt.NDArray[np.bool_] | None = None,
-    draws: int = DRAWS,
+    draws: int | None = None,
     seed: int = SEED,
 ) -> tuple[RankInterval, ...]:
     """Ranks of n projects over draws of the criteria's weights and of what is unknown (METHOD 10).
@@ -49,17 +58,18 @@ def rank_intervals(
     or more, and budget, in the same money, or (n, m) and m budgets that must all hold: what is eligible (all, if left
     out; a gate can exclude) is funded in order of rank until the next one does not fit; inside a tie chance decides.
 
-    Deterministic for a seed. Returns one interval a project; the interval always contains the rank, also where the
-    scores of the answered indicators alone rank a project better or worse than nearly all draws. Raises ValueError
-    where shapes do not fit, a number is not finite, low exceeds high, or costs come without a budget or a budget
-    without costs.
+    draws: as `draws_for` says where left out. Deterministic for a seed. Returns one interval a project, which always
+    contains the rank, also where the scores of the answered indicators alone rank it better or worse than nearly all
+    draws. Raises ValueError where shapes do not fit, a number is not finite, low exceeds high, or costs come without a
+    budget or a budget without costs.
     """
     lower, upper, shares = _checked(low, high, weights)
     ranked, paid = _ranked(point, len(lower)), payable(costs, budget, eligible, len(lower))
     if not len(lower):
         return ()
     random = np.random.default_rng(seed)
-    found = places(_scores(lower, upper, shares, draws, random), random)
+    times = draws_for(len(lower)) if draws is None else draws
+    found = places(_scores(lower, upper, shares, times, random), random)
     bounds = _quantiles(found, len(lower))
     funded = None if paid is None or budget is None else funded_shares(found, paid, budget)
     return tuple(
@@ -104,15 +114,25 @@ def scores_between(lower: FloatArray, upper: FloatArray, drawn: FloatArray, rand
         part = random.random((len(drawn), len(open_ones)))
         part *= drawn[:, criterion, np.newaxis]
         part *= width[open_ones, criterion]
-        scores[:, open_ones] += part
+        if len(open_ones) == len(lower):
+            scores += part
+        else:
+            scores[:, open_ones] += part
     return np.asarray(scores)
 
 
 def _quantiles(found: Places, count: int) -> IntArray:
     """Ranks at QUANTILES of the draws, (n, 3): the least rank that at least that share of draws reaches."""
-    times = np.bincount((found.order * count + found.first).ravel(), minlength=count * count).reshape(count, count)
-    reached = times.cumsum(axis=1) / len(found.order)
-    return np.stack([(reached < share - 1e-12).sum(axis=1) + 1 for share in QUANTILES], axis=1)
+    draws = len(found.order)
+    if count <= draws:
+        times = np.bincount((found.order * count + found.first).ravel(), minlength=count * count).reshape(count, count)
+        reached = times.cumsum(axis=1) / draws
+        return np.stack([(reached < share - ROUNDING).sum(axis=1) + 1 for share in QUANTILES], axis=1)
+    # A table of every project by every rank would be larger than the draws.
+    ranks = np.empty((draws, count), dtype=np.int32)
+    np.put_along_axis(ranks, found.order, found.first.astype(np.int32), axis=1)
+    at = [int(np.ceil((share - ROUNDING) * draws)) - 1 for share in QUANTILES]
+    return np.asarray(np.partition(ranks.T, at, axis=1)[:, at] + 1, dtype=np.int64)
 
 
 def _checked(low: FloatArray, high: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -118,6 +118,12 @@ def level_weights(points: FloatArray, weights: FloatArray, criterion: int, proje
 
     points: (n, criteria), NaN where there is no answer. The others' weights keep their proportion. Raises as `along`.
     """
+    levels, _ = _levels(points, weights, criterion, project)
+    return np.unique(levels)
+
+
+def _levels(points: FloatArray, weights: FloatArray, criterion: int, project: int) -> tuple[FloatArray, IntArray]:
+    """Weights of 0 to 1 at which another project draws level with this one, and which one does."""
     at_zero, at_one = along(weights, criterion, np.array([0.0, 1.0]))
     known = ~np.isnan(points)
     sums, carried = np.where(known, points, 0.0), known.astype(np.float64)
@@ -128,8 +134,10 @@ def level_weights(points: FloatArray, weights: FloatArray, criterion: int, proje
     constant = own[0] * low0 - top0 * own[2]
     linear = own[0] * low1 + own[1] * low0 - top0 * own[3] - top1 * own[2]
     square = own[1] * low1 - top1 * own[3]
-    roots = _roots(square, linear, constant, 1e-12 * max(1.0, float(np.nanmax(np.abs(points), initial=1.0))))
-    return np.unique(roots[(roots >= 0) & (roots <= 1)])
+    zero = 1e-12 * max(1.0, float(np.abs(sums).max(initial=1.0)))
+    roots, others = _roots(square, linear, constant, zero)
+    inside = (roots >= 0) & (roots <= 1)
+    return roots[inside], others[inside]
 
 
 def funding_ranges(field: Field, weights: FloatArray, criterion: int, project: int) -> tuple[tuple[float, float], ...]:
@@ -166,48 +174,106 @@ def next_turn(field: Field, weights: FloatArray, criterion: int, project: int, t
         return None
     now = float(weights[criterion] / np.sum(weights))
     low, high = min(now, towards), max(now, towards)
-    levels = level_weights(field.points, weights, criterion, project)
-    edges = np.concatenate([[low], levels[(levels > low) & (levels < high)], [high]])
+    levels, others = _levels(field.points, weights, criterion, project)
+    between = (levels > low) & (levels < high)
+    edges = np.concatenate([[low], np.unique(levels[between]), [high]])
     if towards < now:
         edges = edges[::-1]
-    present = _funded_at(field, along(weights, criterion, np.array([now])), project)[0]
-    for start in range(0, len(edges) - 1, AT_ONCE):
-        part = edges[start : start + AT_ONCE + 1]
-        funded = _funded_at(field, along(weights, criterion, (part[:-1] + part[1:]) / 2), project)
-        turned = np.flatnonzero(funded != present)
-        if len(turned):
-            return float(part[turned[0]])
+    present = bool(_funded_at(field, along(weights, criterion, np.array([now])), project)[0])
+
+    def turned(at: int, upto: int) -> BoolArray:
+        """In which stretches between two edges, from one to before another, the funding is another than now."""
+        part = edges[at : upto + 1]
+        return np.asarray(_funded_at(field, along(weights, criterion, (part[:-1] + part[1:]) / 2), project) != present)
+
+    stretches = len(edges) - 1
+    if stretches > AT_ONCE:
+        likely = _likely_turn(field, along(weights, criterion, edges[:2].mean(keepdims=True)), project, present=present,
+                              edges=edges, levels=levels[between], others=others[between])  # fmt: skip
+        if likely is None and not turned(stretches - 1, stretches)[0]:
+            return None
+        if likely is not None and turned(likely, likely + 1)[0] and not turned(max(likely - 1, 0), max(likely, 1))[0]:
+            return float(edges[likely])
+    # Where scores are as good as level, the sums may tell another order than the scores: every stretch is looked at.
+    for start in range(0, stretches, AT_ONCE):
+        found = np.flatnonzero(turned(start, min(start + AT_ONCE, stretches)))
+        if len(found):
+            return float(edges[start + int(found[0])])
     return None
+
+
+def _likely_turn(
+    field: Field,
+    weights: FloatArray,
+    project: int,
+    *,
+    present: bool,
+    edges: FloatArray,
+    levels: FloatArray,
+    others: IntArray,
+) -> int | None:
+    """The first stretch whose funding is another than now, by what is spent before the project.
+
+    weights: (1, criteria), of the first stretch. At its level, each of the others comes before the project or no longer
+    does, and its costs are added or taken off.
+    """
+    before, taken = _before_at(field, weights, project)
+    first = field.must & field.eligible
+    spent = field.costs[first].sum(axis=0) + before[0] @ field.costs + field.costs[project]
+    counted = taken[others]
+    levels, others = levels[counted], others[counted]
+    order = np.argsort(levels if edges[0] <= edges[-1] else -levels, kind="stable")
+    levels, others = levels[order], others[order]
+    again = np.zeros(len(others), dtype=np.bool_)
+    again[np.unique(others, return_index=True)[1]] = True  # its first level; at a second one it turns back
+    leaves = before[0][others] == again
+    steps = np.where(leaves[:, np.newaxis], -1.0, 1.0) * field.costs[others]
+    after = spent + np.concatenate([np.zeros((1, len(spent))), steps.cumsum(axis=0)])
+    upto = (
+        np.searchsorted(levels, edges[:-1], side="right")
+        if edges[0] <= edges[-1]
+        else np.searchsorted(-levels, -edges[:-1], side="right")
+    )
+    funded = (after[upto] <= field.budgets * (1 + SLACK)).all(axis=1)
+    found = np.flatnonzero(funded != present)
+    return int(found[0]) if len(found) else None
 
 
 def _funded_at(field: Field, weights: FloatArray, project: int) -> BoolArray:
     """Whether rank and cut reaches the project under each set of weights, (sets,)."""
+    before, _ = _before_at(field, weights, project)
+    first = field.must & field.eligible
+    spent = field.costs[first].sum(axis=0) + before @ field.costs + field.costs[project]
+    return np.asarray((spent <= field.budgets * (1 + SLACK)).all(axis=1))
+
+
+def _before_at(field: Field, weights: FloatArray, project: int) -> tuple[BoolArray, BoolArray]:
+    """What takes budget before the project under each set of weights, (sets, n), and what ever can, (n,)."""
     scores = point_scores(field.points, weights)
     scores = np.where(np.isnan(scores), UNSCORED, scores)
     lead = scores - scores[:, project, np.newaxis]
     same = rounding(scores)
     before = (lead > same) | ((np.abs(lead) <= same) & (np.arange(len(field.points)) < project))
-    first = field.must & field.eligible
-    before &= field.eligible & ~first
-    spent = field.costs[first].sum(axis=0) + before @ field.costs + field.costs[project]
-    return np.asarray((spent <= field.budgets * (1 + SLACK)).all(axis=1))
+    taken = field.eligible & ~field.must
+    taken[project] = False
+    return before & taken, taken
 
 
 def _before(ranks: IntArray, project: int) -> BoolArray:
     return np.asarray((ranks == ranks[project]) & (np.arange(len(ranks)) < project))
 
 
-def _roots(square: FloatArray, linear: FloatArray, constant: FloatArray, zero: float) -> FloatArray:
-    """Real roots of square w² + linear w + constant; none where all coefficients are zero."""
+def _roots(square: FloatArray, linear: FloatArray, constant: FloatArray, zero: float) -> tuple[FloatArray, IntArray]:
+    """Real roots of each square w² + linear w + constant, and whose they are; none where all coefficients are zero."""
     straight = np.abs(square) <= zero
-    slope = straight & (np.abs(linear) > zero)
-    found = [-constant[slope] / linear[slope]]
-    curved = ~straight
+    slope = np.flatnonzero(straight & (np.abs(linear) > zero))
+    curved = np.flatnonzero(~straight)
+    if not len(curved):
+        return -constant[slope] / linear[slope], slope
     discriminant = linear[curved] ** 2 - 4 * square[curved] * constant[curved]
-    real = discriminant >= 0
-    a, b, c = square[curved][real], linear[curved][real], constant[curved][real]
+    real = curved[discriminant >= 0]
+    a, b, c = square[real], linear[real], constant[real]
     # Of the two, the one in which nothing cancels first; the other from the product of both.
-    far = -(b + np.where(b >= 0, 1.0, -1.0) * np.sqrt(discriminant[real])) / 2
-    found.append(far / a)
-    found.append(np.divide(c, far, out=np.full_like(c, np.nan), where=far != 0))
-    return np.concatenate(found)
+    far = -(b + np.where(b >= 0, 1.0, -1.0) * np.sqrt(discriminant[discriminant >= 0])) / 2
+    near = np.divide(c, far, out=np.full_like(c, np.nan), where=far != 0)
+    return np.concatenate([-constant[slope] / linear[slope], far / a, near]), np.concatenate([slope, real, real])

@@ -53,6 +53,8 @@ def main() -> None:
     print(flush=True)
     subprocess.run([sys.executable, "-m", "tests.bench.bulk"], check=True)
     print(flush=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.ranked"], check=True)
+    print(flush=True)
     subprocess.run([sys.executable, "-m", "tests.bench.aggregation"], check=True)
     print()
     selection_bench.main()

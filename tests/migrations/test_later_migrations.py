@@ -12,6 +12,7 @@ from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import (
     AccountLink,
     AssessmentTask,
+    AuditEntry,
     LinkKind,
     Role,
     Table,
@@ -26,8 +27,10 @@ from appraisal.services import (
     invitations,
     keeping,
     live_sessions,
+    meeting,
     portfolio_scenarios,
     ranking,
+    rounds,
     scenario_runs,
     verifying,
 )
@@ -112,6 +115,29 @@ def test_0011_forgets_tasks_and_keeps_scores(empty_engine: Engine) -> None:
         assert session.scalars(select(AssessmentTask)).all() == []
 
 
+def test_0012_takes_the_notes_of_meetings_with_it_and_nothing_else(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    sent = panel(sessions)
+    chair = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Bank"))
+    with sessions() as session:
+        rounds.open_round(
+            session, OPERATOR, name="2027", place="", budget=Decimal(1), currency="USD", unit=1, price_year=2026
+        )
+    with sessions() as session:
+        meeting.add_note(session, chair, sent.project_id, "Ask for the tender.")
+    revert(empty_engine, "0011")
+    assert "meeting_note" not in tables(empty_engine)
+    migrate(empty_engine)
+    with sessions() as session:
+        assert meeting.notes_of(session, chair, sent.project_id) == ()
+    with sessions() as session:
+        meeting.add_note(session, chair, sent.project_id, "Ask for the tender.")
+    with sessions() as session:
+        actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action == "meeting.noted"))
+        assert len(actions.all()) == 2  # the trail keeps what was
+
+
 def test_0013_goes_down_without_the_drafts_it_kept_text_of(empty_engine: Engine) -> None:
     migrate(empty_engine)
     sessions = sessions_on(empty_engine)
@@ -120,7 +146,7 @@ def test_0013_goes_down_without_the_drafts_it_kept_text_of(empty_engine: Engine)
         project = drafting.start_project(session, planner, uuid4(), factories.published_project(), years=20)
     with sessions() as session:
         keeping.keep_text(session, planner, project.id, 1, "project", [("city", "?")], text=None)
-    revert(empty_engine, "0011")
+    revert(empty_engine, "0012")
     assert "kept_text" not in tables(empty_engine)
     migrate(empty_engine)
     with sessions() as session:

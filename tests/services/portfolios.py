@@ -7,8 +7,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 
-from appraisal.models import ProjectState, Round, RunCriterion
-from appraisal.services.portfolio_rows import PortfolioRow
+from appraisal.models import ProjectState, Round
+from appraisal.services.portfolio_rows import CriterionScore, PortfolioRow
 from appraisal.services.ranking import Portfolio
 from scoring.ranking.reweighting import point_scores, ranks_by
 
@@ -16,9 +16,9 @@ CRITERIA = ("bankability", "safeguards", "inclusiveness", "needs")
 MILLION = 1_000_000
 
 
-def criteria(scores: Sequence[float | None], weights: Sequence[float]) -> tuple[RunCriterion, ...]:
+def criteria(scores: Sequence[float | None], weights: Sequence[float]) -> tuple[CriterionScore, ...]:
     return tuple(
-        RunCriterion(
+        CriterionScore(
             criterion=key,
             position=at,
             title=key.capitalize(),

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appraisal.services.exploring import Cause, Clash, explore
+from appraisal.services.arena import Clash
+from appraisal.services.changes import Cause
+from appraisal.services.exploring import explore
 from appraisal.services.ranking import Portfolio
 from appraisal.web.what_changed import contradiction_text, headline, said
 from forms.what_if import WhatIf
@@ -164,3 +166,44 @@ def test_a_change_turns_exactly_where_brute_force_says(
             at = 100 * (change.turns_at + step * 1e-6)
             there = explore(start, weights(at)).portfolio.everyone
             assert next(row.funded for row in there if row.reference == change.row.reference) == funded
+
+
+def test_another_what_if_is_the_baseline() -> None:
+    pinned = WhatIf(must=("B",))
+    found = explore(base(), WhatIf(budget=Decimal(15)), against=pinned)
+    # The baseline funds B, which is pinned, and stops there: A costs 6 of the 3 m that are left.
+    assert [(change.row.reference, change.cause, change.before) for change in found.changes] == [
+        ("A", Cause.BUDGET, 1),
+        ("C", Cause.BUDGET, 3),
+    ]
+    assert said(found, found.entering[0]).text.startswith("(1) enters because the budget went USD 9 m → USD 15 m")
+    released = explore(base(), WhatIf(), against=pinned)
+    assert {change.row.reference: change.cause for change in released.leaving} == {"B": Cause.UNPINNED}
+    assert said(released, released.leaving[0]).text.startswith("(2) leaves because it is not pinned in any more")
+    assert explore(base(), pinned, against=pinned).changes == ()
+
+
+@given(data=st.data())
+@settings(max_examples=40)
+def test_changes_between_two_what_ifs_are_the_difference_of_what_they_fund(data: st.DataObject) -> None:
+    names = [f"P-{at}" for at in range(data.draw(st.integers(1, 8)))]
+    scores = {name: tuple(data.draw(LEVELS) for _ in range(4)) for name in names}
+    costs = {name: float(data.draw(st.integers(1, 9))) for name in names}
+    record = portfolio(scores, costs, 12.0)
+
+    def drawn() -> WhatIf:
+        return WhatIf(
+            weights=data.draw(st.sampled_from([{}, weights(40).weights, weights(10).weights])),
+            budget=data.draw(st.sampled_from([None, Decimal(5), Decimal(20)])),
+            must=tuple(data.draw(st.lists(st.sampled_from(names), max_size=2, unique=True))),
+        )
+
+    one, other = drawn(), drawn()
+    found = explore(record, other, against=one)
+    before, after = (
+        {row.reference for row in explore(record, each).portfolio.everyone if row.funded} for each in (one, other)
+    )
+    assert {change.row.reference for change in found.entering} == after - before
+    assert {change.row.reference for change in found.leaving} == before - after
+    back = explore(record, one, against=other)
+    assert {change.row.reference for change in back.entering} == before - after

@@ -106,8 +106,10 @@ def test_fewer_than_two_scored_projects_compare_nothing() -> None:
 def test_places_weigh_otherwise() -> None:
     made = stated(Method.WEIGHTED_SUM)
     assert not by_places(explore(made, WhatIf()))
-    made.everyone[0].criteria[0].weight, made.everyone[0].criteria[1].weight = 0.4, 0.1
-    assert by_places(explore(made, WhatIf()))
+    first, *others = made.everyone
+    one, two, *rest = first.criteria
+    moved = replace(first, criteria=(replace(one, weight=0.4), replace(two, weight=0.1), *rest))
+    assert by_places(explore(replace(made, everyone=(moved, *others)), WhatIf()))
 
 
 def test_what_others_may_not_know_of_changes_no_rank() -> None:

@@ -184,6 +184,8 @@ ROWS = {
     "portfolio.report_xlsx GET": to(READERS),
     "portfolio_certainty.shown GET": to(SIGNED_IN),
     "portfolio_comparison.shown GET": to(SIGNED_IN),
+    "portfolio_meeting.note POST": project(sent=OFFICE, draft=""),
+    "portfolio_meeting.shown GET": to(OFFICE),
     "portfolio_methods.shown GET": to(SIGNED_IN),
     "portfolio_programme.shown GET": to(SIGNED_IN),
     "portfolio_runs.cancel POST": to(OFFICE),

@@ -1,6 +1,7 @@
 // The what-if of the ranked list: rows move while a slider is dragged; words and certainty follow when it is let go.
 
-import { balanced, inOrder, rerank } from "./ranking.js";
+import { drawRows, readRows, takeTable } from "./ranked_rows.js";
+import { balanced, rerank } from "./ranking.js";
 
 const form = document.getElementById("what-if");
 const data = JSON.parse(document.getElementById("portfolio-data").dataset.portfolio);
@@ -9,7 +10,7 @@ const sliders = boxes.map((box) => box.closest("[data-weight]").querySelector("[
 const locks = boxes.map((box) => box.closest("[data-weight]").querySelector("[name=lock]"));
 const budget = document.getElementById("budget");
 const budgetSlider = document.querySelector("[data-budget-slider]");
-const WAIT = 120;
+const WAIT = 40;
 let asking = null;
 let timer = 0;
 
@@ -24,69 +25,13 @@ function show(found) {
   });
 }
 
-function scoreText(score, low, high) {
-  if (score === null) return "not answered";
-  const ends = [low, high].map((end) => Math.round(end));
-  return ends[0] === ends[1] ? String(Math.round(score)) : ends.join("–");
-}
-
-function drawBar(svg, project, found, at) {
-  let start = 0;
-  svg.querySelectorAll(".score-bar__part").forEach((part, k) => {
-    const points = found.shares[k] * project.low[k];
-    part.setAttribute("x", `${start.toFixed(2)}%`);
-    part.setAttribute("width", `${points.toFixed(2)}%`);
-    start += points;
-  });
-  const unknown = svg.querySelector(".fill-unknown");
-  unknown?.setAttribute("x", `${start.toFixed(2)}%`);
-  unknown?.setAttribute("width", `${Math.max(0, found.high[at] - start).toFixed(2)}%`);
-  const point = svg.querySelector(".score-bar__point");
-  if (point && found.scores[at] !== null) for (const end of ["x1", "x2"]) point.setAttribute(end, `${found.scores[at].toFixed(2)}%`);
-}
-
-function drawChange(cell, places) {
-  const [kind, mark, words] = places > 0 ? ["up", `▲ ${places}`, `up ${places}`] : places < 0 ? ["down", `▼ ${-places}`, `down ${-places}`] : ["same", "=", "unchanged"];
-  const outer = document.createElement("span");
-  outer.className = `change--${kind}`;
-  const seen = Object.assign(document.createElement("span"), { textContent: mark });
-  seen.setAttribute("aria-hidden", "true");
-  outer.append(seen, Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: words }));
-  cell.replaceChildren(outer);
-}
-
 /** Rank again in the browser and move the rows; the server's figures follow. */
 function rank() {
   const total = weights().reduce((sum, weight) => sum + weight, 0);
-  const body = document.querySelector("[data-live=table] tbody");
-  if (!body || total <= 0) return;
+  if (total <= 0) return;
+  asking?.abort();
   const found = rerank(data.projects, weights(), budgets());
-  const rows = new Map([...body.querySelectorAll("tr[data-reference]")].map((row) => [row.dataset.reference, row]));
-  const line = body.querySelector(".budget-line");
-  const moving = Boolean(document.querySelector("th[data-sort=rank][aria-sort=ascending]"));
-  const order = document.createDocumentFragment();
-  for (const at of inOrder(found.ranks)) {
-    const project = data.projects[at];
-    const row = rows.get(project.reference);
-    if (!row) continue;
-    row.querySelector(".rank").textContent = found.ranks[at];
-    row.querySelector(".score").textContent = scoreText(found.scores[at], found.low[at], found.high[at]);
-    row.classList.toggle("is-out", budgets().length > 0 && !found.funded[at]);
-    row.querySelector(".range").classList.add("is-previous");
-    row.querySelector(".inside").classList.add("is-previous");
-    drawChange(row.querySelector(".moved"), project.rank - found.ranks[at]);
-    drawBar(row.querySelector(".score-bar"), project, found, at);
-    if (!moving) continue;
-    if (line && at === found.firstOut) {
-      line.querySelector(".budget-line__text").textContent = `Budget ${budget.value} · first out: ${project.title}`;
-      order.append(line);
-    }
-    order.append(row);
-  }
-  if (moving) {
-    body.append(order);
-    if (line) line.hidden = found.firstOut === null;
-  }
+  drawRows(data, found, { budgeted: budgets().length > 0, words: budget?.value });
   document.documentElement.dataset.ranked = String(Number(document.documentElement.dataset.ranked || 0) + 1);
 }
 
@@ -116,31 +61,6 @@ function restate(pairs) {
   }
 }
 
-function drawRange(cell, { rank: at, low, high }) {
-  const svg = cell.querySelector(".rank-range");
-  const count = data.projects.length;
-  const place = (number) => (6 + ((number - 1) * 64) / Math.max(count - 1, 1)).toFixed(1);
-  const range = svg.querySelector(".rank-range__range");
-  range.setAttribute("x1", place(low));
-  range.setAttribute("x2", place(high));
-  svg.querySelector(".rank-range__rank").setAttribute("cx", place(at));
-  svg.setAttribute("aria-label", `rank ${at}, between ${low} and ${high} of ${count}`);
-  cell.querySelector(".sub").textContent = low === high ? String(low) : `${low}–${high}`;
-}
-
-function drawCertainty({ budget: words, rows }) {
-  for (const row of document.querySelectorAll("tr[data-reference]")) {
-    const found = rows[row.dataset.reference];
-    if (!found) continue;
-    drawRange(row.querySelector(".range"), found);
-    const inside = row.querySelector(".inside");
-    if (found.inside !== null) inside.textContent = found.inside;
-    row.querySelectorAll(".is-previous").forEach((cell) => cell.classList.remove("is-previous"));
-  }
-  const line = document.querySelector(".budget-line__text");
-  if (line) line.textContent = line.textContent.replace(/^Budget .*? ·/, `Budget ${words} ·`);
-}
-
 /** Ask the server for what changed in words, and for how sure the ranks are. */
 async function ask() {
   asking?.abort();
@@ -152,9 +72,9 @@ async function ask() {
     if (!response.ok || response.redirected) throw new Error(String(response.status));
     const parts = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const part of parts.querySelectorAll("[data-live]")) {
-      document.querySelector(`[data-live="${part.dataset.live}"]`)?.replaceChildren(...part.childNodes);
+      if (part.dataset.live === "table") takeTable(part);
+      else document.querySelector(`[data-live="${part.dataset.live}"]`)?.replaceChildren(...part.childNodes);
     }
-    drawCertainty(JSON.parse(parts.querySelector("[data-certainty]").dataset.certainty));
     history.replaceState(null, "", `?${search}`);
     restate(pairs);
     document.documentElement.dataset.settled = search;
@@ -204,3 +124,4 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(share.href);
   document.querySelector("[data-shared]").textContent = "Link copied";
 });
+readRows();

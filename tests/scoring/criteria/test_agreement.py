@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from scoring.criteria import krippendorff_alpha
+from scoring.criteria.agreement import mean_range
 from scoring.result import Missing
 
 NONE = np.nan
@@ -68,3 +69,16 @@ def test_what_cannot_be_measured_is_refused() -> None:
         krippendorff_alpha(np.array([[-1.0, 2.0], [1.0, 2.0]]), "ratio")
     with pytest.raises(ValueError, match="level of measurement"):
         krippendorff_alpha(np.array([[1.0, 2.0], [1.0, 2.0]]), "cardinal")  # type: ignore[arg-type]
+
+
+def test_the_mean_range_counts_what_two_or_more_gave() -> None:
+    assert mean_range([[4, 1, 2], [3, 3], [2], []]) == pytest.approx((3 + 0) / 2)
+    assert mean_range([[2], []]) is None
+
+
+@given(said=st.lists(st.lists(st.integers(0, 4), max_size=5), max_size=6))
+def test_the_mean_range_lies_between_the_least_and_the_greatest(said: list[list[int]]) -> None:
+    found = mean_range(said)
+    ranges = [max(each) - min(each) for each in said if len(each) > 1]
+    assert (found is None) == (not ranges)
+    assert found is None or min(ranges) - 1e-12 <= found <= max(ranges) + 1e-12

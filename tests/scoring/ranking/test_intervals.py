@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.ranking import RankInterval, competition_ranks, rank_intervals
-from scoring.ranking.intervals import CONCENTRATION
+from scoring.ranking.intervals import CONCENTRATION, QUANTILES, _quantiles, draws_for
+from scoring.ranking.ties import places
 
 WEIGHTS = np.full(4, 0.25)
 
@@ -141,3 +142,28 @@ def test_weights_by_project_count_each_project_by_its_own() -> None:
     assert rank_intervals(values, values @ alike[0], values, alike) == rank_intervals(
         values, values @ alike[0], values, alike[0]
     )
+
+
+@given(seed=st.integers(0, 2**32 - 1), count=st.integers(1, 30), draws=st.integers(1, 60))
+def test_quantiles_are_those_of_the_table_of_every_project_by_every_rank(seed: int, count: int, draws: int) -> None:
+    """Whichever of the two ways is taken: there are more projects than draws, or fewer."""
+    random = np.random.default_rng(seed)
+    found = places(random.integers(0, 9, (draws, count)).astype(float), random)
+    ranks = np.empty((draws, count))
+    np.put_along_axis(ranks, found.order, found.first + 1, axis=1)
+    expected = [
+        [min(rank for rank in range(1, count + 1) if (column <= rank).mean() >= share - 1e-12) for share in QUANTILES]
+        for column in ranks.T
+    ]
+    assert _quantiles(found, count).tolist() == expected
+
+
+def test_more_projects_are_told_by_fewer_draws() -> None:
+    assert [draws_for(count) for count in (0, 1, 5_000, 10_000, 50_000, 10**6)] == [
+        2_000,
+        2_000,
+        2_000,
+        1_000,
+        200,
+        200,
+    ]

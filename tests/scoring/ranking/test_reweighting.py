@@ -1,12 +1,15 @@
 """Ranks and funding under other weights against brute force, and the exact weights at which they change."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.ranking import swaps_between
 from scoring.ranking.reweighting import (
+    AT_ONCE,
     Field,
     along,
     funded_by_rank,
@@ -155,3 +158,30 @@ def test_where_all_is_answered_levels_are_the_exact_swaps(case: tuple[Field, np.
         swap = swaps_between(points, weights, 0, other)[0].weight
         if isinstance(swap, float) and 1e-6 < swap < 1 - 1e-6:
             assert np.abs(levels - swap).min() < 1e-9
+
+
+@given(seed=st.integers(0, 2**32 - 1), unknown=st.sampled_from([0.0, 0.2]), towards=st.sampled_from([0.0, 1.0]))
+@settings(max_examples=10)
+def test_the_next_turn_among_many_is_that_of_trying_every_stretch(seed: int, unknown: float, towards: float) -> None:
+    """Enough projects that the way leads over more levels than are looked at together."""
+    random = np.random.default_rng(seed)
+    count = 4 * AT_ONCE
+    points = random.uniform(0, 100, (count, 3))
+    points[random.random(points.shape) < unknown] = np.nan
+    costs = random.integers(1, 9, (count, 2)).astype(float)
+    made = Field(points, costs, costs.sum(axis=0) * 0.4, random.random(count) < 0.9, random.random(count) < 0.05)
+    weights = np.array([0.3, 0.3, 0.4])
+    for project in range(0, count, 8):
+        edges = [0.3, *level_weights(points, weights, 0, project), towards]
+        way = sorted((edge for edge in edges if min(0.3, towards) <= edge <= max(0.3, towards)), reverse=towards < 0.3)
+        found = next_turn(made, weights, 0, project, towards)
+        if not made.eligible[project] or made.must[project]:
+            assert found is None
+            continue
+        tried = [
+            funded_by_rank(made, ranks_by(point_scores(points, along(weights, 0, np.array([(one + other) / 2]))[0])))
+            for one, other in pairwise(way)
+        ]
+        now = funded_by_rank(made, ranks_by(point_scores(points, weights)))[project]
+        first = next((edge for edge, funded in zip(way, tried, strict=False) if funded[project] != now), None)
+        assert found == (None if first is None else pytest.approx(first))
