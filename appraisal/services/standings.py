@@ -54,6 +54,8 @@ class _Stamp:
     """Entries up to this number are all known."""
     entries: int
     last: int
+    seal: str | None
+    """Of the last entry, which seals all before it: a restored database can have another one of that number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ def _stamp(session: Session, sight: policy.Sight, after: int) -> _Stamp:
         AuditEntry.sequence > after, AuditEntry.action.not_in(sorted(quiet))
     )
     entries, last = session.execute(query).one()
-    return _Stamp(after, entries, last)
+    seal = session.scalar(select(AuditEntry.hash).where(AuditEntry.sequence == last))
+    return _Stamp(after, entries, last, seal)
 
 
 def _settled(session: Session) -> int:

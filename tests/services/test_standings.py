@@ -1,7 +1,9 @@
 """A kept ranking is what would be computed now: for everybody, after everything that happens."""
 
 from dataclasses import fields
+from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,12 +17,14 @@ from appraisal.services import (
     assessing,
     assigning,
     auditing,
+    backups,
     drafting,
     ranking,
     registration,
     rounds,
     scenarios,
     standings,
+    verifying,
 )
 from appraisal.services.portfolio_rows import SORTS, PortfolioView, sort_value
 from appraisal.services.ranking import Portfolio
@@ -162,6 +166,24 @@ def test_the_oldest_rankings_go_where_too_much_is_kept(
     assert ranked(sessions, OPERATOR) is not first
 
 
+def test_a_database_restored_under_a_process_is_ranked_again(
+    haneul: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can have as many entries as what was ranked, all of them old: their seals tell them apart."""
+    engine = haneul.sessions.kw["bind"]
+    if engine.dialect.name != "sqlite":
+        pytest.skip("needs PostgreSQL's own programs; the stamp is the same")
+    monkeypatch.setattr(standings, "LONGEST", timedelta(0))
+    with engine.begin() as connection:
+        verifying.attest(connection, "trail.tables-attested")
+    backups.backup(engine, tmp_path / "kept.backup")
+    with haneul.sessions() as session:
+        appraising.appraise_project(session, OPERATOR, haneul.project_id, seed=1, draws=100)
+    assert ranked(haneul.sessions, OPERATOR).ranked == 1
+    backups.restore(engine, tmp_path / "kept.backup")
+    assert ranked(haneul.sessions, OPERATOR).ranked == 0
+
+
 SCORES = st.lists(
     st.tuples(*[st.one_of(st.none(), st.integers(0, 4).map(lambda level: 25.0 * level))] * 4), min_size=1, max_size=12
 )
@@ -185,7 +207,7 @@ def test_an_index_filters_and_sorts_as_reading_every_row_does(
         row
         for row in rows
         if (not view.area or view.area in row.areas)
-        and (not view.gate or bool(row.blocking) == (view.gate == "blocked"))
+        and (not view.gate or row.blocked == (view.gate == "blocked"))
         and all(word in f"{row.reference} {row.title} {row.city}".casefold() for word in view.text.casefold().split())
     ]
     known = [row for row in kept if sort_value(row, view.sort) is not None]
