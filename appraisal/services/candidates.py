@@ -81,7 +81,8 @@ def objections(candidate: Candidate, outcome: DecisionOutcome, conditions: Seque
     if outcome in APPROVALS and candidate.failed:
         found.append(f"{title} fails {_listed(candidate.failed)}: it can be returned, rejected or deferred.")
     elif outcome is DecisionOutcome.APPROVED and candidate.open:
-        found.append(f"{title}: {_listed(candidate.open)} still open. Approve it with conditions.")
+        still = f"{_listed(candidate.open)}{',' if len(candidate.open) > 1 else ''} still open"
+        found.append(f"{title}: {still}. Approve it with conditions.")
     if outcome is DecisionOutcome.WITH_CONDITIONS and not (conditions or candidate.accepted):
         found.append(f"{title}: an approval with conditions needs at least one condition.")
     if outcome is not DecisionOutcome.WITH_CONDITIONS and conditions:
@@ -90,7 +91,7 @@ def objections(candidate: Candidate, outcome: DecisionOutcome, conditions: Seque
 
 
 def _listed(gates: Sequence[str]) -> str:
-    return f"the gate {gates[0]}" if len(gates) == 1 else f"{len(gates)} gates, among them {gates[0]},"
+    return f"the gate {gates[0]}" if len(gates) == 1 else f"{len(gates)} gates, among them {gates[0]}"
 
 
 def candidates(

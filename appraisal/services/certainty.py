@@ -108,8 +108,7 @@ def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: i
     shares = rank_shares(scores)
     expected = shares @ np.arange(1, len(rows) + 1)
     central = central_weights(scores, drawn)
-    answered = np.isnan(field.points)
-    better = dominators(np.where(answered, low, field.points), np.where(answered, high, field.points))
+    better = dominators(low, high)
     found = [
         CertainRow(
             row=row,

@@ -28,6 +28,8 @@ class Audience(Enum):
     EVERYONE = "everyone"
     PANEL = "panel"
     """Neither the planners, whose project is scored, nor one appraiser of what another does."""
+    NOT_APPRAISERS = "not-appraisers"
+    """It says how gates stand, which an appraiser learns once the own scores are in."""
     ADMINISTRATORS = "administrators"
 
 
@@ -83,8 +85,12 @@ WORDS: Mapping[str, Words] = {
     "project.appraised": Words(_appraised),
     "project.decided": Words(_decided),
     "condition.met": Words(lambda details: f"recorded a condition of decision {details.get('decision')} as met"),
-    "obligation.accepted": Words(lambda details: f"accepted what lifts the gate {details.get('gate')} as a condition"),
-    "obligation.met": Words(lambda details: f"recorded the condition of the gate {details.get('gate')} as met"),
+    "obligation.accepted": Words(
+        lambda details: f"accepted what lifts the gate {details.get('gate')} as a condition", Audience.NOT_APPRAISERS
+    ),
+    "obligation.met": Words(
+        lambda details: f"recorded the condition of the gate {details.get('gate')} as met", Audience.NOT_APPRAISERS
+    ),
     "delivery.year-reported": Words(lambda details: f"reported the year {details.get('year')}"),
     "delivery.year-changed": Words(lambda details: f"corrected the report of {details.get('year')}"),
     "delivery.dates-recorded": Words(_said("recorded when it was built and opened")),
@@ -151,6 +157,8 @@ def _of(project_id: UUID) -> Select[AuditEntry]:
 
 def _readable(actor: Actor) -> ColumnElement[bool]:
     audiences = {Audience.EVERYONE}
+    if actor.role is not Role.APPRAISER:
+        audiences.add(Audience.NOT_APPRAISERS)
     if policy.allows(actor, Action.READ_PANEL) and actor.role is not Role.APPRAISER:
         audiences.add(Audience.PANEL)
     if policy.allows(actor, Action.READ_AUDIT):

@@ -130,9 +130,7 @@ def _projects(
     values = np.where(answered, contest.points, (contest.low + contest.high) / 2)
     to_best, to_worst = distances(values, weights)
     against = outrankings(values, weights, **contest.stated.options(Method.ELECTRE_III, contest.criteria))
-    better = dominance(
-        np.where(answered, contest.points, contest.low), np.where(answered, contest.points, contest.high)
-    )
+    better = dominance(contest.low, contest.high)
     names = [row.reference for row in rows]
     return [
         ComparedProject(

@@ -62,6 +62,13 @@ class Portfolio:
         return next((place for place, row in enumerate(eligible) if (row.inside or 0) < SAFE), len(eligible))
 
     @cached_property
+    def promised(self) -> Decimal:
+        """What is approved costs, in single units of the round's currency."""
+        held = self.round
+        rows = () if held is None else (row for row in self.everyone if row.committed and counts(row, held))
+        return sum((row.cost for row in rows), Decimal(0))
+
+    @cached_property
     def by_reference(self) -> Mapping[str, PortfolioRow]:
         return {row.reference: row for row in self.everyone}
 

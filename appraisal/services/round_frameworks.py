@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
-from appraisal.models import Account, Answer, AppraisalRun, FrameworkVersion, Project, ProjectState, Round
+from appraisal.models import APPROVED, Account, Answer, AppraisalRun, FrameworkVersion, Project, ProjectState, Round
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion
@@ -137,6 +137,7 @@ def _plan(session: Session, held: Round, version_id: UUID) -> MovePlan:
         raise DomainError(f"{after.name} is retired: no round can be moved to it.")
     framework = framework_of(after)
     change = kind_of_change(framework_of(held.framework_version), framework)
+    _require_nothing_approved(session, held, change)
     here = ((Project.round_id == held.id) | Project.round_id.is_(None)) & (Project.state == ProjectState.SUBMITTED)
     due = _due(framework, change)
     answered = _answered(session, here)
@@ -155,6 +156,20 @@ def _plan(session: Session, held: Round, version_id: UUID) -> MovePlan:
         planners=_planners(session, {project for project, count in lacking.items() if count}) if due else (),
         left=left_by(session, held.id, framework, change),
     )
+
+
+def _require_nothing_approved(session: Session, held: Round, change: FrameworkChange) -> None:
+    """What is approved was scored by this framework and is scored no more: it would fall out of the list, its money
+    with it."""
+    if change.kind in (ChangeKind.NONE, ChangeKind.WORDING):
+        return
+    approved = select(func.count()).where(Project.round_id == held.id, Project.state.in_(APPROVED))
+    if count := session.scalar(approved.select_from(Project)):
+        who = "One project" if count == 1 else f"{count} projects"
+        raise DomainError(
+            f"{who} of {held.name} {'is' if count == 1 else 'are'} approved by its present framework, which can change "
+            "in words only from now on. Take another framework for the next round."
+        )
 
 
 def _due(framework: Framework, change: FrameworkChange) -> set[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import AuditEntry, Role
 from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound
-from appraisal.services import appraising, histories
+from appraisal.services import appraising, auditing, histories
 from appraisal.services.histories import WORDS, History
 from appraisal.services.transitions import RECORDED_AS
 from tests import factories
@@ -56,6 +56,16 @@ def test_each_reads_what_they_may_know(held: Panel) -> None:
     own = history(held, first).lines
     assert {line.who for line in own if line.what == "handed the scores in"} == {"You"}
     assert "Appraiser 2" not in str(own)
+
+
+def test_how_gates_stand_is_no_news_for_appraisers_before_their_scores_are_in(held: Panel) -> None:
+    appraiser = held.appraiser("A")
+    with held.sessions.begin() as session:
+        auditing.record(session, OPERATOR, "obligation.accepted", "project", held.project_id, gate="DS1")
+    said = "accepted what lifts the gate DS1 as a condition"
+    assert said not in {line.what for line in history(held, appraiser).lines}
+    for reader in (held.planner, office(held, Role.APPROVER)):
+        assert said in {line.what for line in history(held, reader).lines}
 
 
 def test_nobody_else_reads_it_and_it_pages_to_its_beginning(held: Panel) -> None:

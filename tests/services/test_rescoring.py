@@ -13,6 +13,8 @@ from appraisal.models import (
     Assessment,
     AssessmentState,
     AssessmentTask,
+    Project,
+    ProjectState,
     Reconciliation,
     Role,
     Round,
@@ -62,6 +64,17 @@ def test_words_and_weights_ask_nobody_for_anything(held: Held, change: Change) -
     assert held.rows() == before
     assert held.card(actor).state is CardState.DONE
     assert held.answers().answers["NE4"].level == 2
+
+
+@pytest.mark.parametrize("change", [other_weights, other_criteria])
+def test_what_is_approved_keeps_its_framework_but_for_words(held: Held, change: Change) -> None:
+    with held.sessions.begin() as session:
+        session.get_one(Project, held.panel.project_id).state = ProjectState.APPROVED
+    version = held.published(change)
+    for asked in (held.planned, held.move_to):
+        with pytest.raises(DomainError, match="is approved by its present framework"):
+            asked(version)
+    held.move(other_words)
 
 
 def test_other_criteria_set_scores_aside_and_make_tasks(held: Held) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import Role
+from appraisal.models import Project, ProjectState, Role
 from appraisal.policy import OPERATOR
 from appraisal.services import accounts, appraising, registration, rounds
 from scoring.project_file import Financing
@@ -51,6 +52,18 @@ def test_the_portfolio_and_its_csv_say_the_same(client: FlaskClient, sessions: s
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["Reference"] for row in rows] == ["NSW-OPAL", "NSW-OPAL-3"]
     assert client.get("/portfolio?text=nothing+like+it").text.count("No project fits these filters") == 1
+
+
+def test_more_approved_than_the_budget_holds_is_the_headline(
+    client: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    ranked(sessions, "opal-lakes")
+    with sessions.begin() as session:
+        session.scalars(select(Project)).one().state = ProjectState.APPROVED
+    sign_in(client, person(sessions, Role.ANALYST, "Bank"))
+    assert "1 of 1 projects fit the" in client.get("/portfolio").text
+    explored = client.get("/portfolio?budget=0").text
+    assert re.search(r"<h1>What is approved costs AUD [\d.,]+ m, more than the AUD 0", explored)
 
 
 def test_a_planner_of_another_organisation_sees_nothing(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
