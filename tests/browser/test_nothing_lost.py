@@ -58,8 +58,13 @@ class Server:
                 time.sleep(0.2)
         raise AssertionError("the server does not answer")
 
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def kill(self) -> None:
-        assert self.process is not None
+        if self.process is None or not self.runs:
+            return
         os.killpg(self.process.pid, signal.SIGKILL)  # the group of its own: its workers with it
         self.process.wait()
 
@@ -73,11 +78,18 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionmaker[
 
 
 @pytest.fixture(scope="module")
-def server(sessions: sessionmaker[Session]) -> Iterator[Server]:
+def one_server(sessions: sessionmaker[Session]) -> Iterator[Server]:
     running = Server(Path(str(sessions.kw["bind"].url.database)))
-    running.start()
     yield running
     running.kill()
+
+
+@pytest.fixture
+def server(one_server: Server) -> Server:
+    """Running, also after a test that ended while it was killed."""
+    if not one_server.runs:
+        one_server.start()
+    return one_server
 
 
 @pytest.fixture
@@ -153,8 +165,8 @@ def test_the_server_dies_between_two_keystrokes_and_then_the_browser(
         (kept,) = session.scalars(select(KeptText))
     assert ["summary", "One two three four"] in kept.fields
     page.get_by_label("City or district").fill("Haneul")
+    expect(page.locator("[data-saving-text]")).not_to_contain_text("as typed", timeout=PATIENCE)
     state(page, "Saved ")
-    expect(page.locator("[data-saving-text]")).not_to_contain_text("as typed")
     assert summary(sessions, address) == "One two three four"
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('typed:')).length") == 0
 

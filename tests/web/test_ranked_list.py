@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import sessions_on
 from appraisal.models import Account, Role
-from appraisal.policy import OPERATOR
-from appraisal.services import accounts, meeting, ranking, scenarios
+from appraisal.policy import OPERATOR, Actor
+from appraisal.services import meeting, ranking, scenarios
 from appraisal.web import certainty, what_if
 from forms.what_if import WhatIf
 from tests.applications import application
@@ -113,7 +113,7 @@ def test_columns_are_chosen_by_address_and_stay(chair: FlaskClient) -> None:
 def test_what_changed_is_told_against_a_scenario(site: Site, signed_in: tuple[FlaskClient, Account]) -> None:
     client, account = signed_in
     with site[1]() as session:
-        actor = accounts.actor_of(account)
+        actor = Actor.of(account)
         kept = scenarios.save_scenario(session, actor, WhatIf(budget=Decimal(200)), name="Cut", reason="Tax")
     for key in ("last", kept):
         page = text(client.get(f"/portfolio?budget=250&against={key}").text)
@@ -181,7 +181,7 @@ def test_the_meeting_takes_one_point_after_the_other_and_notes(
     with site[1]() as session:
         row = ranking.ranked_portfolio(session, OPERATOR).by_reference[reference[1]]
     with site[1]() as session:
-        notes = meeting.notes_of(session, accounts.actor_of(account), row.project_id)
+        notes = meeting.notes_of(session, Actor.of(account), row.project_id)
     assert [note.text for note in notes] == ["Ask <b> for the tender."]
 
 
