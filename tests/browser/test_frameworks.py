@@ -1,17 +1,41 @@
 """Journey 8 as an administrator walks it: copy, edit, weigh, try, publish, move; wide, narrow and without script."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from appraisal.database import sessions_on
 from appraisal.models import Role
+from appraisal.policy import OPERATOR
+from appraisal.services import rounds
 from tests.browser.looking import IN_A_BROWSER, fits
+from tests.databases import migrated_sqlite
+from tests.servers import serving
+from tests.web.people import person
 
 pytestmark = list(IN_A_BROWSER)
 PHONE = 360
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of a round in which nothing is approved yet: what is approved keeps its framework."""
+    engine = migrated_sqlite(tmp_path_factory.mktemp("frameworks") / "site.db")
+    sessions = sessions_on(engine)
+    for role in (Role.PLANNER, Role.ADMIN):
+        person(sessions, role)
+    with sessions() as session:
+        rounds.open_round(
+            session, OPERATOR, name="Round 2027", place="Haneul", budget=Decimal(25), currency="USD", unit=1_000_000,
+            price_year=2026,
+        )  # fmt: skip
+    with serving(engine) as address:
+        yield address
+    engine.dispose()
 
 
 def edit_and_weigh(page: Page, site: str, look: Callable[[Page], None]) -> str:
