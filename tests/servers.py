@@ -1,6 +1,8 @@
-"""The application behind a port of its own, for tests that drive a browser at it."""
+"""The application behind a port of its own, for tests that drive a browser at it, and a port for a server to kill."""
 
 import logging
+import random
+import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -34,3 +36,16 @@ def _whole(app: WSGIApplication) -> WSGIApplication:
             return list(answer)
 
     return answered
+
+
+def free_port() -> int:
+    """A port that stays this server's while it is down.
+
+    The system hands the ports it chooses itself to whoever asks next, and may even connect one to itself, which looks
+    like a server that answers; ports below that range are taken by nobody unasked.
+    """
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise AssertionError("no free port was found")

@@ -2,11 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from appraisal.database import sessions_on
 from appraisal.models import Account, KeptText, Project, Role
 from tests.browser.looking import IN_A_BROWSER, fits
 from tests.databases import migrated_sqlite
+from tests.servers import free_port
 from tests.web.people import PASSWORD, person
 
 pytestmark = list(IN_A_BROWSER)
@@ -30,9 +32,7 @@ class Server:
     """The application in a process of its own, which can be killed at any instant and started again."""
 
     def __init__(self, database: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.environment = os.environ | {
             "APPRAISAL_DATABASE_URL": f"sqlite:///{database}",
             "APPRAISAL_SECRET_KEY": "a key that outlives the server " * 2,
@@ -51,11 +51,17 @@ class Server:
         )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
+            assert self.runs, f"the server ended by itself on port {self.port}"
+            asked = HTTPConnection("127.0.0.1", self.port, timeout=5)
             try:
-                with socket.create_connection(("127.0.0.1", self.port)):
+                asked.request("GET", "/ready")
+                if asked.getresponse().status == HTTPStatus.OK:
                     return
-            except OSError:
-                time.sleep(0.2)
+            except (OSError, HTTPException):
+                pass
+            finally:
+                asked.close()
+            time.sleep(0.2)
         raise AssertionError("the server does not answer")
 
     @property

@@ -10,7 +10,6 @@ import argparse
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -35,6 +34,7 @@ from appraisal.services import accounts, verifying
 from tests.crash import syncs
 from tests.crash.people import Planner
 from tests.databases import AUDIT_KEY
+from tests.servers import free_port
 
 PASSWORD = "correct horse battery"
 PEOPLE = 4
@@ -48,7 +48,7 @@ class Server:
     """The server as a group of processes of its own, so that all of it can be killed and nothing else."""
 
     def __init__(self, url: str) -> None:
-        self.url, self.port = url, _free_port()
+        self.url, self.port = url, free_port()
         self.process = self._started()
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -93,12 +93,6 @@ class Server:
     def kill_and_start_again(self) -> None:
         self.kill()
         self.process = self._started()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def kill_a_database_process(engine: Engine) -> bool:
