@@ -22,10 +22,12 @@ def serving(engine: Engine) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, _whole(application(engine)), threaded=True)
     running = threading.Thread(target=server.serve_forever)
     running.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    running.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        running.join()
+        server.server_close()
 
 
 def _whole(app: WSGIApplication) -> WSGIApplication:
