@@ -43,13 +43,11 @@ def save_scenario(session: Session, actor: Actor, what_if: WhatIf, *, name: str,
         policy.require(actor, Action.SAVE_SCENARIO)
         held = round_named(session)
         if held is None or actor.account_id is None:
-            raise DomainError(
-                "A scenario belongs to a round and to a person: no round is open, or nobody is signed in."
-            )
+            raise DomainError("A what-if belongs to a round and to a person: no round is open, or nobody is signed in.")
         if not what_if.explores:
             raise DomainError("Nothing differs from the record: change a weight, a budget or a pin first.")
         state = canonical_json({"schema": SCHEMA, "parameters": [list(pair) for pair in what_if.parameters()]})
-        taken = f"There is already a scenario called {name} in {held.name}. Choose another name."
+        taken = f"There is already a what-if called {name} in {held.name}. Choose another name."
         found = session.scalar(select(Scenario).where(Scenario.round_id == held.id, Scenario.name == name))
         if found is not None:
             if (found.state, found.reason, found.author_id) == (state, reason, actor.account_id):

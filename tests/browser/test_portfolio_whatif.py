@@ -167,7 +167,7 @@ def test_the_journey_by_keyboard_from_a_weight_to_a_scenario(open_as: Callable[.
     for _ in range(3):
         page.keyboard.press("PageUp")
     settled(page)
-    page.get_by_role("link", name="Save as scenario").focus()
+    page.get_by_role("link", name="Save this what-if").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Name", exact=True).fill("Inclusion by keyboard")
     page.keyboard.press("Tab")
