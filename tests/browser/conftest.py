@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import sessions_on
@@ -21,6 +21,8 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+PATIENCE = 60_000
+"""Milliseconds for whatever a page waits for: the first appraisal of a process may compile for half a minute."""
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +59,7 @@ def site(site_sessions: sessionmaker[Session]) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     path = found()
     assert path is not None, "no Chromium: `make browser` says how to get one"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser
@@ -80,7 +83,7 @@ def open_as(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: faults.append(str(error)))
         context.add_cookies([session_at(site, f"{role.value}.{of.lower()}@example.org")])
         page.goto(f"{site}/")
