@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.models import Decision, DecisionOutcome
 from appraisal.models.tables import now
 from appraisal.policy import Actor
-from appraisal.services import deciding, obligations, publishing
+from appraisal.services import accepting, deciding, obligations, publishing
 from appraisal.services.deciding import Listed, Seen, Wish
 from appraisal.services.letters import Condition
 from appraisal.transactions import reading
@@ -29,13 +29,35 @@ def decide_some(sessions: sessionmaker[Session], approver: Actor, *, stay: Colle
     taken: list[Listed] = []
     for recommended, count, wish in _wishes():
         fits = [
-            line for line in lines if line.recommended and line.recommended.outcome is recommended and line not in taken
+            line
+            for line in lines
+            if line.recommended
+            and line.recommended.outcome is recommended
+            and line not in taken
+            and (wish.reason != "gate-failed" or line.candidate.failed)
         ][:count]
         taken += fits
         if fits:
+            _promise(sessions, approver, fits)
+            ids = [line.candidate.project.id for line in fits]
             with sessions() as session:
-                deciding.prepare(session, approver, [Seen.of(line.candidate) for line in fits], wish)
+                opened = deciding.opened(session, approver, ids)
+            with sessions() as session:
+                deciding.prepare(session, approver, [Seen.of(candidate) for candidate, _ in opened], wish)
     _publish(sessions, approver)
+
+
+def _promise(sessions: sessionmaker[Session], approver: Actor, lines: Collection[Listed]) -> None:
+    """Accept a condition in place of every gate that blocks what is about to be approved with conditions."""
+    due = now().date() + timedelta(days=DAYS[0])
+    for line in lines:
+        if line.recommended and line.recommended.outcome is DecisionOutcome.WITH_CONDITIONS:
+            project = line.candidate.project
+            for barrier in line.candidate.barriers:
+                with sessions() as session:
+                    accepting.accept_condition(
+                        session, approver, project.id, barrier.gate, owner_id=project.owner_id, due=due
+                    )
 
 
 def _publish(sessions: sessionmaker[Session], approver: Actor) -> None:

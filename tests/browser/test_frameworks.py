@@ -42,7 +42,7 @@ def edit_and_weigh(page: Page, site: str, look: Callable[[Page], None]) -> str:
     """From the list to a draft with an indicator of its own and weights by comparison; returns the draft's address."""
     page.goto(f"{site}/frameworks")
     look(page)
-    page.get_by_role("link", name="Copy smart-city-brief-2021@2").click()
+    page.get_by_role("link", name="Copy smart-city-brief-2021@3").click()
     page.get_by_label("Title of the copy").fill(f"Ours {uuid4().hex[:6]}")
     page.get_by_label("A framework of its own").check()
     look(page)
