@@ -47,7 +47,7 @@ class ExchangeRatesField(LinesField):
             raise ValidationError(f"“{line[:60]}” is not {RATE}.")
         if not (len(currency) == CODE and currency.isascii() and currency.isalpha() and currency.isupper()):
             raise ValidationError(f"“{line[:60]}”: a currency is three capital letters, as in AUD.")
-        read = read_number(number, decimals=DECIMALS)
+        read = read_number(number, decimal_mark=".", decimals=DECIMALS)
         if read.value is None or read.percent or read.value <= 0:
             raise ValidationError(f"“{line[:60]}”: “{number[:20]}” is not a rate above 0.")
         day, status, source = rest

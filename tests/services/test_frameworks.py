@@ -78,7 +78,7 @@ def test_from_a_copy_to_a_version_a_round_uses(sessions: sessionmaker[Session], 
         "why",
         "A admin",
     )
-    assert framework_of(row).version == 3
+    assert framework_of(row).version == 4
     held = opened(sessions, row.name)
     assert held.framework_version_id == row.id
     with pytest.raises(DomainError, match="in use by"), sessions() as session:
