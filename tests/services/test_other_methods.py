@@ -56,8 +56,8 @@ def test_a_weakness_that_points_buy_off_and_a_product_or_a_veto_does_not() -> No
 def test_what_electre_s_two_orders_put_differently_is_incomparable() -> None:
     """By hand: credibilities A-B 0.4375, A-C 0.75, B-A 0.9375, B-C 0.6875, C-A 0.4, C-B 0.
 
-    From above B outranks A at 0.75 and is first, then A outranks C at 0.4. From below A is the one outranked at 0.75 and
-    is last, then B outranks C.
+    From above B outranks A at 0.75 and is first, then A outranks C at 0.4. From below A is the one outranked at 0.75
+    and is last, then B outranks C.
     """
     scores = {"A": (40.0, 80.0, 50.0, 10.0), "B": (70.0, 70.0, 80.0, 20.0), "C": (10.0, 80.0, 10.0, 50.0)}
     found = compared(stated(Method.ELECTRE_III, scores))
