@@ -110,7 +110,7 @@ def test_a_framework_is_written_tried_and_published(open_as: Callable[..., Page]
     page.goto(f"{draft}/trial")
     page.get_by_role("button", name="Try it").click()
     fits(page)
-    for path in ("whole", "criteria/needs", "indicators/NE3", "publish"):
+    for path in ("whole", "references", "criteria/needs", "indicators/NE3", "publish"):
         page.goto(f"{draft}/{path}")
         fits(page)
     page.get_by_label("What changed and why").fill("Our own questions.")

@@ -109,6 +109,18 @@ def test_a_condition_accepted_for_a_failed_gate_leads_to_an_approval_with_condit
     assert (owed.gate, owed.owner, owed.due) == ("NE3", "A planner", SOON)
 
 
+def test_where_it_can_be_decided_anew_a_condition_can_be_accepted(
+    sessions: Sessions, planner: Actor, approver: Actor
+) -> None:
+    project = failing(sessions, planner)
+    decide(sessions, approver, DEFER, project)
+    with sessions() as session:
+        assert accepting.stand_ins(session, approver, project.id).offered == {"NE3"}
+    accept(sessions, planner, approver, project)
+    decide(sessions, approver, replace(CONDITIONAL, conditions=()), project)
+    assert state(sessions, project) is ProjectState.APPROVED_WITH_CONDITIONS
+
+
 def test_what_is_said_to_be_met_and_fails_all_the_same_carries_no_approval_until_it_is_accepted_anew(
     sessions: Sessions, planner: Actor, approver: Actor
 ) -> None:
