@@ -24,7 +24,7 @@ def _line(name: str, kind: FlowKind, *amounts: int, line_class: str | None = Non
 
 
 PROJECT: ProjectFile = replace(
-    factories.published_project(),
+    factories.clear_project(),
     reference="TRAM-1",
     title="Tram to the harbour",
     city="Haneul",

@@ -1,5 +1,6 @@
 """What many tests need: organisations, accounts and projects in a database."""
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -8,13 +9,28 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.models import Account, Organisation, Role
 from appraisal.policy import Actor
 from appraisal.reading.project_file import read_project
-from scoring.project_file import ProjectFile
+from scoring.project_file import Answer, EvidenceGrade, ProjectFile, Safeguards
 
 PROJECTS = Path(__file__).parent / "cases" / "projects"
 
 
 def published_project(case: str = "opal-lakes") -> ProjectFile:
     return read_project((PROJECTS / f"{case}.json").read_bytes())
+
+
+def clear_project(case: str = "opal-lakes") -> ProjectFile:
+    """The same with answers that pass every gate of the built-in framework, or say that it does not apply."""
+    return clear(published_project(case))
+
+
+def clear(project: ProjectFile) -> ProjectFile:
+    """With such answers."""
+    shown = Answer(level=2, evidence=EvidenceGrade.OWN_DOCUMENT, source="Survey, page 2", reason="As built.")
+    return replace(
+        project,
+        safeguards=Safeguards(personal_data=False, public_space_analytics=False, essential_service=False),
+        answers={**project.answers, "NE3": shown, "BK7": replace(shown, level=None, value=5.0)},
+    )
 
 
 def organisation(sessions: sessionmaker[Session], name: str) -> UUID:

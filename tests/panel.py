@@ -12,7 +12,7 @@ from appraisal.services import assessing, assigning, drafting, registration, she
 from appraisal.services.scores import Entry
 from appraisal.services.sheets import Sheet
 from scoring.frameworks import Indicator, ScaleKind
-from scoring.project_file import EvidenceGrade
+from scoring.project_file import EvidenceGrade, ProjectFile
 from tests import factories
 
 REASON = (
@@ -70,10 +70,11 @@ class Panel:
             registration.submit_project(session, self.planner, self.project_id, project.version)
 
 
-def panel(sessions: sessionmaker[Session], case: str = "opal-lakes") -> Panel:
+def panel(sessions: sessionmaker[Session], case: str = "opal-lakes", file: ProjectFile | None = None) -> Panel:
+    """Of a published case, or of another project."""
     planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     with sessions() as session:
-        project = registration.register_project(session, planner, factories.published_project(case))
+        project = registration.register_project(session, planner, file or factories.published_project(case))
     with sessions() as session:
         registration.submit_project(session, planner, project.id, project.version)
     return Panel(sessions, planner, project.id)

@@ -1,13 +1,13 @@
 """What a report is made from: one project, one result, and who computed it when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from appraisal.canonical import sha256_of
 from scoring.frameworks.framework import Framework
 from scoring.project_file import ProjectFile
-from scoring.result import Result
+from scoring.result import GateResult, Result
 
 if TYPE_CHECKING:
     from scoring.criteria.consistency import Finding
@@ -24,10 +24,21 @@ class RankRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """A condition that an approver accepted in place of a gate, and that is not met yet."""
+
+    gate: str
+    owner: str
+    """The organisation that owes it."""
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppraisalReport:
     """All that the PDF and the workbook say; both are pure functions of it.
 
-    Times carry their zone. `generated_at` is the only thing that differs between two exports of one run.
+    Times carry their zone. Two exports of one run differ in `generated_at`, in the rank among the others and in the
+    conditions that stand in for gates.
     """
 
     project: ProjectFile
@@ -48,6 +59,14 @@ class AppraisalReport:
     """How many appraisers' scores the answers are from; 0: they are the planner's own."""
     findings: "tuple[Finding, ...]" = ()
     """Where what was sent contradicts itself, with the planner's explanations."""
+    stand_ins: tuple[StandIn, ...] = ()
+
+    def stands_in(self, gate: GateResult) -> str:
+        """What was accepted in place of a gate that blocks, as a sentence; empty where nothing was."""
+        found = next((each for each in self.stand_ins if each.gate == gate.id and gate.blocks), None)
+        return (
+            f"A condition is accepted in its place: {found.owner} owes it by {found.due.isoformat()}." if found else ""
+        )
 
     @property
     def digest(self) -> str:

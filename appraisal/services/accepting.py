@@ -8,16 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import Account, AppraisalRun, Obligation, Project, Role, RunGate
+from appraisal.models import Account, AppraisalRun, Obligation, ObligationState, Project, Role, RunGate
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
-from appraisal.services.errors import DomainError, flush_new
+from appraisal.services.candidates import BLOCKING, conditional_gates
+from appraisal.services.errors import AlreadyThere, DomainError, flush_new
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
 from scoring.result import GateStatus
-
-BLOCKING = (GateStatus.FAILED, GateStatus.OPEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +57,44 @@ def condition_of(session: Session, actor: Actor, project_id: UUID, gate: str) ->
         )
 
 
-def _blocking(session: Session, actor: Actor, project: Project, gate: str) -> RunGate:
-    newest = (
-        select(AppraisalRun.id)
-        .where(AppraisalRun.project_id == project.id, policy.visible_runs(actor))
-        .order_by(AppraisalRun.number.desc())
-        .limit(1)
-    )
-    found = session.scalar(
-        select(RunGate).where(
-            RunGate.run_id.in_(newest.scalar_subquery()), RunGate.gate == gate, RunGate.status.in_(BLOCKING)
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """For which gates of the latest run a condition can stand in."""
+
+    allowed: frozenset[str] = frozenset()
+    """By the framework in force."""
+    offered: frozenset[str] = frozenset()
+    """The actor can accept one now."""
+
+
+def stand_ins(session: Session, actor: Actor, project_id: UUID) -> StandIns:
+    """What an approval may rest on, and what of it is still to be accepted; raises NotFound."""
+    with reading(session):
+        project = visible_project(session, actor, project_id)
+        run = _latest_run(session, actor, project)
+        if run is None:
+            return StandIns()
+        allowed = conditional_gates(session, run) & {row.gate for row in run.gates if row.status in BLOCKING}
+        if not policy.allows(actor, Action.ACCEPT_CONDITION, project_state=project.state):
+            return StandIns(allowed)
+        accepted = select(Obligation.gate).where(
+            Obligation.project_id == project.id, Obligation.state == ObligationState.OPEN
         )
-    )
-    if found is None:
+        return StandIns(allowed, allowed - set(session.scalars(accepted)))
+
+
+def _latest_run(session: Session, actor: Actor, project: Project) -> AppraisalRun | None:
+    newest = select(AppraisalRun).where(AppraisalRun.project_id == project.id, policy.visible_runs(actor))
+    return session.scalars(newest.order_by(AppraisalRun.number.desc()).limit(1)).first()
+
+
+def _blocking(session: Session, actor: Actor, project: Project, gate: str) -> RunGate:
+    run = _latest_run(session, actor, project)
+    found = next((row for row in run.gates if row.gate == gate and row.status in BLOCKING), None) if run else None
+    if run is None or found is None:
         raise NotFound("No such condition blocks the project.")
+    if gate not in conditional_gates(session, run):
+        raise NotFound(f"No condition can stand in for {found.title}: it must be passed.")
     return found
 
 
@@ -80,7 +103,8 @@ def accept_condition(
 ) -> Obligation:
     """Accept that a gate is passed later: somebody of the project's organisation owes it until a date.
 
-    Raises NotFound, NotAllowed, DomainError, AlreadyThere.
+    What is said to be met and blocks all the same can be accepted anew. Raises NotFound, NotAllowed, DomainError,
+    AlreadyThere.
     """
     with session.begin():
         project = visible_project(session, actor, project_id, lock=True)
@@ -91,15 +115,10 @@ def accept_condition(
             raise DomainError("Choose somebody of the organisation that registered the project.")
         if due <= now().date():
             raise DomainError("The date lies in the future: until then the condition is to be met.")
-        row = Obligation(
-            project_id=project.id,
-            gate=gate,
-            title=found.title,
-            condition=found.lifts_when,
-            owner_id=owner.id,
-            due=due,
-            accepted_by_id=actor.account_id or project.owner_id,
-        )
+        row = _row(session, project, found)
+        row.title, row.condition, row.owner_id, row.due = found.title, found.lifts_when, owner.id, due
+        row.accepted_by_id, row.accepted_at = actor.account_id or project.owner_id, now()
+        row.state, row.met_at, row.proof = ObligationState.OPEN, None, ""
         session.add(row)
         project.changed_at = (
             now()
@@ -109,3 +128,11 @@ def accept_condition(
             session, actor, "obligation.accepted", "project", project.id, gate=gate, owner=str(owner.id), due=str(due)
         )
     return row
+
+
+def _row(session: Session, project: Project, gate: RunGate) -> Obligation:
+    query = select(Obligation).where(Obligation.project_id == project.id, Obligation.gate == gate.gate)
+    known = session.scalars(query).first()
+    if known is not None and known.state is ObligationState.OPEN:
+        raise AlreadyThere(f"{gate.title} was accepted as a condition before.")
+    return known or Obligation(project_id=project.id, gate=gate.gate)

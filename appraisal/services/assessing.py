@@ -18,6 +18,7 @@ from appraisal.models import (
     Project,
     ProjectState,
     Reconciliation,
+    Round,
     Score,
     ScoreStage,
     Submission,
@@ -28,7 +29,7 @@ from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.panels import in_order
-from appraisal.services.rescoring import carried, close, due, standing
+from appraisal.services.rescoring import carried, close, due, missed, standing, told_of
 from appraisal.services.scores import Entry, Gap, checked, entry_of, gaps_of, prose, write
 from appraisal.services.sheets import (
     alone,
@@ -147,7 +148,11 @@ def _start(session: Session, actor: Actor, project: Project) -> None:
     session.add(row)
     session.flush()
     if own:
+        held = session.get(Round, project.round_id) if project.round_id else None
+        before = missed(session, own[-1], held.framework_version) if held else None
         carried(own[-1], row)
+        if held is not None and before is not None:
+            told_of(session, row, before, held.framework_version)
     auditing.record(
         session, actor, "assessment.started", "project", project.id, submission=newest.number, carried=len(latest)
     )

@@ -1,6 +1,6 @@
 """What can be decided on: each project with the appraisal that a decision would rest on, and what stands against it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -19,14 +19,36 @@ from appraisal.models import (
     Organisation,
     Project,
     ProjectState,
+    Round,
     Submission,
 )
 from appraisal.policy import Action, Actor
+from appraisal.services.frameworks import framework_of
 from appraisal.services.letters import Condition, Subject
 from appraisal.services.panels import panel_moments
 from scoring.result import GateStatus
 
+BLOCKING = (GateStatus.FAILED, GateStatus.OPEN)
 APPROVALS = (DecisionOutcome.APPROVED, DecisionOutcome.WITH_CONDITIONS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barrier:
+    """A gate that blocks, and whether a condition stands in for it."""
+
+    gate: str
+    title: str
+    failed: bool
+    """It fails; otherwise nobody can tell yet."""
+    conditional: bool
+    """The framework in force lets a condition stand in for it (ADR 21)."""
+    promised: bool
+    """A condition was accepted for it, and nobody has said since that it is met."""
+
+    @property
+    def lifted(self) -> bool:
+        """An approval with conditions may rest on it."""
+        return self.conditional and self.promised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +58,8 @@ class Candidate:
     project: Project
     organisation: str
     run: AppraisalRun
-    failed: tuple[str, ...]
-    """Titles of the gates that fail."""
-    open: tuple[str, ...]
-    """Titles of the gates that nobody can tell yet."""
+    barriers: tuple[Barrier, ...]
+    """The gates that block."""
     outdated: bool
     """The panel says something else since the run."""
     own_part: bool
@@ -52,6 +72,15 @@ class Candidate:
     @property
     def cost(self) -> Decimal:
         return self.run.cost
+
+    @property
+    def failed(self) -> tuple[Barrier, ...]:
+        return tuple(each for each in self.barriers if each.failed)
+
+    @property
+    def open(self) -> tuple[Barrier, ...]:
+        """The gates that nobody can tell yet."""
+        return tuple(each for each in self.barriers if not each.failed)
 
     @property
     def subject(self) -> Subject:
@@ -78,11 +107,8 @@ def objections(candidate: Candidate, outcome: DecisionOutcome, conditions: Seque
         found.append(f"{title}: you own, sent or scored it, so someone else decides.")
     if candidate.outdated and candidate.project.state not in DECIDED:
         found.append(f"{title}: the panel's scores changed since run {candidate.run.number}; appraise it again first.")
-    if outcome in APPROVALS and candidate.failed:
-        found.append(f"{title} fails {_listed(candidate.failed)}: it can be returned, rejected or deferred.")
-    elif outcome is DecisionOutcome.APPROVED and candidate.open:
-        still = f"{_listed(candidate.open)}{',' if len(candidate.open) > 1 else ''} still open"
-        found.append(f"{title}: {still}. Approve it with conditions.")
+    if outcome in APPROVALS:
+        found += _gates_against(candidate, outcome)
     if outcome is DecisionOutcome.WITH_CONDITIONS and not (conditions or candidate.accepted):
         found.append(f"{title}: an approval with conditions needs at least one condition.")
     if outcome is not DecisionOutcome.WITH_CONDITIONS and conditions:
@@ -90,8 +116,33 @@ def objections(candidate: Candidate, outcome: DecisionOutcome, conditions: Seque
     return tuple(found)
 
 
-def _listed(gates: Sequence[str]) -> str:
-    return f"the gate {gates[0]}" if len(gates) == 1 else f"{len(gates)} gates, among them {gates[0]}"
+def _gates_against(candidate: Candidate, outcome: DecisionOutcome) -> Iterator[str]:
+    """An approval needs every gate passed, or promised where the framework lets a condition stand in (ADR 21)."""
+    title, barriers = candidate.project.title, candidate.barriers
+    never = [each for each in barriers if not each.conditional]
+    due = [each for each in barriers if each.conditional and not each.promised]
+    if never:
+        yield (
+            f"{title}: {_listed(never)}, for which no condition can stand in. "
+            "It can be returned, rejected or deferred until that is passed."
+        )
+    elif outcome is DecisionOutcome.APPROVED and barriers:
+        yield f"{title}: {_listed(barriers)}. It can be approved only with conditions."
+    elif due:
+        yield f"{title}: {_listed(due)}. Accept a condition in place of each first, with who owes it and by when."
+
+
+def _listed(gates: Sequence[Barrier]) -> str:
+    """`it fails A and B, and C is still open`."""
+    fails, still = ([each.title for each in gates if each.failed is failed] for failed in (True, False))
+    parts = [f"it fails {_joined(fails)}"] if fails else []
+    parts += [f"{_joined(still)} {'is' if len(still) == 1 else 'are'} still open"] if still else []
+    return ", and ".join(parts)
+
+
+def _joined(titles: Sequence[str]) -> str:
+    said = [f"“{title}”" for title in titles]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
 def candidates(
@@ -124,13 +175,13 @@ def candidates(
     panels = panel_moments(session)
     ids_found = [run.project_id for run, _, _ in found]
     decided, accepted = in_force(session, ids_found), _accepted(session, ids_found)
+    allowed = {run.project_id: conditional_gates(session, run) for run, _, _ in found}
     return {
         run.project_id: Candidate(
             project=run.project,
             organisation=organisation,
             run=run,
-            failed=tuple(gate.title for gate in run.gates if gate.status is GateStatus.FAILED),
-            open=tuple(gate.title for gate in run.gates if gate.status is GateStatus.OPEN),
+            barriers=barriers_of(run, allowed[run.project_id], {row.gate for row in accepted.get(run.project_id, ())}),
             outdated=panels.get(run.submission_id) != run.panel_at,
             own_part=bool(own_part),
             decided=decided.get(run.project_id),
@@ -140,6 +191,30 @@ def candidates(
         )
         for run, organisation, own_part in found
     }
+
+
+def conditional_gates(session: Session, run: AppraisalRun) -> frozenset[str]:
+    """The gates that a condition may stand in for: by the framework of the project's round, else by the run's own.
+
+    Inside the caller's transaction.
+    """
+    held = session.get(Round, run.project.round_id) if run.project.round_id else None
+    return framework_of(held.framework_version if held else run.framework_version).conditional_gates
+
+
+def barriers_of(run: AppraisalRun, allowed: Collection[str], promised: Collection[str]) -> tuple[Barrier, ...]:
+    """The gates that block a run, of which these allow a condition and for those one was accepted."""
+    return tuple(
+        Barrier(
+            gate=row.gate,
+            title=row.title,
+            failed=row.status is GateStatus.FAILED,
+            conditional=row.gate in allowed,
+            promised=row.gate in promised,
+        )
+        for row in run.gates
+        if row.status in BLOCKING
+    )
 
 
 def _accepted(session: Session, project_ids: Collection[UUID]) -> dict[UUID, list[Obligation]]:

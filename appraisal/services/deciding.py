@@ -119,12 +119,16 @@ def decision_list(session: Session, actor: Actor) -> DecisionList:
 
 def _recommended(candidate: Candidate, row: PortfolioRow | None) -> Recommended | None:
     """Gates first, then the budget; None for what is not ranked."""
-    if candidate.failed:
-        return Recommended(DecisionOutcome.RETURNED, f"fails {', '.join(candidate.failed)}")
+    standing = [each for each in candidate.barriers if not each.lifted]
+    if failed := [each.title for each in standing if each.failed]:
+        return Recommended(DecisionOutcome.RETURNED, f"fails {', '.join(failed)}")
+    if unknown := [each.title for each in standing if not each.conditional]:
+        return Recommended(DecisionOutcome.RETURNED, f"must be answered first: {', '.join(unknown)}")
     if row is None:
         return None
-    if candidate.open:
-        return Recommended(DecisionOutcome.WITH_CONDITIONS, f"open: {', '.join(candidate.open)}")
+    if candidate.barriers:
+        said, gates = ("open", standing) if standing else ("conditions accepted for", candidate.barriers)
+        return Recommended(DecisionOutcome.WITH_CONDITIONS, f"{said}: {', '.join(each.title for each in gates)}")
     if row.funded:
         return Recommended(DecisionOutcome.APPROVED, "the budget reaches it and no gate blocks")
     return Recommended(DecisionOutcome.DEFERRED, "the budget does not reach it")

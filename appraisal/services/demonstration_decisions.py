@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.models import Decision, DecisionOutcome
 from appraisal.models.tables import now
 from appraisal.policy import Actor
-from appraisal.services import deciding, obligations, publishing
+from appraisal.services import accepting, deciding, obligations, publishing
 from appraisal.services.deciding import Listed, Seen, Wish
 from appraisal.services.letters import Condition
 from appraisal.transactions import reading
@@ -28,14 +28,39 @@ def decide_some(sessions: sessionmaker[Session], approver: Actor, *, stay: Colle
     lines = [line for line in found if line.candidate.project.id not in stay]
     taken: list[Listed] = []
     for recommended, count, wish in _wishes():
-        fits = [
-            line for line in lines if line.recommended and line.recommended.outcome is recommended and line not in taken
-        ][:count]
+        fits = [line for line in lines if line not in taken and _fits(line, recommended, wish)][:count]
         taken += fits
         if fits:
+            if wish.outcome is DecisionOutcome.WITH_CONDITIONS:
+                _promise(sessions, approver, fits)
+            ids = [line.candidate.project.id for line in fits]
             with sessions() as session:
-                deciding.prepare(session, approver, [Seen.of(line.candidate) for line in fits], wish)
+                opened = deciding.opened(session, approver, ids)
+            with sessions() as session:
+                deciding.prepare(session, approver, [Seen.of(candidate) for candidate, _ in opened], wish)
     _publish(sessions, approver)
+
+
+def _fits(line: Listed, recommended: DecisionOutcome, wish: Wish) -> bool:
+    """Conditions go to what they can lift, though its gates fail; what is rejected fails where none can."""
+    barriers = line.candidate.barriers
+    if wish.outcome is DecisionOutcome.WITH_CONDITIONS:
+        return bool(barriers) and all(each.conditional for each in barriers)
+    if wish.reason == "gate-failed":
+        return any(each.failed and not each.conditional for each in barriers)
+    return line.recommended is not None and line.recommended.outcome is recommended
+
+
+def _promise(sessions: sessionmaker[Session], approver: Actor, lines: Collection[Listed]) -> None:
+    """Accept a condition in place of every gate that blocks what is about to be approved with conditions."""
+    due = now().date() + timedelta(days=DAYS[0])
+    for line in lines:
+        project = line.candidate.project
+        for barrier in line.candidate.barriers:
+            with sessions() as session:
+                accepting.accept_condition(
+                    session, approver, project.id, barrier.gate, owner_id=project.owner_id, due=due
+                )
 
 
 def _publish(sessions: sessionmaker[Session], approver: Actor) -> None:
@@ -54,7 +79,7 @@ def _publish(sessions: sessionmaker[Session], approver: Actor) -> None:
                 approver,
                 held[0].id,
                 held[0].version,
-                "Agreement no. 14 of the data office, seen by the council.",
+                "Letter no. 14 of the project office, read in the council.",
             )
 
 
@@ -62,7 +87,7 @@ def _wishes() -> tuple[tuple[DecisionOutcome, int, Wish], ...]:
     """What the appraisal must speak for, for how many projects, and what is then decided."""
     first, second = (now().date() + timedelta(days=days) for days in DAYS)
     conditions = (
-        Condition("Show who answers for the data that the open gate asks about.", "Data office", first),
+        Condition("Tell the council what the gate still lacks and who mends it.", "Project office", first),
         Condition("Send the evidence that the gate asks for.", "Project office", second),
     )
     approved, conditional = DecisionOutcome.APPROVED, DecisionOutcome.WITH_CONDITIONS
@@ -72,7 +97,7 @@ def _wishes() -> tuple[tuple[DecisionOutcome, int, Wish], ...]:
         (
             conditional,
             1,
-            Wish(conditional, "gate-open", "The council wants it built once what is still open is shown.", conditions),
+            Wish(conditional, "gate-open", "The council wants it built once what it lacks is there.", conditions),
         ),
         (
             returned,

@@ -8,21 +8,22 @@ from uuid import UUID
 
 import numpy as np
 import simplejson
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from appraisal import policy
-from appraisal.models import AppraisalRun, FrameworkVersion
-from appraisal.policy import Action, Actor
+from appraisal.models import DECIDED, AppraisalRun, FrameworkVersion, Project, ProjectState, Round
+from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
 from appraisal.services.appraising import computed, own_document
 from appraisal.services.framework_drafts import draft_of
 from appraisal.services.frameworks import framework_of
 from appraisal.services.ordering import Contest
+from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
 from scoring.errors import InputError
-from scoring.frameworks import Framework, Indicator
+from scoring.frameworks import Framework, Indicator, Method
 from scoring.frameworks.trial import Move, Overlap, Spread, moves, overlaps, spreads
 from scoring.project_file import ProjectFile
 from scoring.result import CriteriaResult, Missing
@@ -42,9 +43,26 @@ class TriedProject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Whom a trial ranks: what competes in one round, or where all of it is decided, what competed."""
+
+    round: Round | None
+    """None where there is no round: then every appraised project counts as of one."""
+    runs: Sequence[AppraisalRun]
+    over: bool
+    """Nothing of the round is undecided: it is ranked as it stood, what was decided included."""
+    out: Sequence[Project]
+    """Appraised projects of the round that are not ranked: decided, withdrawn or drafts again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
+    field: Field
     projects: Sequence[TriedProject]
     """The farthest moves first."""
+    method_before: Method | None
+    """By which the ranks before were made; None where the runs are by frameworks of different methods."""
+    method_after: Method
     spreads: Sequence[Spread]
     overlaps: Sequence[Overlap]
     simulated: int
@@ -61,18 +79,32 @@ class Trial:
         return sum(bool(project.move.places) for project in self.projects)
 
 
-def try_draft(session: Session, actor: Actor, draft_id: UUID) -> Trial:
-    """Assess the latest run of every project with the draft; stores nothing. Raises NotAllowed, NotFound.
+def rounds_to_try(session: Session, actor: Actor) -> Sequence[Round]:
+    """The rounds that have appraised projects, the newest first; raises NotAllowed."""
+    with reading(session):
+        policy.require(actor, Action.MANAGE_FRAMEWORKS)
+        newest = round_named(session)
+        appraised = select(Project.round_id).join(AppraisalRun, AppraisalRun.project_id == Project.id)
+        wanted: ColumnElement[bool] = Round.id.in_(appraised.where(Project.round_id.is_not(None)))
+        homeless = select(Project.id).join(AppraisalRun, AppraisalRun.project_id == Project.id)
+        if newest is not None and session.scalar(homeless.where(Project.round_id.is_(None)).limit(1)) is not None:
+            wanted = wanted | (Round.id == newest.id)
+        return session.scalars(select(Round).where(wanted).order_by(Round.opened_at.desc(), Round.name)).all()
 
-    Scores before are those of the runs. Criteria are computed from the stored returns; only where the draft's economic
-    settings differ from those of the run, or the engine does, the run is simulated again with its own seed.
+
+def try_draft(session: Session, actor: Actor, draft_id: UUID, round_id: UUID | None = None) -> Trial:
+    """Assess what competes in a round with the draft; stores nothing. Raises NotAllowed, NotFound.
+
+    round_id: None takes the newest round that has appraised projects. Scores before are those of the runs. Criteria are
+    computed from the stored returns; only where the draft's economic settings differ from those of the run, or the
+    engine does, the run is simulated again with its own seed.
     """
     framework = draft_of(session, actor, draft_id).framework
-    runs = _latest_runs(session, actor)
+    field = _field(session, actor, round_id)
     found: dict[str, tuple[AppraisalRun, CriteriaResult]] = {}
     failed: list[tuple[str, str]] = []
     simulated = 0
-    for run in runs:
+    for run in field.runs:
         try:
             result, again = _assessed(run, framework)
         except InputError as error:
@@ -87,6 +119,9 @@ def try_draft(session: Session, actor: Actor, draft_id: UUID) -> Trial:
     before = {name: run.score for name, (run, _) in found.items()}
     after = {name: _known(result.total) for name, (_, result) in found.items()}
     return Trial(
+        field=field,
+        method_before=_method_before([run for run, _ in found.values()]),
+        method_after=framework.aggregation.method,
         projects=[
             _tried(move, *found[move.key])
             for move in moves(
@@ -111,12 +146,12 @@ class PlacedNumber:
 
 
 def numbers_of(session: Session, actor: Actor, indicator: Indicator) -> tuple[PlacedNumber, ...]:
-    """Today's projects on an indicator with thresholds: the numbers answered, or the figures computed.
+    """What competes today on an indicator with thresholds: the numbers answered, or the figures computed.
 
     Raises NotAllowed. A project that answered with a level, or whose figure does not exist, has no number here.
     """
     found = []
-    for run in _latest_runs(session, actor):
+    for run in _field(session, actor, None).runs:
         number = _figure(run, indicator) if indicator.figure else _answer(read_project(run.snapshot), indicator)
         if number is not None:
             found.append(PlacedNumber(run.project.reference, run.project.title, number))
@@ -135,14 +170,22 @@ def _figure(run: AppraisalRun, indicator: Indicator) -> float | None:
     return None if stored is None else _known(figure_of(indicator.figure, stored.economic, stored.equity, stored.risk))
 
 
-def _latest_runs(session: Session, actor: Actor) -> Sequence[AppraisalRun]:
+def _field(session: Session, actor: Actor, round_id: UUID | None) -> Field:
+    """The latest runs of what competes in a round; a project of no round is of the one that was opened last."""
+    rounds = rounds_to_try(session, actor)
+    held = next((each for each in rounds if round_id in (None, each.id)), None)
+    if held is None and (rounds or round_id is not None):
+        raise NotFound("There is no such round with appraised projects.")
     with reading(session):
-        policy.require(actor, Action.MANAGE_FRAMEWORKS)
-        newest = select(func.max(AppraisalRun.number)).group_by(AppraisalRun.project_id)
+        newest = round_named(session)
+        of_round: ColumnElement[bool] = true() if held is None else Project.round_id == held.id
+        if held is not None and newest is not None and held.id == newest.id:
+            of_round = of_round | Project.round_id.is_(None)
+        last = select(func.max(AppraisalRun.number)).group_by(AppraisalRun.project_id)
         query = (
             select(AppraisalRun)
             .join(AppraisalRun.project)
-            .where(AppraisalRun.number.in_(newest), policy.visible_projects(actor))
+            .where(AppraisalRun.number.in_(last), policy.visible_projects(actor), of_round)
             .options(
                 contains_eager(AppraisalRun.project),
                 joinedload(AppraisalRun.framework_version),
@@ -150,7 +193,15 @@ def _latest_runs(session: Session, actor: Actor) -> Sequence[AppraisalRun]:
             )
             .order_by(AppraisalRun.number)
         )
-        return session.scalars(query).all()
+        runs = session.scalars(query).all()
+    over = not any(run.project.state is ProjectState.SUBMITTED for run in runs)
+    ranked = DECIDED if over else {ProjectState.SUBMITTED}
+    return Field(
+        round=held,
+        runs=[run for run in runs if run.project.state in ranked],
+        over=over,
+        out=[run.project for run in runs if run.project.state not in ranked],
+    )
 
 
 def _assessed(run: AppraisalRun, framework: Framework) -> tuple[CriteriaResult, bool]:
@@ -165,6 +216,11 @@ def _assessed(run: AppraisalRun, framework: Framework) -> tuple[CriteriaResult, 
         return result.criteria, True
     parts = (stored.financial, stored.equity, stored.economic, stored.risk)
     return assess(read_project(run.snapshot), framework, *parts)[0], False
+
+
+def _method_before(runs: Sequence[AppraisalRun]) -> Method | None:
+    methods = {framework_of(run.framework_version).aggregation.method for run in runs}
+    return next(iter(methods)) if len(methods) == 1 else None
 
 
 def _order_before(runs: Sequence[AppraisalRun]) -> dict[str, float | None] | None:

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from appraisal import policy
-from appraisal.models import Account, AppraisalRun, Project, ProjectState, Submission
+from appraisal.models import DECIDED, Account, AppraisalRun, Project, ProjectState, Round, Submission
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
+from appraisal.services.frameworks import scoring_alike
 from appraisal.services.panels import panel_moments
 from appraisal.services.registration import visible_project
 from appraisal.services.rounds import round_named
@@ -47,7 +48,8 @@ class PastRun:
     appraisers: int
     """How many appraisers' scores it was computed from; 0: the planner's own answers."""
     stale: bool
-    """Something newer was submitted since, or the panel says something else by now."""
+    """Something newer was submitted since, the panel says something else by now, or an undecided project's round took a
+    framework that scores otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,8 @@ def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, 
     with reading(session):
         project = visible_project(session, actor, project_id)
         panels = panel_moments(session)
+        held = session.get(Round, project.round_id) if project.round_id and project.state not in DECIDED else None
+        alike = scoring_alike(session, held.framework_version) if held else None
         newest = session.scalar(select(func.max(Submission.number)).where(Submission.project_id == project.id))
         query = (
             select(AppraisalRun, Submission.number, Account.name)
@@ -136,7 +140,9 @@ def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, 
                 engine=run.engine,
                 submission=number,
                 appraisers=run.appraisers,
-                stale=number != newest or panels.get(run.submission_id) != run.panel_at,
+                stale=number != newest
+                or panels.get(run.submission_id) != run.panel_at
+                or (alike is not None and run.framework_version_id not in alike),
             )
             for run, number, name in session.execute(query)
         )

@@ -30,9 +30,11 @@ class Place:
     mean: float
     """Of all projects' scores."""
     parts: tuple[float, ...]
-    """By criterion; they add up to the score."""
+    """By criterion; they add up to the whole."""
+    whole: float
+    """The score; under ELECTRE III the net credibility that its places were distilled from."""
     gaps: tuple[float, ...]
-    """Each part less the mean of all projects' parts; they add up to score - mean."""
+    """Each part less the mean of all projects' parts; they add up to the whole less the mean of all."""
     interval: RankInterval
 
 
@@ -47,6 +49,10 @@ class ComparedProject:
     to_worst: float
     outranks: tuple[str, ...]
     outranked_by: tuple[str, ...]
+    distilled: tuple[int, int]
+    """Its places in ELECTRE III's two orders: the best taken first, the worst taken first."""
+    incomparable: tuple[str, ...]
+    """References that one of these orders puts before it and the other behind it."""
     vetoed: Mapping[str, tuple[str, ...]]
     """Criterion -> references that it would outrank, were it not so far behind on it."""
     dominators: tuple[str, ...]
@@ -116,10 +122,13 @@ def _places(contest: Contest, weights: FloatArray, method: Method) -> list[Place
             score=float(score),
             mean=float(found.scores.mean()),
             parts=tuple(own.tolist()),
+            whole=float(whole),
             gaps=explanation.gaps,
             interval=interval,
         )
-        for score, own, explanation, interval in zip(found.scores, parts, explained(parts), intervals, strict=True)
+        for score, own, whole, explanation, interval in zip(
+            found.scores, parts, found.whole, explained(parts), intervals, strict=True
+        )
     ]
 
 
@@ -141,6 +150,8 @@ def _projects(
             to_worst=float(to_worst[at]),
             outranks=tuple(names[other] for other in against[at].outranks),
             outranked_by=tuple(names[other] for other in against[at].outranked_by),
+            distilled=(against[at].descending, against[at].ascending),
+            incomparable=tuple(names[other] for other in against[at].incomparable),
             vetoed=_vetoed(against[at], contest.criteria, names),
             dominators=tuple(names[other] for other in np.flatnonzero(better[:, at])),
             dominated=tuple(names[other] for other in np.flatnonzero(better[at])),

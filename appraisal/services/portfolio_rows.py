@@ -62,6 +62,8 @@ class PortfolioRow:
     """Ids of the gates that the project fails."""
     open: tuple[str, ...]
     """Ids of the gates that nobody can tell yet: they block as well."""
+    promised: tuple[str, ...] = ()
+    """Ids of those of them for which an approver accepted a condition that is not met yet."""
     stale: bool
     """Something newer was submitted, the panel says something else by now, or the engine is another."""
     state: ProjectState

@@ -14,7 +14,16 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import AppraisalRun, Project, ProjectState, RunCriterion, RunGate, Submission
+from appraisal.models import (
+    AppraisalRun,
+    Obligation,
+    ObligationState,
+    Project,
+    ProjectState,
+    RunCriterion,
+    RunGate,
+    Submission,
+)
 from appraisal.policy import Actor
 from appraisal.services.portfolio_rows import CriterionScore
 from scoring.result import GateStatus
@@ -132,6 +141,20 @@ def gates_of(session: Session, actor: Actor, listed: ColumnElement[bool]) -> dic
     found: dict[tuple[UUID, GateStatus], list[str]] = {}
     for run, status, gate in session.execute(query):
         found.setdefault((run, status), []).append(words.setdefault(gate, gate))
+    return found
+
+
+def promised_of(session: Session, listed: ColumnElement[bool]) -> dict[UUID, tuple[str, ...]]:
+    """The gates in whose place a condition is owed, by project; inside the caller's transaction."""
+    query = (
+        select(Obligation.project_id, Obligation.gate)
+        .join(Obligation.project)
+        .where(Obligation.state == ObligationState.OPEN, listed)
+        .order_by(Obligation.gate)
+    )
+    found: dict[UUID, tuple[str, ...]] = {}
+    for project, gate in session.execute(query):
+        found[project] = (*found.get(project, ()), gate)
     return found
 
 

@@ -16,7 +16,7 @@ from appraisal.services.frameworks import framework_of, scoring_alike
 from appraisal.services.panels import panel_moments
 from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting
 from appraisal.services.rank_and_cut import counts, ranked_and_cut
-from appraisal.services.ranked_runs import RankedRun, criteria_of, gates_of, latest_runs
+from appraisal.services.ranked_runs import RankedRun, criteria_of, gates_of, latest_runs, promised_of
 from appraisal.services.rounds import round_named
 from appraisal.services.row_index import RowIndex
 from appraisal.services.standings import up_to_date
@@ -178,6 +178,7 @@ def _latest_submissions(session: Session) -> dict[UUID, int]:
 def _rows(session: Session, actor: Actor, listed: ColumnElement[bool], runs: Sequence[RankedRun]) -> list[PortfolioRow]:
     """What the runs say, not ranked yet."""
     scored, gates = criteria_of(session, actor, listed), gates_of(session, actor, listed)
+    promised = promised_of(session, listed)
     newest, panels = _latest_submissions(session), panel_moments(session)
     return [
         PortfolioRow(
@@ -203,6 +204,7 @@ def _rows(session: Session, actor: Actor, listed: ColumnElement[bool], runs: Seq
             unit=run.unit,
             failed=tuple(gates.get((run.id, GateStatus.FAILED), ())),
             open=tuple(gates.get((run.id, GateStatus.OPEN), ())),
+            promised=promised.get(run.project_id, ()),
             stale=run.submission < newest[run.project_id]
             or (
                 run.state not in DECIDED

@@ -5,10 +5,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import simplejson
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import AppraisalRun
+from appraisal.models import AppraisalRun, Obligation, ObligationState, Organisation, Project
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
@@ -23,7 +24,7 @@ from scoring.criteria.consistency import inconsistencies
 from scoring.frameworks.framework import Framework
 
 if TYPE_CHECKING:
-    from appraisal.reports.report import AppraisalReport, RankRange
+    from appraisal.reports.report import AppraisalReport, RankRange, StandIn
     from appraisal.reports.sealed import ReportKind
     from scoring.result import Result
 
@@ -47,7 +48,7 @@ def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
         raise DomainError(
             f"Run {number} gives other figures with this version of the engine. Appraise the project again."
         )
-    return _report(run, result, rank)
+    return _report(run, result, rank, _stand_ins(session, run))
 
 
 def sealed_report(session: Session, actor: Actor, number: int, kind: "ReportKind") -> bytes:
@@ -119,7 +120,7 @@ def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = F
             f"Run {number} was stored by an older version and lacks what this page shows ({error}). "
             "Appraise the project again."
         ) from error
-    return _report(run, result, rank)
+    return _report(run, result, rank, _stand_ins(session, run))
 
 
 def _exported(session: Session, actor: Actor, number: int) -> AppraisalRun:
@@ -145,7 +146,24 @@ def _rank(session: Session, actor: Actor, number: int) -> "RankRange | None":
     )
 
 
-def _report(run: AppraisalRun, result: "Result", rank: "RankRange | None") -> "AppraisalReport":
+def _stand_ins(session: Session, run: AppraisalRun) -> "tuple[StandIn, ...]":
+    """The conditions that are owed in place of gates, without the names of persons, as in a decision's letter."""
+    from appraisal.reports.report import StandIn  # noqa: PLC0415
+
+    with reading(session):
+        query = (
+            select(Obligation.gate, Organisation.name, Obligation.due)
+            .join(Obligation.project)
+            .join(Organisation, Project.organisation_id == Organisation.id)
+            .where(Obligation.project_id == run.project_id, Obligation.state == ObligationState.OPEN)
+            .order_by(Obligation.gate)
+        )
+        return tuple(StandIn(gate=gate, owner=owner, due=due) for gate, owner, due in session.execute(query))
+
+
+def _report(
+    run: AppraisalRun, result: "Result", rank: "RankRange | None", stand_ins: "tuple[StandIn, ...]"
+) -> "AppraisalReport":
     from appraisal.reports.report import AppraisalReport  # noqa: PLC0415
 
     sent, framework = read_project(run.submission.document), framework_of(run.framework_version)
@@ -163,6 +181,7 @@ def _report(run: AppraisalRun, result: "Result", rank: "RankRange | None") -> "A
         rank=rank,
         appraisers=run.appraisers,
         findings=inconsistencies(sent, framework, explanations=sent.explanations),
+        stand_ins=stand_ins,
     )
 
 

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
 from appraisal.models import (
+    DECIDED,
+    AppraisalRun,
     Assessment,
     AssessmentState,
     AssessmentTask,
@@ -28,7 +30,7 @@ from appraisal.models.tables import now
 from appraisal.services.frameworks import framework_of
 from appraisal.services.scores import Entry, entry_of
 from scoring.frameworks import Framework, ScaleKind
-from scoring.frameworks.changes import ChangeKind, FrameworkChange, asks_otherwise
+from scoring.frameworks.changes import ChangeKind, FrameworkChange, asks_otherwise, kind_of_change
 from scoring.project_file import EvidenceGrade
 
 
@@ -116,7 +118,8 @@ def agreements(session: Session, submission_id: UUID) -> dict[str, Reconciliatio
 def left_by(session: Session, round_id: UUID, after: Framework, change: FrameworkChange) -> tuple[Left, ...]:
     """What a change leaves every appraiser of the round with: of each project the assessment that is newest.
 
-    Inside the caller's transaction.
+    What is decided keeps the scores and the framework that its decision rests on, and asks nobody for anything; should
+    it come back, `told_of` makes the task then. Inside the caller's transaction.
     """
     newest = (
         select(Assessment.account_id, Submission.project_id, func.max(Submission.number).label("number"))
@@ -134,11 +137,38 @@ def left_by(session: Session, round_id: UUID, after: Framework, change: Framewor
             & (newest.c.project_id == Submission.project_id)
             & (newest.c.number == Submission.number),
         )
-        .where(Project.round_id == round_id)
+        .where(Project.round_id == round_id, Project.state.not_in(DECIDED))
         .options(joinedload(Assessment.account), joinedload(Assessment.submission).defer(Submission.document))
         .order_by(Assessment.started_at, Assessment.id)
     )
     return tuple(_left(row, after, change) for row in session.scalars(query))
+
+
+def missed(session: Session, row: Assessment, version: FrameworkVersion) -> FrameworkVersion | None:
+    """The framework by which the scores of a decided project were counted, where its round took this one since.
+
+    None where nothing was missed: no run was made of these scores, or a task told of the move at the time. Inside the
+    caller's transaction.
+    """
+    run = session.scalars(
+        select(AppraisalRun)
+        .where(AppraisalRun.submission_id == row.submission_id, AppraisalRun.created_at >= row.changed_at)
+        .order_by(AppraisalRun.number.desc())
+        .limit(1)
+    ).first()
+    if run is None or run.framework_version_id == version.id or any(task.after_id == version.id for task in row.tasks):
+        return None
+    return run.framework_version
+
+
+def told_of(session: Session, row: Assessment, before: FrameworkVersion, after: FrameworkVersion) -> None:
+    """The task of a change that was made while the project was decided. Inside the caller's transaction."""
+    framework = framework_of(after)
+    change = kind_of_change(framework_of(before), framework)
+    if change.kind in (ChangeKind.NONE, ChangeKind.WORDING):
+        return
+    left = _left(row, framework, change)
+    set_tasks(session, [left], before, after, change.kind, {item.id for item in framework.indicators})
 
 
 def _left(row: Assessment, after: Framework, change: FrameworkChange) -> Left:

@@ -3,21 +3,35 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
-from appraisal.models import APPROVED, Account, Answer, AppraisalRun, FrameworkVersion, Project, ProjectState, Round
+from appraisal.models import (
+    APPROVED,
+    Account,
+    Answer,
+    AppraisalRun,
+    AuditEntry,
+    FrameworkVersion,
+    Project,
+    ProjectState,
+    Round,
+    Submission,
+)
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion
-from appraisal.services.frameworks import framework_of
+from appraisal.services.frameworks import framework_of, version_named
 from appraisal.services.rescoring import Left, left_by, set_tasks
 from appraisal.transactions import reading
-from scoring.frameworks import Framework, ScaleKind
+from scoring.frameworks import Framework, Indicator, ScaleKind
 from scoring.frameworks.changes import ChangeKind, FrameworkChange, kind_of_change
+
+MOVED = "round.framework-changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +117,7 @@ def move_round(session: Session, actor: Actor, round_id: UUID, version_id: UUID,
         auditing.record(
             session,
             actor,
-            "round.framework-changed",
+            MOVED,
             "round",
             held.id,
             before=plan.before.name,
@@ -138,7 +152,7 @@ def _plan(session: Session, held: Round, version_id: UUID) -> MovePlan:
     framework = framework_of(after)
     change = kind_of_change(framework_of(held.framework_version), framework)
     _require_nothing_approved(session, held, change)
-    here = ((Project.round_id == held.id) | Project.round_id.is_(None)) & (Project.state == ProjectState.SUBMITTED)
+    here = (Project.round_id == held.id) & (Project.state == ProjectState.SUBMITTED)
     due = _due(framework, change)
     answered = _answered(session, here)
     lacking = {project: len(due - (names - set(change.rescored))) for project, names in answered.items()}
@@ -192,3 +206,50 @@ def _answered(session: Session, here: ColumnElement[bool]) -> Mapping[UUID, set[
 def _planners(session: Session, projects: set[UUID]) -> Sequence[tuple[str, int]]:
     owners = session.execute(select(Account.name, Project.id).join(Project, Project.owner_id == Account.id))
     return sorted(Counter(name for name, project in owners if project in projects).items())
+
+
+def asked_since(session: Session, actor: Actor) -> Mapping[UUID, Sequence[Indicator]]:
+    """What planners are to answer because a round took other criteria after their project was sent, by project.
+
+    Of the submitted projects that the actor sees; what was answered to a question that is asked otherwise now is due
+    again. Raises NotAllowed.
+    """
+    with reading(session):
+        policy.require(actor, Action.READ_PROJECT)
+        rounds = {row.id: row for row in session.scalars(select(Round).options(joinedload(Round.framework_version)))}
+        moves = _moves(session)
+        query = (
+            select(Project, Submission.submitted_at)
+            .join(Submission, Submission.project_id == Project.id)
+            .where(policy.visible_projects(actor), Project.state == ProjectState.SUBMITTED, Project.round_id.in_(moves))
+            .order_by(Submission.number)
+        )
+        sent = {project.id: (project, at) for project, at in session.execute(query)}
+        found: dict[UUID, Sequence[Indicator]] = {}
+        for key, (project, at) in sent.items():
+            held = rounds[project.round_id] if project.round_id else None
+            before = next((name for moved, name in moves.get(project.round_id, ()) if moved > at), None)
+            version = version_named(session, before) if before else None
+            if held is not None and version is not None:
+                due = _unanswered(session, key, version, held.framework_version)
+                found |= {key: due} if due else {}
+    return found
+
+
+def _moves(session: Session) -> Mapping[UUID | None, Sequence[tuple[datetime, str]]]:
+    """By round, when it took another framework and which one it had before, the oldest first: the trail says it."""
+    query = select(AuditEntry).where(AuditEntry.action == MOVED).order_by(AuditEntry.sequence)
+    found: dict[UUID | None, list[tuple[datetime, str]]] = {}
+    for entry in session.scalars(query):
+        found.setdefault(UUID(entry.object_id), []).append((entry.at, entry.details["before"]))
+    return found
+
+
+def _unanswered(
+    session: Session, project: UUID, before: FrameworkVersion, after: FrameworkVersion
+) -> Sequence[Indicator]:
+    framework = framework_of(after)
+    change = kind_of_change(framework_of(before), framework)
+    answered = set(session.scalars(select(Answer.indicator).where(Answer.project_id == project)))
+    lacking = _due(framework, change) - (answered - set(change.rescored))
+    return [indicator for indicator in framework.indicators if indicator.id in lacking]

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from appraisal import policy
 from appraisal.models import (
     DECIDED,
+    AppraisalRun,
     Assessment,
     AssessmentState,
     Declaration,
+    FrameworkVersion,
     Interest,
     Project,
     ProjectState,
@@ -209,6 +211,16 @@ def own_assessments(session: Session, actor: Actor, project_id: UUID) -> list[As
 
 
 def framework_for(session: Session, project: Project) -> Framework:
-    """The framework of the project's round, else the built-in one. Inside the caller's transaction."""
+    """What a project is scored by: the framework of its round, else the built-in one; what is decided keeps the one its
+    appraisal was made with, whatever the round has taken since. Inside the caller's transaction.
+    """
+    if project.state in DECIDED and (version := _decided_by(session, project)) is not None:
+        return framework_of(version)
     held = session.get(Round, project.round_id) if project.round_id else None
     return framework_of(held.framework_version) if held else built_in()
+
+
+def _decided_by(session: Session, project: Project) -> FrameworkVersion | None:
+    query = select(FrameworkVersion).join(AppraisalRun, AppraisalRun.framework_version_id == FrameworkVersion.id)
+    newest = query.where(AppraisalRun.project_id == project.id).order_by(AppraisalRun.number.desc()).limit(1)
+    return session.scalars(newest).first()

@@ -31,7 +31,7 @@ QUIET = frozenset(
         *("token.made", "token.revoked", "assessment.scored"),
         *("delivery.year-reported", "delivery.year-changed", "delivery.dates-recorded", "delivery.benefit-registered"),
         *("completed.recorded", "completed.changed", "completed.withdrawn", "completed.put-back"),
-        *("decision.prepared", "decision.dropped", "condition.met", "obligation.met"),
+        *("decision.prepared", "decision.dropped", "condition.met"),
         *("framework.changed", "framework.discarded", "meeting.noted"),
         *("scenario.saved", "scenario.added", "scenario.changed"),
         *("scenario.run", "scenario.run-cancelled", "scenario.run-done"),

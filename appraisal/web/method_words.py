@@ -97,9 +97,13 @@ def _by_wins(_: ComparedProject, place: Place, names: Sequence[str]) -> str:
 
 
 def _by_outranking(item: ComparedProject, place: Place, _: Sequence[str]) -> str:
-    said = (
-        f"Outranks {_listed(item.outranks) or 'none'}; outranked by {_listed(item.outranked_by) or 'none'} "
-        f"(net {number(place.score, 2, signed=True)})."
+    down, up = item.distilled
+    said = f"{ordinal(down).capitalize()} when the best are taken first, {ordinal(up)} when the worst are."
+    if item.incomparable:
+        said += f" Incomparable with {_listed(item.incomparable)}: one order puts it before, the other behind."
+    said += (
+        f" Outranks {_listed(item.outranks) or 'none'}; outranked by {_listed(item.outranked_by) or 'none'} "
+        f"(net credibility {number(place.whole, 2, signed=True)})."
     )
     for criterion, others in item.vetoed.items():
         title = next(row.title for row in item.row.criteria if row.criterion == criterion)

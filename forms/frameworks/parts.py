@@ -135,6 +135,9 @@ class IndicatorForm(FlaskForm):  # type: ignore[misc]
     passes_at = one_of("It passes from level", {str(level): str(level) for level in LEVELS[1:]}, default="2")
     gate_for = one_of("It applies to", CONDITIONS, default="always")
     lifts_when = LineField("What lifts it", most=LONGEST_TEXT, description="A sentence: what must be there.")
+    conditional = BooleanField(
+        "An approver may accept a condition in its place, with an owner and a date", widget=GovCheckboxInput()
+    )
     waits_for = one_of("Asked only after", {"": "Always asked"})
     waits_least = one_of("from level", {str(level): str(level) for level in LEVELS}, default="0")
     waits_most = one_of("to level", {str(level): str(level) for level in LEVELS}, default="4")

@@ -5,8 +5,9 @@ from scoring.criteria.agreement import krippendorff_alpha
 from scoring.criteria.assessment import assess
 from scoring.criteria.consistency import Finding, Severity, inconsistencies
 from scoring.criteria.contributions import contributions, explained
+from scoring.criteria.distillation import Distillation, distilled
 from scoring.criteria.objective_weights import critic_weights, entropy_weights
-from scoring.criteria.outranking import credibility, electre_iii, promethee_ii
+from scoring.criteria.outranking import credibility, electre_iii, net_credibility, promethee_ii
 from scoring.criteria.pairwise import ahp_priorities
 from scoring.criteria.panel import panel
 from scoring.criteria.panel_answers import panel_answer
@@ -15,6 +16,7 @@ from scoring.criteria.weighting import compared_weights, direct_weights, effecti
 from scoring.frameworks import Method
 
 __all__ = [
+    "Distillation",
     "Finding",
     "Method",
     "Severity",
@@ -25,12 +27,14 @@ __all__ = [
     "credibility",
     "critic_weights",
     "direct_weights",
+    "distilled",
     "effective_weights",
     "electre_iii",
     "entropy_weights",
     "explained",
     "inconsistencies",
     "krippendorff_alpha",
+    "net_credibility",
     "panel",
     "panel_answer",
     "promethee_ii",

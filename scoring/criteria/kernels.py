@@ -93,3 +93,80 @@ def closeness(table: FloatArray, factors: FloatArray, best: FloatArray, worst: F
         near, far = np.sqrt(near), np.sqrt(far)
         found[row] = far / (near + far) if near + far > 0 else 0.5
     return found
+
+
+@compiled
+def distil(
+    credibility: FloatArray, clearly: FloatArray, sense: int, threshold: tuple[float, float], rounding: float
+) -> npt.NDArray[np.int64]:
+    """Places in one distillation of ELECTRE III, 1 the best, ties sharing the better (METHOD 9).
+
+    credibility: (n, n); clearly: the same where it exceeds the reverse by more than the threshold, else 0. sense: 1
+    takes the best first, -1 the worst. threshold: its intercept, and its slope over the credibility. What differs by no
+    more than `rounding` is the same.
+    """
+    count = len(credibility)
+    place, net = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    left, taken, group = np.arange(count), np.zeros(count, np.bool_), np.arange(0)
+    top, level = np.inf, -1.0  # of all that is left: the level stays the same through most turns, and so do the counts
+    while left.size:
+        before, known = top, level
+        top = _most_below(credibility, left, np.inf, before)
+        level = _most_below(credibility, left, _bound(top, threshold, rounding), known if top == before else np.inf)
+        if level == known:
+            _count(net, clearly, left, group, level + rounding, -1)
+        else:
+            net[left] = 0
+            _count(net, clearly, left, left, level + rounding, 1)
+        group, within, own = left, level, net
+        if top <= 0:
+            own = np.zeros(count, np.int64)
+        while group.size > 1:
+            standing = sense * own[group]
+            group = group[standing == standing.max()]
+            if group.size == 1 or within <= 0:
+                break
+            within = _most_below(credibility, group, _bound(within, threshold, rounding), np.inf)
+            own = np.zeros(count, np.int64)
+            _count(own, clearly, group, group, within + rounding, 1)
+        place[group] = count - left.size + 1 if sense > 0 else left.size - group.size + 1
+        taken[group] = True
+        left = left[~taken[left]]
+    return place
+
+
+@compiled
+def _bound(level: float, threshold: tuple[float, float], rounding: float) -> float:
+    """Below which the next level is looked for."""
+    return level - (threshold[0] + threshold[1] * level) - rounding
+
+
+@compiled
+def _count(
+    net: npt.NDArray[np.int64],
+    clearly: FloatArray,
+    group: npt.NDArray[np.int64],
+    others: npt.NDArray[np.int64],
+    level: float,
+    step: int,
+) -> None:
+    """Add `step` for each of the others that one of the group outranks at the level, and take it for each reverse."""
+    for one in group:
+        for other in others:
+            net[one] += step * ((clearly[one, other] > level) - (clearly[other, one] > level))
+
+
+@compiled
+def _most_below(credibility: FloatArray, group: npt.NDArray[np.int64], bound: float, enough: float) -> float:
+    """The greatest credibility between two of a group that lies below the bound; 0 where none does.
+
+    enough: that which none can exceed, at which the search ends.
+    """
+    most = 0.0
+    for one in group:
+        for other in group:
+            if one != other and most < credibility[one, other] < bound:
+                most = credibility[one, other]
+        if most >= enough:
+            break
+    return most

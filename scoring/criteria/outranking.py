@@ -92,11 +92,32 @@ def electre_iii(
     veto: FloatArray | float | None = None,
     senses: FloatArray | None = None,
 ) -> FloatArray:
-    """Net flow of ELECTRE III's credibility, -1 to 1; flows sum to 0 (Roy 1978; METHOD 9).
+    """Where ELECTRE III puts each alternative, -1 to 1; summing to 0 (Roy 1978; METHOD 9).
 
-    The mean credibility with which an alternative outranks the others, less the mean with which they outrank it: it
-    gives one score and ties, where Roy's two distillations give a partial order. Thresholds and errors as
-    `credibility`. Returns (alternatives,).
+    The share of the others that it stands before, less the share that stands before it, as a mean of the descending and
+    the ascending distillation (`scoring.criteria.distillation`): whoever is preferred in their partial order has more,
+    and the incomparable are put beside each other. Thresholds and errors as `credibility`. Returns (alternatives,).
+    """
+    from scoring.criteria.distillation import distilled  # noqa: PLC0415 -- loads numba
+
+    return distilled(
+        credibility(values, weights, indifference=indifference, preference=preference, veto=veto, senses=senses)
+    ).scores
+
+
+def net_credibility(
+    values: FloatArray,
+    weights: FloatArray,
+    *,
+    indifference: FloatArray | float = 0.0,
+    preference: FloatArray | float = 0.0,
+    veto: FloatArray | float | None = None,
+    senses: FloatArray | None = None,
+) -> FloatArray:
+    """The mean credibility with which an alternative outranks the others, less that with which they outrank it.
+
+    -1 to 1, summing to 0: what speaks for a place before it is distilled, and what `contributions` splits by indicator.
+    It ranks nothing. Thresholds and errors as `credibility`. Returns (alternatives,).
     """
     found = credibility(values, weights, indifference=indifference, preference=preference, veto=veto, senses=senses)
     return np.asarray((found.sum(axis=1) - found.sum(axis=0)) / max(1, len(found) - 1))

@@ -39,7 +39,7 @@ _WORDS: Mapping[type, frozenset[str]] = {
     Framework: frozenset({"version", "title", "summary", "passages", "source", "weighting", "key"}),
     Criterion: frozenset({"title", "question", "weighting", "weight_range"}),
     Indicator: frozenset({"title", "question", "levels", "evidence", "passages", "standard", "help", "status"}),
-    Gate: frozenset({"lifts_when"}),
+    Gate: frozenset({"lifts_when", "conditional"}),
 }
 """The parts that no score depends on."""
 

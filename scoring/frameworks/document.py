@@ -16,7 +16,7 @@ Checks = Mapping[type, Callable[[Any, str], Iterable[InputProblem]]]
 UNREADABLE: Final = object()
 """Stands for a part that could not be read; its problems are already listed."""
 
-_ARTICLES = {str: "a text", int: "a whole number", float: "a number"}
+_ARTICLES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def read_part(hint: Any, value: Any, path: str, problems: Problems, checks: Checks) -> Any:
@@ -91,7 +91,7 @@ def _plain(hint: Any, value: Any, path: str, problems: Problems) -> Any:
         return hint(value) if value in known else _refused(path, f"needs one of {', '.join(known)}.", problems)
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value) if _finite(value) else _refused(path, "needs a finite number.", problems)
-    if isinstance(value, hint) and not isinstance(value, bool):
+    if isinstance(value, hint) and isinstance(value, bool) is (hint is bool):
         return value
     return _refused(path, f"needs {_ARTICLES[hint]}.", problems)
 

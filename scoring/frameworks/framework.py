@@ -73,6 +73,8 @@ class Gate:
     """Which fact makes it apply: `always`, `impact-triggers`, `public-space-analytics`, `essential-service`."""
     lifts_when: str
     """A sentence: what would lift the gate."""
+    conditional: bool = False
+    """Whether an approval may rest on its being passed later, as a condition with an owner and a date (ADR 21)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,3 +214,8 @@ class Framework:
     @property
     def indicators(self) -> tuple[Indicator, ...]:
         return tuple(indicator for criterion in self.criteria for indicator in criterion.indicators)
+
+    @property
+    def conditional_gates(self) -> frozenset[str]:
+        """Ids of the gates that a condition may stand in for; never a least score, which nobody can promise."""
+        return frozenset(item.id for item in self.indicators if item.gate is not None and item.gate.conditional)

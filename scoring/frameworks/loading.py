@@ -48,11 +48,16 @@ def read_framework(document: Mapping[str, Any]) -> Framework:
 def to_document(framework: Framework) -> dict[str, Any]:
     """The framework as plain JSON-ready data; `read_framework` gives it back equal.
 
-    An aggregation that nobody stated is left out, so that older frameworks keep their bytes and their digest.
+    An aggregation that nobody stated is left out, and that a gate allows no condition, so that older frameworks keep
+    their bytes and their digest.
     """
     document: dict[str, Any] = _jsonable(asdict(framework))
     if framework.aggregation == Aggregation():
         del document["aggregation"]
+    for criterion in document["criteria"]:
+        for gate in (item["gate"] for item in criterion["indicators"] if item["gate"]):
+            if not gate["conditional"]:
+                del gate["conditional"]
     return document
 
 

@@ -107,7 +107,8 @@ METHODS: Mapping[Method, MethodWords] = {
         "ELECTRE III",
         "Compares in pairs too, but being too far behind on one criterion cannot be bought off by the others: a veto. "
         "A project's own score stays a weighted sum.",
-        "Ranks are by outranking in pairs with vetoes (ELECTRE III); each project's own total is a weighted mean.",
+        "Ranks are by outranking in pairs with vetoes (ELECTRE III), distilled from above and from below: where both "
+        "disagree, projects are incomparable and stand by the mean of both. A project's own total is a weighted mean.",
     ),
 }
 """Ways to make one order of many criteria; `scoring.ranking.methods` has the sums."""

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.criteria.aggregation import scaled_columns
+from scoring.criteria.distillation import distilled
 from scoring.criteria.outranking import outranking_pairs
 
 FloatArray = npt.NDArray[np.float64]
@@ -41,6 +42,12 @@ class Outranking:
     outranks: tuple[int, ...]
     """Those it credibly is at least as good as, and that are not as good as it."""
     outranked_by: tuple[int, ...]
+    descending: int
+    """Place when the best are taken first, 1 the best."""
+    ascending: int
+    """Place when the worst are taken first."""
+    incomparable: tuple[int, ...]
+    """Those that one of these orders puts before it and the other behind it."""
     vetoed: tuple[Veto, ...]
     """Enough weight speaks for it, but a veto stops it altogether: one for each such criterion."""
 
@@ -53,18 +60,23 @@ def outrankings(
     preference: FloatArray | float,
     veto: FloatArray | float | None,
 ) -> tuple[Outranking, ...]:
-    """Who outranks whom, and where a veto alone stands against it (Roy 1978; METHOD 9).
+    """Who outranks whom, what the distillations make of it, and where a veto alone stands against it (METHOD 9).
 
     values: (n, criteria), more is better; thresholds in their unit. Raises ValueError as `credibility`.
     """
     pairs = outranking_pairs(values, weights, indifference=indifference, preference=preference, veto=veto)
-    as_good = pairs.credibility >= CREDIBLE
+    credibility = pairs.credibility
+    places, as_good = distilled(credibility), credibility >= CREDIBLE
+    incomparable = places.incomparable
     np.fill_diagonal(as_good, val=False)
     stopped = (pairs.vetoes <= 0) & (pairs.agreed >= CREDIBLE)
     return tuple(
         Outranking(
             outranks=_where(as_good[at] & ~as_good[:, at]),
             outranked_by=_where(as_good[:, at] & ~as_good[at]),
+            descending=int(places.descending[at]),
+            ascending=int(places.ascending[at]),
+            incomparable=_where(incomparable[at]),
             vetoed=tuple(Veto(other, column) for other, column in np.argwhere(stopped[:, at].T).tolist()),
         )
         for at in range(len(as_good))

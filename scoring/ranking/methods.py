@@ -43,7 +43,10 @@ class Standing:
     scores: FloatArray
     """(n,), in the method's own unit; they rank. NaN where nothing of a project is answered."""
     parts: FloatArray
-    """(n, criteria), which add up to the scores; NaN where there is no score."""
+    """(n, criteria), NaN where there is no score."""
+    whole: FloatArray
+    """(n,), what the parts add up to: the score, but for ELECTRE III, whose distilled places no sum makes. There it is
+    the net credibility that the places were distilled from."""
     ranks: IntArray
     """(n,), 1 the best, ties sharing the better; what has no score shares the last."""
 
@@ -61,7 +64,8 @@ def standing(
 
     criteria: their ids, in the order of the columns. weights: (criteria,), 0 or more, not all 0. What each project has
     for itself is computed of the criteria it answers. A method that compares projects needs every value: a criterion
-    without an answer stands in the middle between its worst and its best, and a project without any is left out.
+    without an answer stands in the middle between its worst and its best, and a project without any is left out. Under
+    ELECTRE III the incomparable are put beside each other, see `distilled`.
     Raises ValueError where shapes do not fit, or weights are negative or all 0.
     """
     given, table = np.asarray(weights, dtype=np.float64), np.asarray(points, dtype=np.float64)
@@ -70,8 +74,8 @@ def standing(
     known = ~np.isnan(table)
     answered = (known @ given) > 0
     parts = np.full(table.shape, np.nan)
+    values = np.where(known, table, (low + high) / 2)[answered]
     if method.relative:
-        values = np.where(known, table, (low + high) / 2)[answered]
         if len(values):
             parts[answered] = contributions(method, values, given, **stated.options(method, criteria))
     else:
@@ -79,8 +83,11 @@ def standing(
             parts[at] = 0.0
             shares = given[known[at]] / given[known[at]].sum()
             parts[at, known[at]] = contributions(method, table[at : at + 1, known[at]], shares)[0]
-    scores = parts.sum(axis=1)
-    return Standing(method=method, scores=scores, parts=parts, ranks=ranks_of(scores))
+    whole = parts.sum(axis=1)
+    scores = whole.copy()
+    if method is Method.ELECTRE_III and answered.any():
+        scores[answered] = electre_iii(values, given, **stated.options(method, criteria))
+    return Standing(method=method, scores=scores, parts=parts, whole=whole, ranks=ranks_of(scores))
 
 
 def ranks_of(scores: FloatArray) -> IntArray:

@@ -42,7 +42,7 @@ def edit_and_weigh(page: Page, site: str, look: Callable[[Page], None]) -> str:
     """From the list to a draft with an indicator of its own and weights by comparison; returns the draft's address."""
     page.goto(f"{site}/frameworks")
     look(page)
-    page.get_by_role("link", name="Copy smart-city-brief-2021@2").click()
+    page.get_by_role("link", name="Copy smart-city-brief-2021@3").click()
     page.get_by_label("Title of the copy").fill(f"Ours {uuid4().hex[:6]}")
     page.get_by_label("A framework of its own").check()
     look(page)
@@ -110,7 +110,7 @@ def test_a_framework_is_written_tried_and_published(open_as: Callable[..., Page]
     page.goto(f"{draft}/trial")
     page.get_by_role("button", name="Try it").click()
     fits(page)
-    for path in ("whole", "criteria/needs", "indicators/NE3", "publish"):
+    for path in ("whole", "references", "criteria/needs", "indicators/NE3", "publish"):
         page.goto(f"{draft}/{path}")
         fits(page)
     page.get_by_label("What changed and why").fill("Our own questions.")

@@ -68,17 +68,17 @@ def opened(sessions: sessionmaker[Session], framework: str = "") -> Round:
 def test_from_a_copy_to_a_version_a_round_uses(sessions: sessionmaker[Session], admin: Actor, built_in: UUID) -> None:
     draft = cloned(sessions, admin, built_in)
     now = changed(sessions, admin, draft, 1, lambda framework: replace(framework, minimum=40.0))
-    assert (now.version, now.number) == (2, 3)
+    assert (now.version, now.number) == (2, 4)
     assert now.change is not None
     assert now.change.kind is ChangeKind.WEIGHTS
     row = published(sessions, admin, draft, 2)
     assert (row.name, row.parent, row.change_note, row.published_by) == (
+        "smart-city-brief-2021@4",
         "smart-city-brief-2021@3",
-        "smart-city-brief-2021@2",
         "why",
         "A admin",
     )
-    assert framework_of(row).version == 3
+    assert framework_of(row).version == 4
     held = opened(sessions, row.name)
     assert held.framework_version_id == row.id
     with pytest.raises(DomainError, match="in use by"), sessions() as session:

@@ -10,6 +10,7 @@ from appraisal.services.certainty import rank_certainty
 from appraisal.services.exploring import explore
 from appraisal.services.other_methods import ComparedMethods, by_places, compared_methods
 from appraisal.services.ranking import Portfolio
+from appraisal.web.method_words import reason
 from forms.what_if import WhatIf
 from scoring.frameworks import Aggregation, Method
 from tests.services.portfolios import portfolio
@@ -52,11 +53,35 @@ def test_a_weakness_that_points_buy_off_and_a_product_or_a_veto_does_not() -> No
     assert [item.row.reference for item in found.projects] == ["STRONG", "EVEN", "POOR"]
 
 
+def test_what_electre_s_two_orders_put_differently_is_incomparable() -> None:
+    """By hand: credibilities A-B 0.4375, A-C 0.75, B-A 0.9375, B-C 0.6875, C-A 0.4, C-B 0.
+
+    From above B outranks A at 0.75 and is first, then A outranks C at 0.4. From below A is the one outranked at 0.75
+    and is last, then B outranks C.
+    """
+    scores = {"A": (40.0, 80.0, 50.0, 10.0), "B": (70.0, 70.0, 80.0, 20.0), "C": (10.0, 80.0, 10.0, 50.0)}
+    found = compared(stated(Method.ELECTRE_III, scores))
+    by = {item.row.reference: item for item in found.projects}
+    assert ranks(found, Method.ELECTRE_III) == {"B": 1, "A": 2, "C": 2}
+    assert {name: (item.distilled, item.incomparable) for name, item in by.items()} == {
+        "A": ((2, 3), ("C",)),
+        "B": ((1, 1), ()),
+        "C": ((3, 2), ("A",)),
+    }
+    said = reason(by["A"], Method.ELECTRE_III, found)
+    assert said.startswith(
+        "Second when the best are taken first, third when the worst are. Incomparable with C: one order"
+    )
+
+
 def test_parts_add_up_and_a_place_holds_its_rank() -> None:
-    for item in compared(stated(Method.TOPSIS, {**SCORES, "OPEN": (70.0, None, 40.0, 55.0)})).projects:
-        for place in item.places.values():
-            assert sum(place.parts) == pytest.approx(place.score)
-            assert sum(place.gaps) == pytest.approx(place.score - place.mean)
+    found = compared(stated(Method.TOPSIS, {**SCORES, "OPEN": (70.0, None, 40.0, 55.0)})).projects
+    for item in found:
+        for method, place in item.places.items():
+            mean = sum(other.places[method].whole for other in found) / len(found)
+            assert sum(place.parts) == pytest.approx(place.whole)
+            assert sum(place.gaps) == pytest.approx(place.whole - mean)
+            assert method is Method.ELECTRE_III or place.whole == pytest.approx(place.score)
             assert place.interval.low <= place.interval.rank <= place.interval.high
 
 

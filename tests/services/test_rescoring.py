@@ -28,6 +28,7 @@ from appraisal.services import (
     frameworks,
     listing,
     reconciling,
+    round_frameworks,
 )
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.queue import CardState
@@ -269,3 +270,71 @@ def test_a_run_of_the_panel_stays_hidden_until_the_new_scores_are_in(held: Held)
     analyst = factories.actor(held.sessions, Role.ANALYST, factories.organisation(held.sessions, "Office"))
     with held.sessions() as session:
         assert len(listing.runs_of(session, analyst, held.panel.project_id)) == 1
+
+
+def decided(held: Held, state: ProjectState) -> None:
+    with held.sessions() as session:
+        appraising.appraise_project(session, OPERATOR, held.panel.project_id, seed=1, draws=100)
+    with held.sessions.begin() as session:
+        session.get_one(Project, held.panel.project_id).state = state
+
+
+@pytest.mark.parametrize("state", [ProjectState.REJECTED, ProjectState.DEFERRED])
+def test_what_is_decided_asks_nobody_for_scores_and_stays_to_be_looked_at(held: Held, state: ProjectState) -> None:
+    actor = handed_in(held, "A", 2)
+    decided(held, state)
+    plan = held.planned(held.published(other_criteria))
+    assert (plan.left, plan.tasks, plan.planners) == ((), [], [])
+    held.move_to(plan.after.id)
+    card = held.card(actor)
+    assert (card.state, card.task, card.scored, card.asked) == (CardState.DONE, None, card.asked, card.asked)
+    with held.sessions() as session:
+        compared = reconciling.compare_panel(session, actor, held.panel.project_id)
+        assert session.scalars(select(AssessmentTask)).all() == []
+    assert compared.find("NE4").panel.level == 2  # by the framework that the decision rests on
+    with held.sessions() as session:
+        (run,) = listing.runs_of(session, OPERATOR, held.panel.project_id)
+    assert not run.stale
+
+
+def test_what_comes_back_after_a_decision_is_told_what_changed_meanwhile(held: Held) -> None:
+    actor = handed_in(held, "A", 2)
+    decided(held, ProjectState.DEFERRED)
+    held.move(other_criteria)
+    with held.sessions.begin() as session:
+        session.get_one(Project, held.panel.project_id).state = ProjectState.SUBMITTED  # returned, and sent again
+    held.panel.send_again()
+    with held.sessions() as session:
+        assessing.start(session, actor, held.panel.project_id)
+    sheet = held.panel.sheet(actor)
+    assert sheet.task is not None
+    assert (sheet.task.again, sheet.task.dropped) == (("NE4", "NE11"), ("NE5",))
+    assert "NE4" not in sheet.entries
+    assert sheet.entries["NE3"].level == 2
+
+
+def test_a_run_by_the_former_framework_needs_to_be_run_again(held: Held) -> None:
+    with held.sessions() as session:
+        appraising.appraise_project(session, OPERATOR, held.panel.project_id, seed=1, draws=100)
+    for change, stale in ((other_words, False), (other_weights, True)):
+        held.move(change)
+        with held.sessions() as session:
+            (run,) = listing.runs_of(session, OPERATOR, held.panel.project_id)
+        assert run.stale is stale
+
+
+def test_planners_are_told_what_the_round_asks_since_until_they_send_again(held: Held) -> None:
+    planner = held.panel.planner
+    held.move(other_weights)
+    with held.sessions() as session:
+        assert round_frameworks.asked_since(session, planner) == {}
+    plan = held.move(other_criteria)
+    assert plan.planners == [(planner.name, 1)]
+    with held.sessions() as session:
+        asked = round_frameworks.asked_since(session, planner)
+    assert {key: [item.id for item in items] for key, items in asked.items()} == {
+        held.panel.project_id: ["NE4", "NE11"]
+    }
+    held.panel.send_again()
+    with held.sessions() as session:
+        assert round_frameworks.asked_since(session, planner) == {}

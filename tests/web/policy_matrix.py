@@ -137,6 +137,8 @@ ROWS = {
     "frameworks.economics GET": to("admin"),
     "frameworks.economics POST": to("admin"),
     "frameworks.groups GET": to("admin"),
+    "frameworks.references GET": to("admin"),
+    "frameworks.references POST": to("admin"),
     "frameworks.import_file GET": to("admin"),
     "frameworks.import_file POST": to("admin"),
     "frameworks.indicator GET": to("admin"),

@@ -280,7 +280,7 @@ def test_a_condition_is_accepted_and_met(app: Flask, haneul: Panel) -> None:
     desk = Desk(app, haneul, approver)
     assert desk.client.get("/assess/obligations").headers["Location"].endswith("/decisions/conditions")
     assert "Nothing is owed" in desk.client.get("/decisions/conditions").text
-    assert "Accept as a condition" in desk.client.get(f"/projects/{haneul.project_id}").text
+    assert "Accept a condition in its place" in desk.client.get(f"/projects/{haneul.project_id}").text
     assert desk.send("/conditions/NE3", {"due": ""}).status_code == 422
     assert "lies in the future" in desk.send("/conditions/NE3", {"owner": owner_of(haneul), "due": "2020-01-01"}).text
     sent = desk.send("/conditions/NE3", {"owner": owner_of(haneul), "due": "2099-01-01"})

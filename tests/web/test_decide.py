@@ -63,7 +63,7 @@ def project(sessions: Sessions, planner: tuple[Browser, Account]) -> Project:
 def appraised(sessions: Sessions, account: Account, case: str = "opal-lakes") -> Project:
     actor = Actor(account.id, Role.PLANNER, account.organisation_id, account.name)
     with sessions() as session:
-        project = registration.register_project(session, actor, factories.published_project(case))
+        project = registration.register_project(session, actor, factories.clear_project(case))
     with sessions() as session:
         registration.submit_project(session, actor, project.id, project.version)
     with sessions() as session:
@@ -122,9 +122,10 @@ def test_from_the_list_to_the_letter(
 
 
 def test_what_is_typed_is_kept_when_a_rule_refuses_it(approver: Browser, project: Project) -> None:
-    refused = prepare(approver, project, {"outcome": "approved", "reason": "approved:value", "text": "Typed with care"})
+    unconditional = {key: value for key, value in CONDITIONAL.items() if not key.startswith("conditions-")}
+    refused = prepare(approver, project, {**unconditional, "text": "Typed with care"})
     assert refused.status_code == 422
-    assert "still open. Approve it with conditions" in refused.text
+    assert "an approval with conditions needs at least one condition" in refused.text
     assert "Typed with care" in refused.text
     for change, message in (
         ({"outcome": "", "text": ""}, "Choose the decision."),

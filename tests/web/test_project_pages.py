@@ -198,7 +198,7 @@ def test_an_older_run_can_be_looked_at_and_is_marked(
     assert "not the newest run" in page
     assert f'<a href="{address}/risk">The newest is run 2</a>' in page
     assert f'href="{address}/returns?run=1"' in page
-    assert "older inputs" in page
+    assert "needs re-run" in page
     assert "not the newest run" not in analyst.get(f"{address}/risk?run=99").text
 
 

@@ -68,7 +68,7 @@ def test_a_page_that_was_open_keeps_what_was_typed(app: Flask, held: Held) -> No
     assert "NE5 is asked no more" in gone.text
     for page in (other, gone):
         assert "A page of typing that must not be lost." in page.text
-        assert "smart-city-brief-2021@2" in page.text
+        assert "smart-city-brief-2021@3" in page.text
     kept = desk.client.post(f"{desk.path}/score/NE5/draft", data={**typed, "version": "1"})
     assert kept.status_code == 409
     assert "What you typed stays here." in kept.json["problem"]  # type: ignore[index]

@@ -25,14 +25,16 @@ def summary(report: AppraisalReport) -> Iterator[Block]:
     stops = [gate for gate in report.result.criteria.gates if gate.blocks]
     if stops:
         yield blocks.heading("What blocks a recommendation, and what would lift it", level=2)
-        yield {"kind": "gates", "gates": [gate_block(gate) for gate in stops]}
+        yield {"kind": "gates", "gates": [gate_block(gate, report.stands_in(gate)) for gate in stops]}
     made = score_waterfall(report.result.criteria, report.framework, by_criterion=True)
     yield blocks.chart(made, "Hatched: what the unknown answers could bring. Every indicator is on the next page.")
 
 
-def gate_block(gate: GateResult) -> Block:
+def gate_block(gate: GateResult, stands_in: str = "") -> Block:
     status, tone = STATUS[gate.status]
-    return {"title": gate.title, "status": f"gate {status}", "tone": tone, "text": gate.lifts_when}
+    return {
+        "title": gate.title, "status": f"gate {status}", "tone": tone, "text": f"{gate.lifts_when} {stands_in}".strip()
+    }  # fmt: skip
 
 
 def _fact(value: Figure, written: str, label: str, note: str = "") -> Block:

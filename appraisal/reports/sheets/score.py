@@ -60,7 +60,7 @@ def score_sheet(book: Any, report: AppraisalReport) -> None:
                 f"{gate.status.value}{', ' + BLOCKING if gate.blocks else ''}",
                 gate.title,
                 *[None] * 7,
-                gate.lifts_when,
+                f"{gate.lifts_when} {report.stands_in(gate)}".strip(),
             )
         )
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal.services import accepting
@@ -34,6 +34,13 @@ def accept(project_id: UUID, gate: str) -> ResponseReturnValue:
             form.due.errors = [str(error)]
         else:
             flash(f"{condition.gate_title} is accepted as a condition.", "good")
-            return redirect(url_for("decide.conditions"))
+            return redirect(_back(project_id))
     status = REFUSED if form.is_submitted() else 200
     return render_template("assess/condition.html", form=form, condition=condition), status
+
+
+def _back(project_id: UUID) -> str:
+    """Where the condition was offered: the decision that waits for it, else the list of what is owed."""
+    if request.args.get("back") == "decide":
+        return url_for("decide.prepare", project=project_id)
+    return url_for("decide.conditions")

@@ -5,6 +5,8 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from appraisal import policy
+from appraisal.policy import Action
 from appraisal.services import explaining
 from appraisal.web.charts import drawn
 from appraisal.web.formatting import number
@@ -28,6 +30,7 @@ def why(project_id: UUID) -> ResponseReturnValue:
         report=report,
         project_id=project_id,
         target=target,
+        may_see_panel=policy.allows(current_actor(), Action.READ_PANEL),
         method=METHODS[report.result.criteria.aggregation],
         uneven=_unevenness(report.result.criteria),
         titles={item.id: item for item in report.framework.indicators},

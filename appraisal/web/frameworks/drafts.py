@@ -18,6 +18,7 @@ STEPS = (
     ("draft", "Criteria"),
     ("whole", "The whole"),
     ("economics", "Economics"),
+    ("references", "Rates and places"),
     ("groups", "Weights"),
     ("aggregated", "Method"),
     ("tried", "Try it"),

@@ -57,15 +57,15 @@ def _values(shown: Draft) -> dict[str, str]:
     prices = ((path, year, price) for path, row in held.carbon_prices.items() for year, price in row.items())
     return {
         "version": str(shown.version),
-        **{name: _per_cent(getattr(held, name)) for name in RATES},
-        **{name: _plain(getattr(held, name)) for name in NUMBERS},
-        "hurdles": "\n".join(map(_per_cent, held.hurdles)),
-        "income_groups": "\n".join(f"{name} = {_plain(income)}" for name, income in held.income_groups.items()),
-        "carbon_prices": "\n".join(f"{path} {year} = {_plain(price)}" for path, year, price in prices),
+        **{name: per_cent(getattr(held, name)) for name in RATES},
+        **{name: plain(getattr(held, name)) for name in NUMBERS},
+        "hurdles": "\n".join(map(per_cent, held.hurdles)),
+        "income_groups": "\n".join(f"{name} = {plain(income)}" for name, income in held.income_groups.items()),
+        "carbon_prices": "\n".join(f"{path} {year} = {plain(price)}" for path, year, price in prices),
         "carbon_path": held.carbon_path,
         "carbon_currency": held.carbon_currency,
         "carbon_price_year": "" if held.carbon_price_year is None else str(held.carbon_price_year),
-        "programme_budget": "" if held.programme_budget is None else _plain(held.programme_budget),
+        "programme_budget": "" if held.programme_budget is None else plain(held.programme_budget),
     }
 
 
@@ -85,11 +85,11 @@ def _from(form: EconomicsForm, framework: Framework) -> Economics:
     )
 
 
-def _per_cent(rate: float) -> str:
-    return _plain(Decimal(repr(rate)) * PER_CENT)
+def per_cent(rate: float) -> str:
+    return plain(Decimal(repr(rate)) * PER_CENT)
 
 
-def _plain(number: float | Decimal) -> str:
+def plain(number: float | Decimal) -> str:
     """All its digits, and no exponent."""
     text = format(number if isinstance(number, Decimal) else Decimal(repr(number)), "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"

@@ -52,6 +52,7 @@ def _gate_values(gate: Gate | None) -> dict[str, Any]:
         "passes_at": str(gate.passes_at),
         "gate_for": gate.applies_when,
         "lifts_when": gate.lifts_when,
+        "conditional": gate.conditional,
     }
 
 
@@ -104,6 +105,7 @@ def _gate(form: IndicatorForm) -> Gate | None:
         passes_at=int(form.passes_at.data),
         applies_when=form.gate_for.data,
         lifts_when=form.lifts_when.data or "",
+        conditional=bool(form.conditional.data),
     )
 
 

@@ -18,7 +18,7 @@ from appraisal.web.register.journey import REFUSED, Outcome
 from forms.frameworks.parts import PointsField, written_points
 from forms.registration.fields import VersionField
 from scoring.frameworks import Framework, editing
-from scoring.frameworks.vocabulary import FIGURES
+from scoring.frameworks.vocabulary import FIGURES, METHODS
 
 WIDE, HIGH, EDGE = 640.0, 220.0, 36.0
 """Measures of the drawing, in its own units."""
@@ -36,12 +36,15 @@ class ThresholdsForm(FlaskForm):  # type: ignore[misc]
 
 def tried(draft_id: UUID) -> ResponseReturnValue:
     shown = opened(draft_id)
+    with sessions()() as database:
+        rounds = framework_trial.rounds_to_try(database, current_actor())
     trial = None
     if "run" in request.args:
+        chosen = request.args.get("round", type=UUID)
         with sessions()() as database:
-            trial = framework_trial.try_draft(database, current_actor(), draft_id)
+            trial = framework_trial.try_draft(database, current_actor(), draft_id, chosen)
     titles = {item.id: item.title for item in shown.framework.indicators}
-    return page("trial.html", shown, "tried", trial=trial, titles=titles)
+    return page("trial.html", shown, "tried", trial=trial, titles=titles, rounds=rounds, methods=METHODS)
 
 
 def thresholds(draft_id: UUID, name: str) -> ResponseReturnValue:

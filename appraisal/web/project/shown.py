@@ -10,7 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from appraisal import policy
 from appraisal.policy import Action
-from appraisal.services import decisions, drafting, following, listing, obligations, reporting
+from appraisal.services import (
+    accepting,
+    decisions,
+    drafting,
+    following,
+    listing,
+    obligations,
+    reporting,
+    round_frameworks,
+)
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import DomainError
 from appraisal.services.listing import PastRun
@@ -132,6 +141,10 @@ def overview(project_id: UUID) -> ResponseReturnValue:
         held = obligations.owed(database, current_actor(), project_id=project_id)
     with sessions()() as database:
         told = decisions.decisions_of(database, current_actor(), project_id)
+    with sessions()() as database:
+        since = round_frameworks.asked_since(database, current_actor())
+    with sessions()() as database:
+        stand_ins = accepting.stand_ins(database, current_actor(), project_id)
     return page(
         "projects/shown.html",
         seen,
@@ -145,7 +158,8 @@ def overview(project_id: UUID) -> ResponseReturnValue:
         accepted={each.gate: each for each in held if each.gate},
         may_withdraw=policy.allows(current_actor(), Action.WITHDRAW_PROJECT, project_state=seen.project.state),
         may_see_panel=policy.allows(current_actor(), Action.READ_PANEL),
-        may_accept=policy.allows(current_actor(), Action.ACCEPT_CONDITION, project_state=seen.project.state),
+        stand_ins=stand_ins,
+        asked_since=since.get(project_id, ()),
         may_take_back=policy.allows(current_actor(), Action.TAKE_BACK_PROJECT, project_state=seen.project.state),
     )
 

@@ -13,7 +13,7 @@ from appraisal.models import Project
 from appraisal.policy import Action
 from appraisal.reading.problems import Unreadable
 from appraisal.reading.project_file import read_project
-from appraisal.services import decisions, drafting, keeping, listing
+from appraisal.services import decisions, drafting, keeping, listing, round_frameworks
 from appraisal.web.carrying import someone_elses, told_to_browser
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.facts import PROJECT, file_from
@@ -28,7 +28,9 @@ def mine() -> ResponseReturnValue:
         listed = listing.own_projects(database, current_actor())
     with sessions()() as database:
         told = decisions.latest_decisions(database, current_actor())
-    return render_template("register/mine.html", projects=listed, told=told)
+    with sessions()() as database:
+        since = round_frameworks.asked_since(database, current_actor())
+    return render_template("register/mine.html", projects=listed, told=told, asked_since=since)
 
 
 def start() -> ResponseReturnValue:

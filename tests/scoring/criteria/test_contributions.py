@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from scoring.criteria import electre_iii, promethee_ii, topsis, weighted_geometric_mean, weighted_sum
+from scoring.criteria import net_credibility, promethee_ii, topsis, weighted_geometric_mean, weighted_sum
 from scoring.criteria.contributions import Method, contributions, explained
 from tests.mcda_vectors import VECTORS
 
@@ -19,7 +19,7 @@ SCORES = {
     Method.WEIGHTED_GEOMETRIC_MEAN: (weighted_geometric_mean, {}),
     Method.TOPSIS: (topsis, {"senses": np.array([1.0, -1, 1])}),
     Method.PROMETHEE_II: (promethee_ii, THRESHOLDS),
-    Method.ELECTRE_III: (electre_iii, OUTRANKING),
+    Method.ELECTRE_III: (net_credibility, OUTRANKING),
 }
 TABLES = arrays.arrays(
     np.float64, st.tuples(st.integers(1, 6), st.just(3)), elements=st.integers(0, 40).map(lambda number: number / 4)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from scoring.criteria import credibility, electre_iii, promethee_ii
+from scoring.criteria import credibility, electre_iii, net_credibility, promethee_ii
 from scoring.criteria.outranking import outranking_pairs, promethee_flows
 from tests.mcda_vectors import VECTORS
 
@@ -55,7 +55,7 @@ def test_the_published_concordance_without_thresholds() -> None:
 
 def test_the_net_flow_of_the_published_credibility() -> None:
     # rows less columns of the matrix above, over the four others: (2.8 - 1.5167) / 4 for the first project
-    flow = electre_iii(PROJECTS, np.ones(5), **THRESHOLDS)
+    flow = net_credibility(PROJECTS, np.ones(5), **THRESHOLDS)
     assert flow[0] == pytest.approx((2.8 - (0.6 + 0.25 + 2 / 3)) / 4)
     assert flow.sum() == pytest.approx(0)
     assert int(flow.argmax()) == 0
@@ -67,7 +67,7 @@ def test_a_veto_by_hand() -> None:
     table = np.array([[1.0, 4.0], [2.0, 0.0]])
     found = credibility(table, np.ones(2), indifference=1.0, preference=2.0, veto=4.5)
     assert found == pytest.approx(np.array([[1, 1], [0.2, 1]]))
-    assert electre_iii(table, np.ones(2), indifference=1.0, preference=2.0, veto=4.5) == pytest.approx([0.8, -0.8])
+    assert net_credibility(table, np.ones(2), indifference=1.0, preference=2.0, veto=4.5) == pytest.approx([0.8, -0.8])
 
 
 def test_an_indicator_without_weight_has_no_veto() -> None:
@@ -79,7 +79,8 @@ def test_less_can_be_better() -> None:
     table = np.array([[3.0, 1.0], [1.0, 1.0]])
     senses = np.array([-1.0, 1.0])
     assert electre_iii(table, np.ones(2), senses=senses) == pytest.approx(electre_iii(table * senses, np.ones(2)))
-    assert electre_iii(table, np.ones(2), senses=senses) == pytest.approx([-0.5, 0.5])
+    assert electre_iii(table, np.ones(2), senses=senses) == pytest.approx([-1, 1])
+    assert net_credibility(table, np.ones(2), senses=senses) == pytest.approx([-0.5, 0.5])
 
 
 @given(TABLES, WEIGHTS, thresholds())

@@ -1,5 +1,6 @@
 """What tests of deciding do: wishes, an appraised project, and a decision prepared and published."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from appraisal.models import (
     AuditEntry,
     Decision,
     DecisionOutcome,
+    Obligation,
     Project,
     ProjectState,
     RunGate,
@@ -18,6 +20,7 @@ from appraisal.models import (
 from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, Actor
 from appraisal.services import (
+    accepting,
     appraising,
     deciding,
     publishing,
@@ -54,9 +57,11 @@ CONDITIONAL = Wish(
 )
 
 
-def appraised(sessions: Sessions, planner: Actor, case: str = "opal-lakes") -> Project:
+def appraised(sessions: Sessions, planner: Actor, case: str = "opal-lakes", *, clear: bool = True) -> Project:
+    """clear: with answers that pass its gates; otherwise those of what is not answered are open."""
+    file = factories.clear_project(case) if clear else factories.published_project(case)
     with sessions() as session:
-        project = registration.register_project(session, planner, factories.published_project(case))
+        project = registration.register_project(session, planner, file)
     with sessions() as session:
         registration.submit_project(session, planner, project.id, project.version)
     appraise(sessions, project)
@@ -66,6 +71,24 @@ def appraised(sessions: Sessions, planner: Actor, case: str = "opal-lakes") -> P
 def appraise(sessions: Sessions, project: Project) -> int:
     with sessions() as session:
         return appraising.appraise_project(session, OPERATOR, project.id, seed=1, draws=100).number
+
+
+def failing(sessions: Sessions, planner: Actor, case: str = "opal-lakes") -> Project:
+    """A project of which nothing it depends on exists: the one gate that it fails allows a condition."""
+    clear = factories.clear_project(case)
+    nothing = {**clear.answers, "NE3": replace(clear.answers["NE3"], level=0)}
+    with sessions() as session:
+        project = registration.register_project(session, planner, replace(clear, answers=nothing))
+    with sessions() as session:
+        registration.submit_project(session, planner, project.id, project.version)
+    appraise(sessions, project)
+    return project
+
+
+def accept(sessions: Sessions, planner: Actor, approver: Actor, project: Project) -> Obligation:
+    assert planner.account_id is not None
+    with sessions() as session:
+        return accepting.accept_condition(session, approver, project.id, "NE3", owner_id=planner.account_id, due=SOON)
 
 
 def with_gates(sessions: Sessions, project: Project, status: GateStatus) -> None:

@@ -16,14 +16,18 @@ from appraisal.models import (
     ProjectState,
     Role,
 )
-from appraisal.policy import OPERATOR, Actor, NotAllowed, WrongState
+from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound, WrongState
 from appraisal.services import (
+    accepting,
     appraising,
     assigning,
     deciding,
+    decisions,
     drafting,
     obligations,
     publishing,
+    ranking,
+    reporting,
 )
 from appraisal.services.deciding import Refused, Seen
 from appraisal.services.errors import DomainError, StaleVersion
@@ -36,12 +40,15 @@ from tests.services.deciding.cases import (
     DEFER,
     REJECT,
     RETURN,
+    SOON,
     Sessions,
+    accept,
     appraise,
     appraised,
     chosen,
     decide,
     entries,
+    failing,
     prepare,
     publish,
     state,
@@ -49,17 +56,83 @@ from tests.services.deciding.cases import (
 )
 
 
-def test_gates_stand_in_the_way_of_an_approval(sessions: Sessions, approver: Actor, project: Project) -> None:
-    with pytest.raises(Refused, match="still open"):
-        prepare(sessions, approver, APPROVE, project)
-    with pytest.raises(Refused, match="at least one condition"):
-        prepare(sessions, approver, replace(CONDITIONAL, conditions=()), project)
-    with_gates(sessions, project, GateStatus.FAILED)
+@pytest.mark.parametrize("status", [GateStatus.FAILED, GateStatus.OPEN])
+def test_a_gate_that_allows_no_condition_stands_in_the_way_of_every_approval(
+    sessions: Sessions, approver: Actor, project: Project, status: GateStatus
+) -> None:
+    with_gates(sessions, project, status)
     for wish in (APPROVE, CONDITIONAL):
-        with pytest.raises(Refused, match="can be returned, rejected or deferred"):
+        with pytest.raises(
+            Refused, match=r"for which no condition can stand in\. It can be returned, rejected or deferred"
+        ):
             prepare(sessions, approver, wish, project)
-    with_gates_again = decide(sessions, approver, RETURN, project)
-    assert with_gates_again.outcome is DecisionOutcome.RETURNED
+    with sessions() as session, pytest.raises(NotFound, match="No condition can stand in for Fiscal exposure"):
+        accepting.condition_of(session, approver, project.id, "BK7")
+    with sessions() as session:
+        found = accepting.stand_ins(session, approver, project.id)
+    assert found.allowed == found.offered == {"DS1", "IN3", "NE3"}
+    assert decide(sessions, approver, RETURN, project).outcome is DecisionOutcome.RETURNED
+
+
+def test_a_condition_accepted_for_a_failed_gate_leads_to_an_approval_with_conditions(
+    sessions: Sessions, planner: Actor, approver: Actor
+) -> None:
+    project = failing(sessions, planner)
+    only_accepted = replace(CONDITIONAL, conditions=())
+    for wish, refusal in (
+        (APPROVE, "it fails “Readiness of prerequisites”. It can be approved only with conditions"),
+        (CONDITIONAL, "Accept a condition in place of each first, with who owes it and by when"),
+        (only_accepted, "an approval with conditions needs at least one condition"),
+    ):
+        with pytest.raises(Refused, match=refusal):
+            prepare(sessions, approver, wish, project)
+    accept(sessions, planner, approver, project)
+    with sessions() as session:
+        (line,) = deciding.decision_list(session, approver).lines
+        (row,) = ranking.ranked_portfolio(session, approver).everyone
+        report = reporting.recorded_of(session, approver, row.run)
+    assert line.recommended is not None
+    assert line.recommended.outcome is DecisionOutcome.WITH_CONDITIONS
+    assert (row.failed, row.promised, row.blocked) == (("NE3",), ("NE3",), True)
+    assert "Haneul owes it by" in report.stands_in(next(gate for gate in report.result.criteria.gates if gate.blocks))
+    with pytest.raises(Refused, match="only with conditions"):
+        prepare(sessions, approver, APPROVE, project)
+    decision = decide(sessions, approver, only_accepted, project)
+    assert state(sessions, project) is ProjectState.APPROVED_WITH_CONDITIONS
+    with sessions() as session:
+        (told,) = decisions.decisions_of(session, planner, project.id)
+        (owed,) = obligations.owed(session, approver, project_id=project.id)
+    assert (decision.outcome, [each.gate for each in told.letter.conditions]) == (
+        DecisionOutcome.WITH_CONDITIONS,
+        ["NE3"],
+    )
+    assert (owed.gate, owed.owner, owed.due) == ("NE3", "A planner", SOON)
+
+
+def test_where_it_can_be_decided_anew_a_condition_can_be_accepted(
+    sessions: Sessions, planner: Actor, approver: Actor
+) -> None:
+    project = failing(sessions, planner)
+    decide(sessions, approver, DEFER, project)
+    with sessions() as session:
+        assert accepting.stand_ins(session, approver, project.id).offered == {"NE3"}
+    accept(sessions, planner, approver, project)
+    decide(sessions, approver, replace(CONDITIONAL, conditions=()), project)
+    assert state(sessions, project) is ProjectState.APPROVED_WITH_CONDITIONS
+
+
+def test_what_is_said_to_be_met_and_fails_all_the_same_carries_no_approval_until_it_is_accepted_anew(
+    sessions: Sessions, planner: Actor, approver: Actor
+) -> None:
+    project = failing(sessions, planner)
+    first = accept(sessions, planner, approver, project)
+    with sessions() as session:
+        obligations.meet(session, planner, first.id, first.version, "The grid contract, page 2")
+    with pytest.raises(Refused, match="Accept a condition in place of each first"):
+        prepare(sessions, approver, CONDITIONAL, project)
+    again = accept(sessions, planner, approver, project)
+    assert (again.id, again.proof, again.met_at) == (first.id, "", None)
+    prepare(sessions, approver, CONDITIONAL, project)
 
 
 @pytest.mark.parametrize("part", ["owner", "sender", "assigned", "ran it"])

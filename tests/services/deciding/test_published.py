@@ -42,11 +42,13 @@ from tests.services.deciding.cases import (
     RETURN,
     SOON,
     Sessions,
+    accept,
     appraise,
     appraised,
     chosen,
     decide,
     entries,
+    failing,
     prepare,
     publish,
     state,
@@ -121,16 +123,18 @@ def test_what_no_gate_blocks_is_approved_and_takes_the_budget(
 
 
 def test_what_is_approved_on_conditions_has_its_money_before_a_better_one(
-    sessions: Sessions, planner: Actor, approver: Actor, project: Project
+    sessions: Sessions, planner: Actor, approver: Actor
 ) -> None:
-    """The budget pays one of two; the one that ranks second is approved while a gate is open."""
-    other = appraised(sessions, planner, "opal-lakes-3-percent")
+    """The budget pays one of two; the one that ranks second is approved while a gate fails."""
+    project, other = (failing(sessions, planner, case) for case in ("opal-lakes", "opal-lakes-3-percent"))
     with sessions() as session:
         first, second = ranking.ranked_portfolio(session, OPERATOR).everyone
     assert {first.reference, second.reference} == {project.reference, other.reference}
-    assert (first.funded, second.funded) == (False, False)  # gates are open
-    assert second.open
-    decide(sessions, approver, CONDITIONAL, project if second.reference == project.reference else other)
+    assert (first.funded, second.funded) == (False, False)  # a gate fails
+    assert second.failed
+    chosen = project if second.reference == project.reference else other
+    accept(sessions, planner, approver, chosen)
+    decide(sessions, approver, CONDITIONAL, chosen)
     with sessions() as session:
         found = ranking.ranked_portfolio(session, OPERATOR)
     better, promised = found.everyone

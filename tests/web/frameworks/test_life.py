@@ -45,14 +45,14 @@ def test_publishing_locks_and_says_what_it_means(writer: Writer, sessions: sessi
     published = writer.send(path, {"note": "A least total, since the council asks for one."})
     assert published.status_code == 302
     page = writer.client.get(published.headers["Location"]).text
-    assert "version 3" in page
+    assert "version 4" in page
     assert "A least total, since the council asks for one." in page
     assert writer.client.get(writer.path).status_code == 404
     with sessions() as session:
-        row = session.scalars(select(FrameworkVersion).where(FrameworkVersion.version == 3)).one()
+        row = session.scalars(select(FrameworkVersion).where(FrameworkVersion.version == 4)).one()
         assert (row.key, row.parent, framework_from(row.document).minimum) == (
             "smart-city-brief-2021",
-            "smart-city-brief-2021@2",
+            "smart-city-brief-2021@3",
             40,
         )
 
