@@ -1,4 +1,4 @@
-"""How sure the ranks of a portfolio are: over draws of the weights and of what is unknown (METHOD 10)."""
+"""How sure the ranks of a portfolio are: over draws of the weights and of the scores (METHOD 10)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -102,7 +102,11 @@ def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: i
     low, high = contest.low, contest.high
     draws = draws if method is Method.WEIGHTED_SUM else min(draws, draws_for(method, len(rows)))
     drawn = sample_weights(len(weights), draws, around=weights if spread == "around" else None)
-    scores = drawn_scores(low, drawn, high=high) if method is Method.WEIGHTED_SUM else contest.drawn(drawn)
+    scores = (
+        drawn_scores(low, drawn, high=high, spreads=contest.spreads)
+        if method is Method.WEIGHTED_SUM
+        else contest.drawn(drawn)
+    )
     field = explored_field(explored)
     funded = _funded(field, scores)
     shares = rank_shares(scores)

@@ -51,6 +51,7 @@ def run_sample(model: Model, sample: Sample, kept: int | None = None) -> Outcome
         capex=np.empty(n),
         delay=np.empty(n),
         short_of_debt=np.empty(n, dtype=np.uint8),
+        cover=np.empty(n),
         stranded_in_debt=np.empty(n, dtype=np.uint8),
         net=np.empty((n if kept is None else kept, 2, horizon)),
     )
