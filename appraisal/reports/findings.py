@@ -1,10 +1,15 @@
 """The sentences that open a report and a page: what was found, in words a decision can start from."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from appraisal.reports import figures
 from appraisal.reports.report import AppraisalReport
+from scoring.ranking.drawn_words import OVER
 from scoring.result import EconomicReturn, EquityReturn, FinancialReturn, Missing
+
+if TYPE_CHECKING:
+    from scoring.criteria.value_of_information import ValueOfAnswer
 
 REVENUE_WORDS: Mapping[str, str] = {
     "benefit": "Revenue is taken as a measure of the users' benefit.",
@@ -104,10 +109,27 @@ def score_note(report: AppraisalReport) -> str:
     return f"{figures.score_range(low, high)} with the {figures.share(unknown)} unknown at worst and at best"
 
 
+def likely_note(report: AppraisalReport) -> str:
+    """The score's 90% range, to the whole points that its draws carry; empty where it was not drawn."""
+    likely = report.result.criteria.likely
+    return "" if likely is None else f"{figures.score_range(*likely)} in 90 of 100 draws"
+
+
+def answer_note(value: "ValueOfAnswer") -> str:
+    """What answering one unknown does to the worst-to-best range of the score, and from which end."""
+    rises, falls = figures.points(value.low_rises), figures.points(value.high_falls)
+    same = rises == falls
+    also = f" It settles {', '.join(value.settles)} too." if value.settles else ""
+    return (
+        f"at its best the low end of the score’s range rises by {rises} points, at its worst the high end falls by "
+        f"{'as many' if same else falls}, and between them each moves in part.{also}"
+    )
+
+
 def rank_note(report: AppraisalReport) -> str:
     rank = report.rank
     if rank is None:
         return ""
     if rank.low == rank.high:
-        return f"of {rank.of}, in 90 of 100 draws"
-    return f"of {rank.of}; between {rank.low} and {rank.high} in 90 of 100 draws"
+        return f"of {rank.of}, in 90 of 100 draws of {OVER}"
+    return f"of {rank.of}; between {rank.low} and {rank.high} in 90 of 100 draws of {OVER}"

@@ -90,6 +90,8 @@ class Certainty:
     funded: int
     draws: int
     spread: Spread
+    without_draws: int
+    """Projects whose run draws nothing beside what is unknown: an earlier engine made it."""
 
 
 def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: int = DRAWS) -> Certainty | None:
@@ -132,6 +134,7 @@ def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: i
         funded=explored.portfolio.funded,
         draws=draws,
         spread=spread,
+        without_draws=sum(any(item.spread is None for item in row.criteria) for row in rows),
     )
 
 

@@ -15,11 +15,32 @@ FloatArray = npt.NDArray[np.float64]
 DRAWS, SEED = 4_000, 20_211
 """So many that an end of the range is told to within 4% of the standard deviation (its standard error)."""
 ENDS = (0.05, 0.95)
+FULL = 100.0
 
 
 def spreads_of(rows: Sequence[CriterionResult]) -> Spreads:
     """What one project's criteria are drawn from, as one project of `Spreads`."""
     return Spreads.read([[written(row.evidence, row.futures) for row in rows]], len(rows))
+
+
+def drawn_shifts(rows: Sequence[CriterionResult], draws: int, seed: int = SEED) -> FloatArray | None:
+    """What evidence and futures move each criterion by in every draw, (draws, criteria); None where nothing does."""
+    shifts = spreads_of(rows).drawn(draws, seed)
+    return None if shifts is None else shifts[:, 0]
+
+
+def totals_of(values: FloatArray, shifts: FloatArray | None, weights: FloatArray, method: Method) -> FloatArray:
+    """Totals, (draws,), of drawn criterion scores, (draws, criteria), moved by the shifts and kept from 0 to 100.
+
+    weights: (criteria,), or (draws, criteria) that are drawn too. method: of the total (METHOD 9).
+    """
+    moved = values if shifts is None else np.clip(values + shifts, 0.0, FULL)
+    if method is Method.WEIGHTED_GEOMETRIC_MEAN and (weights > 0).any():
+        if weights.ndim == 1:
+            return weighted_geometric_mean(moved, weights)
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.exp((weights * np.log(moved)).sum(axis=1) / weights.sum(axis=1)))
+    return np.asarray((moved * weights).sum(axis=1))
 
 
 def drawn_totals(rows: Sequence[CriterionResult], method: Method, draws: int = DRAWS, seed: int = SEED) -> FloatArray:
@@ -29,14 +50,8 @@ def drawn_totals(rows: Sequence[CriterionResult], method: Method, draws: int = D
     come on top. method: of the total. The same for the same seed.
     """
     low, high, weights = (np.array([getattr(row, name) for row in rows]) for name in ("low", "high", "weight"))
-    random = np.random.default_rng(seed)
-    values = low + (high - low) * random.random((draws, len(rows)))
-    shifts = spreads_of(rows).drawn(draws, seed)
-    if shifts is not None:
-        values = np.clip(values + shifts[:, 0], 0.0, 100.0)
-    if method is Method.WEIGHTED_GEOMETRIC_MEAN and (weights > 0).any():
-        return weighted_geometric_mean(values, weights)
-    return np.asarray((values * weights).sum(axis=1))
+    values = low + (high - low) * np.random.default_rng(seed).random((draws, len(rows)))
+    return totals_of(values, drawn_shifts(rows, draws, seed), weights, method)
 
 
 def score_range(rows: Sequence[CriterionResult], method: Method, total: float | None) -> tuple[float, float]:

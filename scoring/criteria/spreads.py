@@ -115,7 +115,8 @@ def written(evidence: Sequence[float], futures: Sequence[float]) -> bytes:
     parts = (evidence or (0.0,) * len(KNOTS), futures or (0.0,) * FUTURES)
     if (len(parts[0]), len(parts[1])) != (len(KNOTS), FUTURES):
         raise ValueError(f"{len(KNOTS)} quantiles and {FUTURES} futures are needed")
-    return np.round(np.array([*parts[0], *parts[1]]) * _SCALE).astype(_STORED).tobytes()
+    stored: npt.NDArray[np.int16] = np.round(np.array([*parts[0], *parts[1]]) * _SCALE).astype(_STORED)
+    return stored.tobytes()
 
 
 def _between(quantiles: FloatArray) -> FloatArray:

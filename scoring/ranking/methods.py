@@ -112,7 +112,7 @@ def drawn_method_scores(
     futures: ByteArray | None = None,
     seed: int = SEED,
 ) -> FloatArray:
-    """Scores by the method in every draw, (draws, n): weights as drawn, values uniform between low and high (METHOD 10).
+    """Scores by the method in every draw, (draws, n): weights as drawn, values uniform between low and high.
 
     spreads: what the values are off by for their evidence and their simulated returns, of which `futures` says which
     one each draw looks at.

@@ -10,6 +10,7 @@ from appraisal.reports.run_tables import ORIGIN
 from appraisal.reports.sections.score import EVIDENCE
 from scoring.frameworks.vocabulary import METHODS
 from scoring.project_file import Answer
+from scoring.ranking.drawn_words import MEANING
 from scoring.result import DriverUsed
 
 RED = "red"
@@ -115,6 +116,7 @@ def method(report: AppraisalReport) -> Iterator[Block]:
     yield blocks.text(
         f"{report.framework.summary} {METHODS[report.framework.aggregation.method].made} Unknown answers make a "
         "range, not a zero. Returns are discounted from the first year, and risk is simulated from the drivers above. "
+        f"Ranges of the rank and the score: {MEANING[0].lower()}{MEANING[1:]} "
         "The run below can be computed again from the stored input, seed and versions, and gives the same figures."
     )
     columns = [blocks.column("What", "48mm"), blocks.column("Value", "1fr")]
