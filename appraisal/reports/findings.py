@@ -118,12 +118,12 @@ def likely_note(report: AppraisalReport) -> str:
 def answer_note(value: "ValueOfAnswer") -> str:
     """What answering one unknown does to the worst-to-best range of the score, and from which end."""
     rises, falls = figures.points(value.low_rises), figures.points(value.high_falls)
-    same = rises == falls
-    also = f" It settles {', '.join(value.settles)} too." if value.settles else ""
-    return (
-        f"at its best the low end of the score’s range rises by {rises} points, at its worst the high end falls by "
-        f"{'as many' if same else falls}, and between them each moves in part.{also}"
-    )
+    also = f"; it settles {', '.join(value.settles)} too" if value.settles else ""
+    if rises == falls:
+        by = f"by {rises} points, from below if the answer is good, from above if it is not"
+    else:
+        by = f"by up to {rises} points from below if the answer is good, by up to {falls} from above if it is not"
+    return f"it narrows the score’s range from worst to best {by}{also}."
 
 
 def rank_note(report: AppraisalReport) -> str:

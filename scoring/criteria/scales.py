@@ -12,7 +12,7 @@ UNANSWERED = Missing("unanswered")
 _GRADES = list(EvidenceGrade)
 _CAPS = ((2, EvidenceGrade.OWN_DOCUMENT), (3, EvidenceGrade.THIRD_PARTY))
 """(cap, grade needed to pass it), the lowest first: level 3 needs E1, level 4 needs E2."""
-_NAMES = {
+GRADE_WORDS = {
     EvidenceGrade.CLAIM: "a claim",
     EvidenceGrade.OWN_DOCUMENT: "an own document",
     EvidenceGrade.THIRD_PARTY: "an official or third-party document",
@@ -86,6 +86,6 @@ def _why_capped(stated: float, cap: int, held: EvidenceGrade) -> str:
     """What the evidence that was given carries, and what the level that was stated takes."""
     passed, needed = next((above, grade) for above, grade in reversed(_CAPS) if stated > above)
     return (
-        f"Counted as {cap}, not {stated:.3g}: {_NAMES[held]} ({held}) carries level {cap} at most. "
-        f"More than level {passed} takes {_NAMES[needed]} ({needed})."
+        f"Counted as {cap}, not {stated:.3g}: {GRADE_WORDS[held]} ({held}) carries level {cap} at most. "
+        f"More than level {passed} takes {GRADE_WORDS[needed]} ({needed})."
     )

@@ -1,7 +1,7 @@
 """What ranks and ranges are drawn over, in words for people: said here and nowhere else (METHOD 9, 10, ADR 20)."""
 
+from scoring.criteria.scales import GRADE_WORDS
 from scoring.parameters.evidence_grades import load_evidence_widths
-from scoring.vocabulary import EvidenceGrade
 
 OVER = "weights, unknown answers, evidence and simulated returns"
 """After “draws of” or “over”."""
@@ -10,16 +10,15 @@ MEANING = (
     "answer, as far off as its evidence leaves open; and what the tool computes, by one of the project’s simulated "
     "futures."
 )
-KEPT = "No score moves by it: what counts is the middle of what is drawn."
+KEPT = "No score and no gate moves by it."
 
 
 def evidence_meaning() -> str:
-    """How far each grade leaves an answer open, in a sentence."""
+    """How far each grade leaves an answer open, in two sentences."""
     widths = load_evidence_widths()
-    claim, *others = (f"{widths.half_width(grade):g} with {grade.value}" for grade in EvidenceGrade)
-    return (
-        f"An answer may be off by up to {claim}, {', '.join(others)} levels of the scale, the farther the rarer. {KEPT}"
-    )
+    claim, *others = (f"{widths.half_width(grade):g} on {name} ({grade})" for grade, name in GRADE_WORDS.items())
+    first = claim.replace(" on ", " levels of the scale on ", 1)
+    return f"An answer may be off by up to {first}, {', '.join(others)}; the farther, the rarer. {KEPT}"
 
 
 def without_draws(projects: int) -> str:
