@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from appraisal.reports import figures
 from appraisal.reports.report import AppraisalReport
-from scoring.ranking.drawn_words import OVER
+from scoring.frameworks.drawn_words import OVER
 from scoring.result import EconomicReturn, EquityReturn, FinancialReturn, Missing
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from appraisal.web.what_changed import criterion_names, per_cent
 from appraisal.web.what_if import Asked, asked
 from forms.portfolio import AREAS
 from scoring.frameworks import Method
+from scoring.frameworks.drawn_words import OVER
 from scoring.frameworks.vocabulary import METHODS
-from scoring.ranking.drawn_words import OVER
 
 pages = Blueprint("portfolio_comparison", __name__)
 REFUSED = 422

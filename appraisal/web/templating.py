@@ -5,7 +5,7 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from appraisal.web.formatting import register_filters
-from scoring.ranking import drawn_words
+from scoring.frameworks import drawn_words
 
 LIBRARIES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 

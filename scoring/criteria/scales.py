@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from scoring.frameworks import Indicator, ScaleKind
 from scoring.project_file import Answer, EvidenceGrade
 from scoring.result import Figure, Missing
+from scoring.vocabulary import GRADE_WORDS
 
 TOP = 4
 UNANSWERED = Missing("unanswered")
 _GRADES = list(EvidenceGrade)
 _CAPS = ((2, EvidenceGrade.OWN_DOCUMENT), (3, EvidenceGrade.THIRD_PARTY))
 """(cap, grade needed to pass it), the lowest first: level 3 needs E1, level 4 needs E2."""
-GRADE_WORDS = {
-    EvidenceGrade.CLAIM: "a claim",
-    EvidenceGrade.OWN_DOCUMENT: "an own document",
-    EvidenceGrade.THIRD_PARTY: "an official or third-party document",
-    EvidenceGrade.VERIFIED: "independent verification",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from appraisal.reports.charts.tornado import driver_words
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.run_tables import ORIGIN
 from appraisal.reports.sections.score import EVIDENCE
+from scoring.frameworks.drawn_words import MEANING
 from scoring.frameworks.vocabulary import METHODS
 from scoring.project_file import Answer
-from scoring.ranking.drawn_words import MEANING
 from scoring.result import DriverUsed
 
 RED = "red"

@@ -7,7 +7,7 @@ from appraisal.reports.blocks import Block
 from appraisal.reports.charts.waterfall import score_waterfall
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.sections.summary import gate_block
-from scoring.ranking.drawn_words import evidence_meaning
+from scoring.frameworks.drawn_words import evidence_meaning
 from scoring.result import CriterionResult, IndicatorResult, Missing
 
 EVIDENCE = {

@@ -7,8 +7,8 @@ from appraisal.reports.report import AppraisalReport
 from appraisal.reports.return_tables import Form
 from appraisal.reports.sheets.sheet import Sheet, cell_name, span
 from scoring.frameworks import Method
+from scoring.frameworks.drawn_words import MEANING, evidence_meaning
 from scoring.frameworks.vocabulary import METHODS
-from scoring.ranking.drawn_words import MEANING, evidence_meaning
 from scoring.result import CriterionResult, IndicatorResult, Missing
 
 WIDTHS = (9, 18, 38, 12, 12, 12, 12, 12, 12, 12, 60)

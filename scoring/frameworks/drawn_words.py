@@ -1,7 +1,7 @@
 """What ranks and ranges are drawn over, in words for people: said here and nowhere else (METHOD 9, 10, ADR 20)."""
 
-from scoring.criteria.scales import GRADE_WORDS
 from scoring.parameters.evidence_grades import load_evidence_widths
+from scoring.vocabulary import GRADE_WORDS
 
 OVER = "weights, unknown answers, evidence and simulated returns"
 """After “draws of” or “over”."""
