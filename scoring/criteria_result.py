@@ -82,6 +82,12 @@ class CriterionResult:
     """Points of the total: those of its answered indicators, and `adjustment`."""
     adjustment: float = 0.0
     """Points that the unevenness of the criteria takes away under a geometric mean, 0 or less; 0 under a sum."""
+    evidence: tuple[float, ...] = ()
+    """By how many points the evidence leaves its score open: quantiles at the standard normal scores -3 to 3 in halves;
+    empty where it leaves nothing open."""
+    futures: tuple[float, ...] = ()
+    """By how many points each future of `risk.futures` moves its score through its computed indicators; empty where
+    none does."""
 
     @property
     def given(self) -> Figure:
@@ -105,6 +111,11 @@ class CriteriaResult:
     """Every indicator of the framework."""
     gates: tuple[GateResult, ...]
     """Every gate of the framework."""
+    likely: tuple[float, float] | None = None
+    """The total in 90 of 100 draws of what is unknown, of what the evidence leaves open and of the simulated returns;
+    null where there is no total."""
+    evidence_widths: str = ""
+    """`key@version` of the widths of the evidence grades."""
     aggregation: Method = Method.WEIGHTED_SUM
     """How the criteria made the total: `weighted-sum`, also where it is left out, or `weighted-geometric-mean`."""
 

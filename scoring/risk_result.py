@@ -211,6 +211,28 @@ class BiasTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Futures:
+    """A hundred of the draws, one from the middle of each hundredth by economic NPV, in that order (METHOD 10, ADR 20).
+
+    What stands at the same place is of the same draw, so that figures that go together stay together. A list is empty
+    where the project has no such figure or nothing in its framework asks for it.
+    """
+
+    economic_npv: tuple[float, ...]
+    """In money, ascending."""
+    capital_cost: tuple[float, ...]
+    """Undiscounted, in money."""
+    delay: tuple[float, ...]
+    """Years after the planned opening."""
+    debt_cover: tuple[float, ...]
+    """Least cover of debt service of any year."""
+    benefit_cost_ratio: tuple[float, ...]
+    """Present value of benefits over that of costs."""
+    bottom_share: tuple[float | None, ...]
+    """Part of the net benefit that reaches the two lowest income groups; null where there is no net benefit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskReturn:
     """Returns with their risk. Beside every simulated figure `<figure>_se` is its Monte Carlo standard error."""
 
@@ -273,6 +295,8 @@ class RiskReturn:
     """What was uncertain, as it was simulated."""
     optimism_bias: tuple[BiasTaken, ...] = ()
     """Of each driver that is an optimism bias; empty where there is none."""
+    futures: Futures | None = None
+    """What ranks and indicators are drawn from; null where there is nothing to simulate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,15 @@ class EvidenceGrade(StrEnum):
     VERIFIED = "E3"
 
 
+GRADE_WORDS = {
+    EvidenceGrade.CLAIM: "a claim",
+    EvidenceGrade.OWN_DOCUMENT: "an own document",
+    EvidenceGrade.THIRD_PARTY: "an official or third-party document",
+    EvidenceGrade.VERIFIED: "independent verification",
+}
+"""Each grade inside a sentence."""
+
+
 class Repayment(StrEnum):
     ANNUITY = "annuity"
     STRAIGHT_LINE = "straight-line"

@@ -17,6 +17,8 @@ from appraisal.policy import OPERATOR
 from appraisal.services import rounds
 from forms.portfolio import AREAS
 from scoring import ENGINE_VERSION
+from scoring.criteria.evidence_spread import Doubt, evidence_spread
+from scoring.criteria.spreads import FUTURES, written
 from scoring.frameworks import load_framework
 from scoring.project_file import Stage
 from scoring.result import GateStatus
@@ -54,6 +56,10 @@ def _rows(round_id: UUID, version: UUID, who: tuple[UUID, UUID]) -> Callable[...
     criteria = [(item.id, item.title, item.weight) for item in load_framework().criteria]
     total = sum(weight for _, _, weight in criteria)
     at, areas = now(), list(AREAS)
+    # Nine answers with a document of one's own, and on one criterion two that a third of the futures change.
+    doubts = evidence_spread([Doubt(2, 1, 100 / 4 / 9)] * 9)
+    worse = [-5.0 if future < FUTURES // 3 else 0.0 for future in range(FUTURES)]
+    spread = (written(doubts, worse), written(doubts, ()))
 
     def made(random: np.random.Generator, number: int, unknown: float) -> list[Row]:
         project, submission, run = uuid4(), uuid4(), uuid4()
@@ -96,6 +102,7 @@ def _rows(round_id: UUID, version: UUID, who: tuple[UUID, UUID]) -> Callable[...
                 "run_id": run, "criterion": key, "position": position, "title": title, "weight": weight,
                 "score": point, "low": ends[position][0], "high": ends[position][1],
                 "contribution": None if point is None else weight * point,
+                "spread": b"" if point is None else spread[min(position, 1)],
             }))  # fmt: skip
         gate = {"run_id": run, "title": "Lawful basis", "lifts_when": "it is named"}
         status = GateStatus.FAILED if number % 10 == 0 else GateStatus.PASSED

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from appraisal.models.account import Account
@@ -93,6 +93,8 @@ class RunCriterion(Table):
     low: Mapped[float]
     high: Mapped[float]
     contribution: Mapped[float | None]
+    spread: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What its score is drawn from (`scoring.criteria.spreads.written`); None where the engine drew nothing yet."""
 
 
 class RunGate(Table):

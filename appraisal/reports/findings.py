@@ -1,10 +1,15 @@
 """The sentences that open a report and a page: what was found, in words a decision can start from."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from appraisal.reports import figures
 from appraisal.reports.report import AppraisalReport
+from scoring.frameworks.drawn_words import OVER
 from scoring.result import EconomicReturn, EquityReturn, FinancialReturn, Missing
+
+if TYPE_CHECKING:
+    from scoring.criteria.value_of_information import ValueOfAnswer
 
 REVENUE_WORDS: Mapping[str, str] = {
     "benefit": "Revenue is taken as a measure of the users' benefit.",
@@ -104,10 +109,27 @@ def score_note(report: AppraisalReport) -> str:
     return f"{figures.score_range(low, high)} with the {figures.share(unknown)} unknown at worst and at best"
 
 
+def likely_note(report: AppraisalReport) -> str:
+    """The score's 90% range, to the whole points that its draws carry; empty where it was not drawn."""
+    likely = report.result.criteria.likely
+    return "" if likely is None else f"{figures.score_range(*likely)} in 90 of 100 draws"
+
+
+def answer_note(value: "ValueOfAnswer") -> str:
+    """What answering one unknown does to the worst-to-best range of the score, and from which end."""
+    rises, falls = figures.points(value.low_rises), figures.points(value.high_falls)
+    also = f"; it settles {', '.join(value.settles)} too" if value.settles else ""
+    if rises == falls:
+        by = f"by {rises} points, from below if the answer is good, from above if it is not"
+    else:
+        by = f"by up to {rises} points from below if the answer is good, by up to {falls} from above if it is not"
+    return f"it narrows the score’s range from worst to best {by}{also}."
+
+
 def rank_note(report: AppraisalReport) -> str:
     rank = report.rank
     if rank is None:
         return ""
     if rank.low == rank.high:
-        return f"of {rank.of}, in 90 of 100 draws"
-    return f"of {rank.of}; between {rank.low} and {rank.high} in 90 of 100 draws"
+        return f"of {rank.of}, in 90 of 100 draws of {OVER}"
+    return f"of {rank.of}; between {rank.low} and {rank.high} in 90 of 100 draws of {OVER}"

@@ -22,6 +22,7 @@ from appraisal.services.frameworks import built_in, built_in_version, framework_
 from appraisal.services.panels import PanelAnswers, may_see_panel, panel_file, panel_of
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
+from scoring.criteria.spreads import written
 from scoring.frameworks import Framework
 from scoring.parameters.own_record import own_digest
 from scoring.project_document import to_document as project_document
@@ -177,6 +178,7 @@ def _row(project: Project, submission: Submission, basis: Basis, result: "Result
                 low=item.low,
                 high=item.high,
                 contribution=_figure(item.contribution),
+                spread=written(item.evidence, item.futures),
             )
             for position, item in enumerate(criteria.by_criterion.values())
         ],
@@ -254,7 +256,14 @@ def _changed_output(run: AppraisalRun, again: "Result") -> str | None:
         return found or "result"
     if expected.result_sha256 != run.result_sha256:
         return "result_sha256"
-    return first_difference(_listed(run), _listed(expected))
+    return first_difference(_listed(run), _listed(expected)) or _changed_spread(run, expected)
+
+
+def _changed_spread(run: AppraisalRun, expected: AppraisalRun) -> str | None:
+    """The first criterion whose spread is another; one that a migration took away is not missed."""
+    kept = {item.criterion: item.spread for item in run.criteria}
+    again = ((item.criterion, item.spread) for item in expected.criteria)
+    return next((f"criteria.{key}.spread" for key, spread in again if kept[key] not in (None, spread)), None)
 
 
 def _listed(run: AppraisalRun) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How sure the ranks of a portfolio are: over draws of the weights and of what is unknown (METHOD 10)."""
+"""How sure the ranks of a portfolio are: over draws of the weights and of the scores (METHOD 10)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -90,6 +90,8 @@ class Certainty:
     funded: int
     draws: int
     spread: Spread
+    without_draws: int
+    """Projects whose run draws nothing beside what is unknown: an earlier engine made it."""
 
 
 def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: int = DRAWS) -> Certainty | None:
@@ -102,7 +104,11 @@ def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: i
     low, high = contest.low, contest.high
     draws = draws if method is Method.WEIGHTED_SUM else min(draws, draws_for(method, len(rows)))
     drawn = sample_weights(len(weights), draws, around=weights if spread == "around" else None)
-    scores = drawn_scores(low, drawn, high=high) if method is Method.WEIGHTED_SUM else contest.drawn(drawn)
+    scores = (
+        drawn_scores(low, drawn, high=high, spreads=contest.spreads)
+        if method is Method.WEIGHTED_SUM
+        else contest.drawn(drawn)
+    )
     field = explored_field(explored)
     funded = _funded(field, scores)
     shares = rank_shares(scores)
@@ -128,6 +134,7 @@ def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: i
         funded=explored.portfolio.funded,
         draws=draws,
         spread=spread,
+        without_draws=sum(any(item.spread is None for item in row.criteria) for row in rows),
     )
 
 

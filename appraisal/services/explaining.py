@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from appraisal.policy import Actor, NotFound
@@ -12,20 +13,26 @@ from appraisal.reading.project_file import read_project
 from appraisal.services import drafting, listing, reporting
 from appraisal.services.appraising import visible_run
 from appraisal.services.errors import DomainError
-from appraisal.services.ranking import ranked_portfolio
+from appraisal.services.ordering import Contest
+from appraisal.services.ranking import Portfolio, ranked_portfolio
 from appraisal.services.reconciling import OwnFirst
 from appraisal.services.scores import prose
 from appraisal.transactions import reading
 from scoring.criteria.consistency import Finding, inconsistencies
 from scoring.criteria.consistency_rules import load_rules
+from scoring.criteria.drawn_score import DRAWS, Rivals
 from scoring.criteria.levers import Lever, Reach, levers, reach
 from scoring.criteria.value_of_information import ValueOfAnswer, value_of_answers
-from scoring.frameworks import Framework
+from scoring.frameworks import Framework, Method
 from scoring.project_file import Answer, ProjectFile
+from scoring.ranking import drawn_scores, sample_weights
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport
+    from scoring.result import CriteriaResult
 
+MOST_RIVALS = 2_000
+"""Other projects up to which it is worked out what an answer does to the rank."""
 TARGET = 70
 """Points of 100 that the page asks for, where nobody says another figure."""
 
@@ -52,7 +59,6 @@ def why(session: Session, actor: Actor, project_id: UUID, *, target: float = TAR
     report = reporting.report_of(session, actor, runs[0].number)
     with reading(session):
         submission = visible_run(session, actor, runs[0].number).submission
-    others = [(row.low, row.high) for row in ranked_portfolio(session, actor).everyone if row.project_id != project_id]
     criteria = report.result.criteria
     found = levers(criteria)
     return Why(
@@ -60,8 +66,24 @@ def why(session: Session, actor: Actor, project_id: UUID, *, target: float = TAR
         planner=read_project(submission.document).answers,
         levers=found,
         reach=reach(criteria, target, found),
-        unknown=value_of_answers(criteria, others=others or None),
+        unknown=value_of_answers(criteria, rivals=_rivals(ranked_portfolio(session, actor), project_id, criteria)),
     )
+
+
+def _rivals(portfolio: Portfolio, project_id: UUID, result: "CriteriaResult") -> Rivals | None:
+    """The other ranked projects, drawn as their ranks are; None where there is none, and where they are too many."""
+    others = [row.criteria for row in portfolio.everyone if row.project_id != project_id]
+    order = tuple(result.by_criterion)
+    if not 0 < len(others) <= MOST_RIVALS or {item.criterion for item in others[0]} != set(order):
+        return None
+    contest = Contest.of(portfolio.aggregation, others, order)
+    own = np.array([row.weight for row in result.by_criterion.values()])
+    weights, total_by = sample_weights(len(order), DRAWS, around=own), portfolio.aggregation.total
+    if total_by is Method.WEIGHTED_SUM:
+        totals = drawn_scores(contest.low, weights, high=contest.high, spreads=contest.spreads)
+    else:
+        totals = contest.drawn(weights, total_by)
+    return Rivals(order, weights, totals)
 
 
 def findings_of(file: ProjectFile, framework: Framework) -> tuple[Finding, ...]:

@@ -1,13 +1,14 @@
 """The order a framework's own method gives the portfolio's projects (METHOD 9, 10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from appraisal.models import RunCriterion
 from appraisal.services.portfolio_rows import CriterionScore
+from scoring.criteria.spreads import Spreads
 from scoring.frameworks import Aggregation, Method
 from scoring.ranking import RankInterval, rank_intervals
 from scoring.ranking.methods import (
@@ -34,6 +35,8 @@ class Contest:
     """(n, criteria), NaN where a criterion has no answer."""
     low: FloatArray
     high: FloatArray
+    spreads: Spreads | None = None
+    """What the scores are drawn from beside what is unknown; None where nothing is drawn."""
 
     @classmethod
     def of(
@@ -48,7 +51,14 @@ class Contest:
         points = [[np.nan if item.score is None else item.score for item in items] for items in rows]
         low, high = ([[getattr(item, name) for item in items] for items in rows] for name in ("low", "high"))
         shape = (len(rows), len(order))
-        return cls(stated, order, *(np.array(part, dtype=np.float64).reshape(shape) for part in (points, low, high)))
+        spreads = Spreads.read([[item.spread or b"" for item in items] for items in rows], len(order))
+        known, least, most = (np.array(part, dtype=np.float64).reshape(shape) for part in (points, low, high))
+        return cls(stated, order, known, least, most, spreads)
+
+    def of_those(self, chosen: BoolArray) -> "Contest":
+        """The same between some of the projects, (n,)."""
+        spreads = None if self.spreads is None else self.spreads.of(chosen)
+        return replace(self, points=self.points[chosen], low=self.low[chosen], high=self.high[chosen], spreads=spreads)
 
     def scores(self, weights: FloatArray, method: Method | None = None) -> FloatArray:
         """What ranks them by the framework's method, or by another one: (n,), NaN where nothing is answered."""
@@ -59,9 +69,9 @@ class Contest:
         return standing(method, self.stated, self.criteria, self.points, self.low, self.high, weights)
 
     def drawn(self, weights: FloatArray, method: Method | None = None) -> FloatArray:
-        """Scores by the method under each set of drawn weights."""
+        """Scores by the method under each set of drawn weights, and in each draw of the scores."""
         by = method or self.stated.method
-        return drawn_method_scores(by, self.stated, self.criteria, self.low, self.high, weights)
+        return drawn_method_scores(by, self.stated, self.criteria, self.low, self.high, weights, spreads=self.spreads)
 
     def intervals(
         self,
@@ -76,6 +86,15 @@ class Contest:
         method = self.stated.method
         if method is Method.WEIGHTED_SUM:
             point = np.where(np.isnan(scores), UNSCORED, scores)
-            return rank_intervals(self.low, point, self.high, weights, costs=costs, budget=budget, eligible=eligible)
+            return rank_intervals(
+                self.low,
+                point,
+                self.high,
+                weights,
+                costs=costs,
+                budget=budget,
+                eligible=eligible,
+                spreads=self.spreads,
+            )
         drawn = self.drawn(drawn_around(weights, draws_for(method, len(self.points))))
         return method_rank_intervals(scores, drawn, costs=costs, budget=budget, eligible=eligible)

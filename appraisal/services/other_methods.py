@@ -96,7 +96,7 @@ def compared_methods(explored: Exploration) -> ComparedMethods | None:
     if known.sum() < FEWEST:
         return None
     whole = explored_contest(explored)
-    contest = Contest(whole.stated, whole.criteria, whole.points[known], whole.low[known], whole.high[known])
+    contest = whole.of_those(known)
     scored = [row for row, is_known in zip(rows, known.tolist(), strict=True) if is_known]
     weights = np.array(list(explored.weights.values()))
     titles = {item.criterion: item.title for item in scored[0].criteria}

@@ -20,6 +20,8 @@ class CriterionScore:
     score: float | None
     low: float
     high: float
+    spread: bytes | None = None
+    """What it is drawn from beside what is unknown (`scoring.criteria.spreads`); None where nothing was drawn yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from appraisal import policy
 from appraisal.models import AppraisalRun, Round
 from appraisal.policy import Action, Actor
 from appraisal.services.exploring import Exploration
+from appraisal.services.ordering import Contest
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.transactions import reading
 from forms.programme import ProgrammeRules
 from forms.what_if import SOURCES
+from scoring.criteria.spreads import FUTURES as OF_ONE
 from scoring.frameworks import Method
 from scoring.ranking import drawn_scores, sample_weights
 from scoring.ranking.methods import drawn_method_scores
@@ -305,17 +307,27 @@ def _frontier(problem: Problem) -> tuple[FrontierPoint, ...]:
 def _futures(programme: Programme, explored: Exploration) -> FloatArray:
     """What each project is worth in each simulated future, (futures, n), by the same objective."""
     material, random = programme.material, np.random.default_rng(SEED)
+    at = random.random((len(material.rows), FUTURES))
     values = np.array(
-        [np.zeros(FUTURES) if found is None else _drawn(found, random.random(FUTURES)) for found in material.losses]
+        [np.zeros(FUTURES) if found is None else _drawn(found, at[row]) for row, found in enumerate(material.losses)]
     ).T.reshape(FUTURES, len(material.rows))
-    low, high = (
-        np.array([[getattr(item, end) for item in row.criteria] for row in material.rows]) for end in ("low", "high")
-    )
-    weights = sample_weights(low.shape[1], FUTURES, around=np.array(list(explored.weights.values())))
     stated = explored.portfolio.aggregation
-    scores = drawn_scores(low, weights, high=high)
+    contest = Contest.of(stated, [row.criteria for row in material.rows], tuple(explored.weights))
+    weights = sample_weights(len(explored.weights), FUTURES, around=np.array(list(explored.weights.values())))
+    # A project's value and its computed indicators are of the same future: both stand in order of the economic NPV.
+    futures = (at.T * OF_ONE).astype(np.uint8)
+    scores = drawn_scores(contest.low, weights, high=contest.high, spreads=contest.spreads, futures=futures)
     if stated.total is not Method.WEIGHTED_SUM:
-        scores = drawn_method_scores(stated.total, stated, tuple(explored.weights), low, high, weights)
+        scores = drawn_method_scores(
+            stated.total,
+            stated,
+            contest.criteria,
+            contest.low,
+            contest.high,
+            weights,
+            spreads=contest.spreads,
+            futures=futures,
+        )
     return np.nan_to_num(mixed(values, scores, programme.rules))
 
 

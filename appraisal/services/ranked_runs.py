@@ -110,13 +110,14 @@ def criteria_of(session: Session, actor: Actor, listed: ColumnElement[bool]) -> 
             RunCriterion.score,
             RunCriterion.low,
             RunCriterion.high,
+            RunCriterion.spread,
         )
         .where(RunCriterion.run_id.in_(_runs(actor, listed)))
         .order_by(RunCriterion.run_id, RunCriterion.position)
     )
     words: dict[str, str] = {}
     found: dict[UUID, list[CriterionScore]] = {}
-    for run, key, position, title, weight, score, low, high in session.execute(query):
+    for run, key, position, title, weight, score, low, high, spread in session.execute(query):
         item = CriterionScore(
             criterion=words.setdefault(key, key),
             position=position,
@@ -125,6 +126,7 @@ def criteria_of(session: Session, actor: Actor, listed: ColumnElement[bool]) -> 
             score=score,
             low=low,
             high=high,
+            spread=spread,
         )
         found.setdefault(run, []).append(item)
     return {run: tuple(items) for run, items in found.items()}

@@ -321,8 +321,15 @@ def _changed(row: PortfolioRow, data: Mapping[str, Any]) -> PortfolioRow:
         cost=Decimal(data["cost"]),
         failed=tuple(data["failed"]),
         open=tuple(data["open"]),
-        criteria=tuple(CriterionScore(**{name: item[name] for name in _OF_CRITERION}) for item in data["criteria"]),
+        criteria=tuple(_criterion(item) for item in data["criteria"]),
     )
+
+
+def _criterion(data: Mapping[str, Any]) -> CriterionScore:
+    """A result of an engine that drew nothing yet has no spread."""
+    spread = data.get("spread")
+    figures = {name: data[name] for name in _OF_CRITERION if name != "spread"}
+    return CriterionScore(**figures, spread=None if spread is None else bytes.fromhex(spread))
 
 
 def _given_up(base: Portfolio, under: Portfolio, figures: Mapping[str, Mapping[str, Any]]) -> GivenUp:

@@ -28,6 +28,7 @@ from appraisal.services.portfolio_scenarios import KIND, defined_in, subject_of
 from appraisal.services.ranking import ranked_portfolio
 from appraisal.transactions import reading
 from scoring import ENGINE_VERSION
+from scoring.criteria.spreads import written
 from scoring.errors import InputError
 from scoring.frameworks import Framework
 from scoring.frameworks import to_document as framework_document
@@ -234,6 +235,7 @@ def _figures(project: ProjectFile, framework: Framework, result: "Result", store
                 "low": item.low,
                 "high": item.high,
                 "contribution": _number(item.contribution),
+                "spread": written(item.evidence, item.futures).hex(),
             }
             for position, item in enumerate(criteria.by_criterion[part.id] for part in framework.criteria)
         ],

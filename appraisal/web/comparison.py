@@ -17,6 +17,7 @@ from appraisal.web.what_changed import criterion_names, per_cent
 from appraisal.web.what_if import Asked, asked
 from forms.portfolio import AREAS
 from scoring.frameworks import Method
+from scoring.frameworks.drawn_words import OVER
 from scoring.frameworks.vocabulary import METHODS
 
 pages = Blueprint("portfolio_comparison", __name__)
@@ -85,7 +86,10 @@ def sections(found: SideBySide, page: Asked) -> list[Section]:
         return Line(label, tuple(text(side) for side in found.sides))
 
     facts = (
-        across("Rank", lambda side: f"{side.row.rank} ({side.row.rank_low}–{side.row.rank_high})"),
+        across(
+            f"Rank, and its 90% range over {OVER}",
+            lambda side: f"{side.row.rank} ({side.row.rank_low}–{side.row.rank_high})",
+        ),
         across("City", lambda side: side.row.city or "not given"),
         across("Stage", lambda side: str(side.project.get("stage", "not given"))),
         across("Action areas", lambda side: ", ".join(AREAS[area] for area in side.row.areas) or "none"),

@@ -5,6 +5,7 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from appraisal.web.formatting import register_filters
+from scoring.frameworks import drawn_words
 
 LIBRARIES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 
@@ -16,4 +17,5 @@ def register_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     WTFormsHelpers(app)
+    app.jinja_env.globals["drawn"] = drawn_words
     register_filters(app)

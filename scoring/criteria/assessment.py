@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from scoring.criteria.applicability import applying_levels, in_place, of_what_applies, place_of
 from scoring.criteria.computed import Basis, computed_level
+from scoring.criteria.criterion_spread import CriterionSpread, criterion_spread
 from scoring.criteria.figures import figure_level
 from scoring.criteria.gates import indicator_gate, minimum_gate, total_gate
 from scoring.criteria.scales import TOP, UNANSWERED, Level, answered_level, can_be_true
+from scoring.criteria.score_range import score_range
 from scoring.criteria.unevenness import geometric_mean, uneven
 from scoring.frameworks import Criterion, Framework, Indicator, Method, ScaleKind
+from scoring.parameters.evidence_grades import load_evidence_widths
 from scoring.project_file import ProjectFile
 from scoring.result import (
     CriteriaResult,
@@ -40,21 +43,32 @@ def assess(
     Scores are 0-100. A criterion's point estimate is the weighted mean of its answered indicators; the total is the
     framework's mean, weighted or weighted geometric, of the criteria with an answer. Contributions are in points of
     the total and add up to it. The interval takes every unknown at worst and at best with the framework's full weights.
+    Evidence beyond the caps and the simulated returns move none of these: they say what is drawn around them.
     Gates look at levels, criterion scores and the total's interval, however the total is made.
     """
-    levels = applying_levels(framework, _levels(project, framework, financial, equity, economic, risk))
+    basis = _basis(project, framework, financial, equity, economic, risk)
+    levels = applying_levels(framework, _levels(framework, basis))
     framework = of_what_applies(in_place(project, framework), levels)
+    widths = load_evidence_widths()
     answered = {name for name, level in levels.items() if not isinstance(level.counted, Missing)}
     scored = [criterion for criterion in framework.criteria if _known(criterion, answered) > 0]
     carried = sum(criterion.weight for criterion in scored)
-    by_criterion = {criterion.id: _criterion(criterion, levels, answered, carried) for criterion in framework.criteria}
+    by_criterion = {
+        criterion.id: _criterion(
+            criterion, levels, answered, carried, criterion_spread(criterion, levels, basis, widths, FUNDING)
+        )
+        for criterion in framework.criteria
+    }
     total_by = framework.aggregation.total
     if total_by is Method.WEIGHTED_GEOMETRIC_MEAN:
         by_criterion = uneven(by_criterion)
     interval = _interval(framework, by_criterion)
+    total = sum(_points(by_criterion[criterion.id]) for criterion in scored) if carried > 0 else UNANSWERED
     result = CriteriaResult(
-        total=sum(_points(by_criterion[criterion.id]) for criterion in scored) if carried > 0 else UNANSWERED,
+        total=total,
         interval=interval,
+        likely=None if isinstance(total, Missing) else score_range(list(by_criterion.values()), total_by, total),
+        evidence_widths=widths.name,
         completeness=sum(
             criterion.weight * by_criterion[criterion.id].completeness for criterion in framework.criteria
         ),
@@ -79,35 +93,42 @@ def _interval(framework: Framework, by_criterion: Mapping[str, CriterionResult])
     return sum(row.weight * row.low for row in rows), sum(row.weight * row.high for row in rows)
 
 
-def _levels(
+def _basis(
     project: ProjectFile,
     framework: Framework,
     financial: FinancialReturn,
     equity: EquityReturn,
     economic: EconomicReturn,
     risk: RiskReturn,
-) -> dict[str, Level]:
-    levels = {
-        indicator.id: answered_level(indicator, project.answers.get(indicator.id))
-        for indicator in framework.indicators
-        if indicator.scale is not ScaleKind.COMPUTED
-    }
+) -> Basis:
     rate = resolve_rates(project, framework).social
-    basis = Basis(
+    given = _given(project, framework)
+    return Basis(
         project=project,
         social_rate=rate if isinstance(rate, float | int) else rate[0][1],
         financial=financial,
         equity=equity,
         economic=economic,
         risk=risk,
-        funding=levels.get(FUNDING, Level(UNANSWERED, UNANSWERED)),
+        funding=given.get(FUNDING, Level(UNANSWERED, UNANSWERED)),
     )
+
+
+def _given(project: ProjectFile, framework: Framework) -> dict[str, Level]:
+    return {
+        indicator.id: answered_level(indicator, project.answers.get(indicator.id))
+        for indicator in framework.indicators
+        if indicator.scale is not ScaleKind.COMPUTED
+    }
+
+
+def _levels(framework: Framework, basis: Basis) -> dict[str, Level]:
     computed = {
         indicator.id: figure_level(indicator, basis) if indicator.figure else computed_level(indicator.rule, basis)
         for indicator in framework.indicators
         if indicator.scale is ScaleKind.COMPUTED
     }
-    return {**levels, **computed}
+    return {**_given(basis.project, framework), **computed}
 
 
 def _known(criterion: Criterion, answered: set[str]) -> float:
@@ -121,7 +142,7 @@ def _value(level: Level) -> float:
 
 
 def _criterion(
-    criterion: Criterion, levels: Mapping[str, Level], answered: set[str], carried: float
+    criterion: Criterion, levels: Mapping[str, Level], answered: set[str], carried: float, spread: CriterionSpread
 ) -> CriterionResult:
     known = [indicator for indicator in criterion.indicators if indicator.id in answered]
     weight = sum(indicator.weight for indicator in known)
@@ -136,6 +157,8 @@ def _criterion(
         high=min(100.0, low + 100 * max(0.0, 1 - weight)),
         completeness=min(1.0, weight),
         contribution=UNANSWERED if isinstance(score, Missing) or carried <= 0 else score * criterion.weight / carried,
+        evidence=spread.evidence,
+        futures=spread.futures,
     )
 
 

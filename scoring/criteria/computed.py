@@ -16,6 +16,8 @@ FAVOURABLE_RATIO = 1.3
 IT_SHARE_LIMIT = 0.6
 IT_CLASSES = ("it", "software", "data-platform", "sensors", "network")
 """Classes of capital cost that count as IT: their overruns have the fat tail."""
+COVER_STARTS, OVERRUN_STARTS = (1.0, 1.15, 1.30, 1.50), (1.15, 1.35, 1.6, 2.0)
+"""Where the bands of BK2 start, and above what those of BK4 end."""
 NO_DEBT = ("no-debt", "no-financing")
 """Reasons why there is no cover of debt because there is no debt."""
 
@@ -32,6 +34,12 @@ class Basis:
     risk: RiskReturn
     funding: Level
     """The counted level of funding certainty (BK3), which stands in where there is no debt."""
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether funding certainty stands in for the cover of debt."""
+        cover = self.equity.dscr_min
+        return isinstance(cover, Missing) and cover.reason in NO_DEBT
 
 
 def computed_level(rule: str, basis: Basis) -> Level:
@@ -71,14 +79,14 @@ def debt_cover(basis: Basis) -> Level:
     """BK2: least yearly debt service cover in bands; without debt, the level of funding certainty (BK3)."""
     cover = basis.equity.dscr_min
     if isinstance(cover, Missing):
-        if cover.reason not in NO_DEBT:
+        if not basis.stands_in:
             return _level(cover, "The cover of debt could not be computed.")
         taken = basis.funding.counted
         words = "which is not answered" if isinstance(taken, Missing) else f"which counts as {taken:.3g}"
         return _level(taken, f"There is no debt to cover: the level of BK3 is taken, {words}.")
     year = basis.equity.dscr_min_year
     when = "" if isinstance(year, Missing) else f" in {year:.0f}"
-    return _level(_banded(cover, (1.0, 1.15, 1.30, 1.50)), f"The least cover of debt service is {cover:.2f}{when}.")
+    return _level(_banded(cover, COVER_STARTS), f"The least cover of debt service is {cover:.2f}{when}.")
 
 
 def cost_tail(basis: Basis) -> Level:
@@ -86,11 +94,15 @@ def cost_tail(basis: Basis) -> Level:
     base, p80 = basis.risk.capex_base, basis.risk.capex_p80
     if isinstance(base, Missing) or isinstance(p80, Missing) or base <= 0:
         return _level(Missing("no-capex"), "There is no capital cost to look at.")
-    ratio = p80 / base
-    it = it_share(basis.project)
-    level = 4.0 - sum(ratio > start for start in (1.15, 1.35, 1.6, 2.0))
+    return cost_level(p80 / base, basis.project)
+
+
+def cost_level(ratio: float, project: ProjectFile) -> Level:
+    """The level of BK4 for a capital cost of so many times the plan, after what the evidence of readiness carries."""
+    it = it_share(project)
+    level = 4.0 - sum(ratio > start for start in OVERRUN_STARTS)
     words = f"In 2 of 10 draws the capital cost exceeds {ratio:.2f} times the plan; {it:.0%} of it is IT."
-    proven = _has_third_party_evidence(basis.project, READINESS)
+    proven = _has_third_party_evidence(project, READINESS)
     if it > IT_SHARE_LIMIT and not proven:
         return _level(0.0, f"{words} No third-party evidence of a pilot or contract is given with {READINESS}.")
     if level == TOP and not proven:
@@ -151,11 +163,16 @@ def benefit_distribution(basis: Basis) -> Level:
         return _level(share, "No benefit is split over income groups.")
     # 0.32 / 0.4 is a hair below 0.8 in floating point, and must still reach the band that starts there.
     ratio = round(share / BOTTOM_POPULATION_SHARE, 9)
-    # The top band is open below: 1.3 itself still belongs to the band before it.
-    level = _banded(ratio, (0.5, 0.8, 1.0)) + float(ratio > FAVOURABLE_RATIO)
     return _level(
-        level, f"The poorest 40% get {share:.0%} of the net benefit: {ratio:.2f} times their population share."
+        poorest_level(ratio),
+        f"The poorest 40% get {share:.0%} of the net benefit: {ratio:.2f} times their population share.",
     )
+
+
+def poorest_level(ratio: float) -> float:
+    """The level of IN4 for a part of so many times the population share of the poorest."""
+    # The top band is open below: 1.3 itself still belongs to the band before it.
+    return _banded(ratio, (0.5, 0.8, 1.0)) + float(ratio > FAVOURABLE_RATIO)
 
 
 RULES: Mapping[str, Callable[[Basis], Level]] = {

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from scoring.frameworks import Indicator, ScaleKind
 from scoring.project_file import Answer, EvidenceGrade
 from scoring.result import Figure, Missing
+from scoring.vocabulary import GRADE_WORDS
 
 TOP = 4
 UNANSWERED = Missing("unanswered")
 _GRADES = list(EvidenceGrade)
-_NEEDED = ((3, 4, EvidenceGrade.THIRD_PARTY), (2, 3, EvidenceGrade.OWN_DOCUMENT))
-"""(cap, from which level above the cap it bites, grade needed): level 4 needs E2, level 3 needs E1."""
+_CAPS = ((2, EvidenceGrade.OWN_DOCUMENT), (3, EvidenceGrade.THIRD_PARTY))
+"""(cap, grade needed to pass it), the lowest first: level 3 needs E1, level 4 needs E2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,16 @@ def interpolated(points: tuple[tuple[float, float], ...], number: float) -> floa
 def with_evidence(stated: float, grade: EvidenceGrade | None) -> Level:
     """Cap a level that its evidence cannot carry: 3 needs E1, 4 needs E2; no grade counts as E0."""
     held = _GRADES.index(grade or EvidenceGrade.CLAIM)
-    counted, reason = stated, ""
-    for cap, level, needed in _NEEDED:
-        if counted > cap and held < _GRADES.index(needed):
-            counted = float(cap)
-            reason = f"Level {level} needs evidence {needed}; counted as {cap}."
-    return Level(counted, stated, reason)
+    for cap, needed in _CAPS:
+        if stated > cap and held < _GRADES.index(needed):
+            return Level(float(cap), stated, _why_capped(stated, cap, _GRADES[held]))
+    return Level(stated, stated)
+
+
+def _why_capped(stated: float, cap: int, held: EvidenceGrade) -> str:
+    """What the evidence that was given carries, and what the level that was stated takes."""
+    passed, needed = next((above, grade) for above, grade in reversed(_CAPS) if stated > above)
+    return (
+        f"Counted as {cap}, not {stated:.3g}: {GRADE_WORDS[held]} ({held}) carries level {cap} at most. "
+        f"More than level {passed} takes {GRADE_WORDS[needed]} ({needed})."
+    )

@@ -1,10 +1,11 @@
-"""A rank with its 90% interval, over uncertain weights and unknown answers (METHOD 10)."""
+"""A rank with its 90% interval, over uncertain weights and scores (METHOD 10)."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from scoring.criteria.spreads import Spreads
 from scoring.ranking.budget import funded_shares, payable
 from scoring.ranking.ties import IntArray, Places, competition_ranks, places
 
@@ -47,16 +48,18 @@ def rank_intervals(
     costs: FloatArray | None = None,
     budget: float | FloatArray | None = None,
     eligible: npt.NDArray[np.bool_] | None = None,
+    spreads: Spreads | None = None,
     draws: int | None = None,
     seed: int = SEED,
 ) -> tuple[RankInterval, ...]:
-    """Ranks of n projects over draws of the criteria's weights and of what is unknown (METHOD 10).
+    """Ranks of n projects over draws of the criteria's weights and of their scores (METHOD 10).
 
     low, high: (n, criteria), criterion scores with every unknown at worst and at best; drawn uniformly between.
     point: (n,), the scores that rank. weights: (criteria,), the framework's, or (n, criteria) where they depend on a
     project's place; drawn from a Dirichlet around them with concentration 40, each place's for itself. costs: (n,), 0
     or more, and budget, in the same money, or (n, m) and m budgets that must all hold: what is eligible (all, if left
     out; a gate can exclude) is funded in order of rank until the next one does not fit; inside a tie chance decides.
+    spreads: what the scores are off by for their evidence and their simulated returns; nothing, if left out.
 
     draws: as `draws_for` says where left out. Deterministic for a seed. Returns one interval a project, which always
     contains the rank, also where the scores of the answered indicators alone rank it better or worse than nearly all
@@ -69,7 +72,8 @@ def rank_intervals(
         return ()
     random = np.random.default_rng(seed)
     times = draws_for(len(lower)) if draws is None else draws
-    found = places(_scores(lower, upper, shares, times, random), random)
+    scores = _scores(lower, upper, shares, times, random, spreads, seed)
+    found = places(scores, random)
     bounds = _quantiles(found, len(lower))
     funded = None if paid is None or budget is None else funded_shares(found, paid, budget)
     return tuple(
@@ -85,17 +89,26 @@ def rank_intervals(
 
 
 def _scores(
-    lower: FloatArray, upper: FloatArray, shares: FloatArray, draws: int, random: np.random.Generator
+    lower: FloatArray,
+    upper: FloatArray,
+    shares: FloatArray,
+    draws: int,
+    random: np.random.Generator,
+    spreads: Spreads | None,
+    seed: int,
 ) -> FloatArray:
     """Total scores, (draws, n): projects with the same weights share their draws."""
     if shares.ndim == 1:
-        return scores_between(lower, upper, dirichlet(shares, CONCENTRATION, draws, random), random)
+        drawn = dirichlet(shares, CONCENTRATION, draws, random)
+        return moved_by(spreads, scores_between(lower, upper, drawn, random), drawn, seed)
     scores = np.empty((draws, len(lower)))
     around, group = np.unique(shares, axis=0, return_inverse=True)
     for position, weights in enumerate(around):
         chosen = group.ravel() == position
         drawn = dirichlet(weights, CONCENTRATION, draws, random)
-        scores[:, chosen] = scores_between(lower[chosen], upper[chosen], drawn, random)
+        between = scores_between(lower[chosen], upper[chosen], drawn, random)
+        own = None if spreads is None else spreads.of(chosen)
+        scores[:, chosen] = moved_by(own, between, drawn, seed + position)
     return scores
 
 
@@ -119,6 +132,29 @@ def scores_between(lower: FloatArray, upper: FloatArray, drawn: FloatArray, rand
         else:
             scores[:, open_ones] += part
     return np.asarray(scores)
+
+
+def moved_by(
+    spreads: Spreads | None,
+    scores: FloatArray,
+    drawn: FloatArray,
+    seed: int,
+    futures: npt.NDArray[np.uint8] | None = None,
+) -> FloatArray:
+    """The scores, (draws, n), moved in place by what evidence and simulated returns leave open (METHOD 10).
+
+    drawn: the weights of each draw, (draws, criteria). futures: see `Spreads.shifts`.
+    """
+    if spreads is None:
+        return scores
+    for criterion, draws, projects, points in spreads.shifts(len(drawn), seed, futures):
+        points *= drawn[draws, criterion, np.newaxis]  # noqa: PLW2901 -- in place
+        part = scores[draws]
+        if len(projects) == scores.shape[1]:
+            part += points
+        else:
+            part[:, projects] += points
+    return scores
 
 
 def _quantiles(found: Places, count: int) -> IntArray:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scoring.criteria.aggregation import topsis, weighted_geometric_mean, weighted_sum
 from scoring.criteria.contributions import contributions
 from scoring.criteria.outranking import electre_iii, promethee_ii
+from scoring.criteria.spreads import ByteArray, Spreads
 from scoring.frameworks import Aggregation, Method
 from scoring.ranking.intervals import CONCENTRATION, QUANTILES, SEED, RankInterval, dirichlet
 from scoring.ranking.smaa import funded_share
@@ -114,9 +115,14 @@ def drawn_method_scores(
     high: FloatArray,
     weights: FloatArray,
     *,
+    spreads: Spreads | None = None,
+    futures: ByteArray | None = None,
     seed: int = SEED,
 ) -> FloatArray:
     """Scores by the method in every draw, (draws, n): weights as drawn, values uniform between low and high.
+
+    spreads: what the values are off by for their evidence and their simulated returns, of which `futures` says which
+    one each draw looks at.
 
     weights: (draws, criteria), or (draws, n, criteria) where they depend on a project's place, for a method that
     compares no projects. Deterministic for a seed. Raises ValueError where shapes do not fit.
@@ -125,8 +131,11 @@ def drawn_method_scores(
     options = stated.options(method, criteria)
     found = np.empty((len(weights), len(low)))
     width = high - low
+    shifts = None if spreads is None else spreads.drawn(len(weights), seed, futures)
     for at, drawn in enumerate(weights):
         values = low + width * random.random(low.shape) if width.any() else low
+        if shifts is not None:
+            values = np.clip(values + shifts[at], 0.0, 100.0)
         if drawn.ndim == 1:
             found[at] = _SCORES[method](values, drawn, **options)
         else:

@@ -3,8 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
+from scoring.criteria.spreads import ByteArray, Spreads
 from scoring.ranking.budget import funded_shares, payable
-from scoring.ranking.intervals import SEED, scores_between
+from scoring.ranking.intervals import SEED, moved_by, scores_between
 from scoring.ranking.ties import places, rounding
 from scoring.result import Missing
 
@@ -14,27 +15,34 @@ NEVER_FIRST = Missing("never-first")
 
 
 def drawn_scores(
-    values: FloatArray, weights: FloatArray, *, high: FloatArray | None = None, seed: int = SEED
+    values: FloatArray,
+    weights: FloatArray,
+    *,
+    high: FloatArray | None = None,
+    spreads: Spreads | None = None,
+    futures: ByteArray | None = None,
+    seed: int = SEED,
 ) -> FloatArray:
     """Scores of n alternatives in every draw, (draws, n), by the weighted sum (METHOD 10).
 
     values: (n, criteria), known; or with `high` of the same shape the bounds between which they are drawn uniformly; or
-    (draws, n, criteria), drawn elsewhere. weights: (draws, criteria), see `sample_weights`.
+    (draws, n, criteria), drawn elsewhere. weights: (draws, criteria), see `sample_weights`. spreads: what the scores
+    are off by for their evidence and simulated returns, of which `futures` says which one each draw looks at.
     Raises ValueError where shapes do not fit, a number is not finite, or values exceed `high`.
     """
     table, drawn = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if drawn.ndim != 2 or not drawn.size or not (np.isfinite(table).all() and np.isfinite(drawn).all()):  # noqa: PLR2004
         raise ValueError("weights (draws, criteria) and finite values are needed, which must fit")
-    if table.ndim == 3 and high is None and (table.shape[0], table.shape[2]) == drawn.shape:  # noqa: PLR2004
+    if table.ndim == 3 and high is None and spreads is None and (table.shape[0], table.shape[2]) == drawn.shape:  # noqa: PLR2004
         return np.asarray(np.einsum("dnc,dc->dn", table, drawn))
     if table.ndim != 2 or table.shape[1] != drawn.shape[1]:  # noqa: PLR2004 -- rows and columns
         raise ValueError("values must be (n, criteria) or (draws, n, criteria), and fit the weights")
     if high is None:
-        return np.asarray(drawn @ table.T)
+        return moved_by(spreads, np.asarray(drawn @ table.T), drawn, seed, futures)
     upper = np.asarray(high, dtype=np.float64)
     if upper.shape != table.shape or not np.isfinite(upper).all() or (table > upper).any():
         raise ValueError("values and high must fit, and values not exceed high")
-    return scores_between(table, upper, drawn, np.random.default_rng(seed))
+    return moved_by(spreads, scores_between(table, upper, drawn, np.random.default_rng(seed)), drawn, seed, futures)
 
 
 def central_weights(scores: FloatArray, weights: FloatArray) -> tuple[FloatArray | Missing, ...]:

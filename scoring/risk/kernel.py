@@ -71,7 +71,8 @@ def simulate_rows(
         outcome.capex[i] = capex
         outcome.delay[i] = delay
         outcome.stranded_in_debt[i] = stranding < life and opening + stranding < calendar.debt_end
-        outcome.short_of_debt[i] = measures > CFADS and _falls_short(rows[CFADS], calendar)
+        outcome.cover[i] = _least_cover(rows[CFADS], calendar) if measures > CFADS else np.inf
+        outcome.short_of_debt[i] = outcome.cover[i] < 1.0
 
 
 @inlined
@@ -110,9 +111,10 @@ def _discount(rows: FloatArray, discount: FloatArray, i: int, outcome: Outcome) 
 
 
 @compiled
-def _falls_short(cfads: FloatArray, calendar: Calendar) -> bool:
-    """Whether the cash available (H,) is below debt service in any year."""
-    short = False
+def _least_cover(cfads: FloatArray, calendar: Calendar) -> float:
+    """The cash available (H,) over debt service in the year in which it covers least."""
+    least = np.inf
     for t in range(calendar.debt_end):
-        short |= calendar.debt_service[t] > 0.0 and cfads[t] < calendar.debt_service[t]
-    return short
+        if calendar.debt_service[t] > 0.0:
+            least = min(least, cfads[t] / calendar.debt_service[t])
+    return least

@@ -13,6 +13,7 @@ from scoring.project_file import FlowKind, ProjectFile, Rate
 from scoring.result import (
     Fan,
     Figure,
+    Futures,
     Missing,
     Note,
     OptionValue,
@@ -36,6 +37,7 @@ from scoring.risk.fiscal_risks import (
     fiscal_risk_matrix,
     nothing_assessed,
 )
+from scoring.risk.futures import futures_of
 from scoring.risk.irr_quantiles import irr_below, median_irr
 from scoring.risk.measures import (
     Estimate,
@@ -102,7 +104,10 @@ def simulate(
     lost = stranded_loss(built.model, drawn, again)
     measured_by = CAPITAL_COST if money_notes else PUBLIC_MONEY
     exposure = exposure_of(project, flows, built, money, measured_by, lost)
-    pieces = _RiskReturn(project, flows, rates, built, drawn, money, aversion, financing, options, lost, exposure)
+    futures = futures_of(built, flows, framework, drawn, again)
+    pieces = _RiskReturn(
+        project, flows, rates, built, drawn, money, aversion, financing, options, lost, exposure, futures
+    )
     second = at_second_cap(built.model)
     capped = _second_cap_note(drawn, again(second), parameters.tail) if second else ()
     told = (*built.notes, *money_notes, *aversion_notes(project, framework, aversion), *option_notes, *capped)
@@ -124,6 +129,7 @@ class _RiskReturn:
     options: tuple[OptionValue, ...]
     lost: StrandedLoss
     exposure: Exposure
+    futures: Futures | None
 
     def report(self) -> RiskReturn:
         economic = self._measures(ECONOMIC)
@@ -175,6 +181,7 @@ class _RiskReturn:
             largest_correlation_repair=self.built.model.copula.largest_repair,
             drivers_used=self.built.drivers_used,
             optimism_bias=tuple(driver.bias for driver in self.built.model.drivers if driver.bias),
+            futures=self.futures,
         )
 
     def _measures(self, measure: int) -> RiskMeasures:

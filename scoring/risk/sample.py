@@ -53,6 +53,8 @@ class Outcome(NamedTuple):
     """(n,): years, events included."""
     short_of_debt: NDArray[np.uint8]
     """(n,): 1 where debt cover is below 1 in any year."""
+    cover: FloatArray
+    """(n,): least cover of debt service of any year, inf without debt."""
     stranded_in_debt: NDArray[np.uint8]
     """(n,): 1 where stranded before the debt is repaid."""
     net: FloatArray

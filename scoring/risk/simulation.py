@@ -81,6 +81,8 @@ class Draws:
     capex: FloatArray
     delay: FloatArray
     short_of_debt: NDArray[np.uint8]
+    cover: FloatArray
+    """(n,): least cover of debt service of any year, inf without debt."""
     stranded_in_debt: NDArray[np.uint8]
     sizes: tuple[int, ...]
     """Draws in each replicate; they add up to n."""
@@ -179,6 +181,7 @@ def run(
         capex=outcome.capex,
         delay=outcome.delay,
         short_of_debt=outcome.short_of_debt,
+        cover=outcome.cover,
         stranded_in_debt=outcome.stranded_in_debt,
         sizes=sizes,
         kept=np.concatenate(positions),
@@ -214,6 +217,7 @@ def _part(outcome: Outcome, rows: slice, kept: slice) -> Outcome:
         capex=outcome.capex[rows],
         delay=outcome.delay[rows],
         short_of_debt=outcome.short_of_debt[rows],
+        cover=outcome.cover[rows],
         stranded_in_debt=outcome.stranded_in_debt[rows],
         net=outcome.net[kept],
     )
@@ -226,6 +230,7 @@ def _empty(draws: int, kept: int, model: Model) -> Outcome:
         capex=np.empty(draws),
         delay=np.empty(draws),
         short_of_debt=np.empty(draws, dtype=np.uint8),
+        cover=np.empty(draws),
         stranded_in_debt=np.empty(draws, dtype=np.uint8),
         net=np.empty((kept, min(measures, EQUITY + 1), horizon)),
     )

@@ -208,3 +208,28 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
         with empty_engine.connect() as connection:
             assert connection.execute(text("SELECT number, sha256 FROM decision")).all() == decided
         migrate(empty_engine)
+
+
+def test_0016_keeps_runs_and_what_they_say(empty_engine: Engine) -> None:
+    """Without the spreads a run ranks as it did before there were any, and still replays."""
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    haneul = city(sessions, ("HAN-06",), budget=20)
+    with sessions() as session:
+        number = ranking.ranked_portfolio(session, haneul.analyst).everyone[0].run
+    with empty_engine.connect() as connection:
+        before = connection.execute(text("SELECT criterion, score, spread FROM run_criterion ORDER BY position")).all()
+    assert all(row.spread is not None for row in before)
+    assert any(row.spread for row in before)
+    revert(empty_engine, "0015")
+    with empty_engine.connect() as connection:
+        assert "spread" not in {column["name"] for column in inspect(connection).get_columns("run_criterion")}
+    migrate(empty_engine)
+    with empty_engine.connect() as connection:
+        after = connection.execute(text("SELECT criterion, score, spread FROM run_criterion ORDER BY position")).all()
+    assert [(row.criterion, row.score) for row in after] == [(row.criterion, row.score) for row in before]
+    assert [row.spread for row in after] == [None] * len(before)
+    with sessions() as session:
+        assert appraising.replay(session, OPERATOR, number).equal
+    with pytest.raises(DatabaseError, match="rows are only ever added"), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE run_criterion SET spread = NULL"))

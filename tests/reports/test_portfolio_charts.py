@@ -93,9 +93,7 @@ def test_slopes_name_who_crosses_the_line() -> None:
 
 
 def test_the_heat_map_says_how_sure_the_order_is() -> None:
-    assert heat(960).title == (
-        "A ranks first in 80 in 100 draws; 1 of 3 is sure to be funded, 1 hang on weights and unknowns"
-    )
+    assert heat(960).title == ("A ranks first in 80 in 100 draws; 1 of 3 is sure to be funded, 1 hang on the draw")
     assert heat(960).rows[2] == ("C", "C", "2.9", "0 in 100", "rank 3, 90 in 100", "cannot be")
     assert acceptability_map(HEAT, funded=None).title == "A ranks first in 80 in 100 draws"
 

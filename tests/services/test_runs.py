@@ -89,6 +89,11 @@ def test_another_round_neither_ranks_nor_counts(sessions: sessionmaker[Session],
         ("UPDATE appraisal_run SET prob_negative = NULL", "prob_negative"),
         ("UPDATE appraisal_run SET result_sha256 = 'none'", "result_sha256"),
         ("UPDATE run_criterion SET high = 99 WHERE criterion = 'bankability'", "criteria.bankability[5]"),
+        (
+            "UPDATE run_criterion SET spread = (SELECT spread FROM run_criterion WHERE criterion = 'needs') "
+            "WHERE criterion = 'bankability'",
+            "criteria.bankability.spread",
+        ),
         ("UPDATE run_gate SET status = 'passed' WHERE gate = 'BK7'", "gates.BK7[1]"),
         ("DELETE FROM run_gate WHERE gate = 'BK7'", "gates.BK7"),
     ],

@@ -55,7 +55,7 @@ def _title(rows: Sequence[HeatRow], funded: int | None) -> str:
     sure = sum(row.funded is not None and row.funded >= SURE for row in rows)
     open_ones = sum(row.funded is not None and 1 - SURE < row.funded < SURE for row in rows)
     safe = f"{sure} of {len(rows)} {'is' if sure == 1 else 'are'}" if sure else f"none of {len(rows)} is"
-    return f"{first}; {safe} sure to be funded, {open_ones} hang on weights and unknowns"
+    return f"{first}; {safe} sure to be funded, {open_ones} hang on the draw"
 
 
 def _mode(row: HeatRow) -> str:

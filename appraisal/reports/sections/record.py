@@ -8,6 +8,7 @@ from appraisal.reports.charts.tornado import driver_words
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.run_tables import ORIGIN
 from appraisal.reports.sections.score import EVIDENCE
+from scoring.frameworks.drawn_words import MEANING
 from scoring.frameworks.vocabulary import METHODS
 from scoring.project_file import Answer
 from scoring.result import DriverUsed
@@ -115,6 +116,7 @@ def method(report: AppraisalReport) -> Iterator[Block]:
     yield blocks.text(
         f"{report.framework.summary} {METHODS[report.framework.aggregation.method].made} Unknown answers make a "
         "range, not a zero. Returns are discounted from the first year, and risk is simulated from the drivers above. "
+        f"Ranges of the rank and the score: {MEANING[0].lower()}{MEANING[1:]} "
         "The run below can be computed again from the stored input, seed and versions, and gives the same figures."
     )
     columns = [blocks.column("What", "48mm"), blocks.column("Value", "1fr")]

@@ -7,6 +7,7 @@ from appraisal.reports.blocks import Block
 from appraisal.reports.charts.waterfall import score_waterfall
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.sections.summary import gate_block
+from scoring.frameworks.drawn_words import evidence_meaning
 from scoring.result import CriterionResult, IndicatorResult, Missing
 
 EVIDENCE = {
@@ -15,7 +16,12 @@ EVIDENCE = {
     "E2": "E2 third party",
     "E3": "E3 verified",
 }
-EVIDENCE_NOTE = "Evidence: " + ", ".join(EVIDENCE.values()) + ". Level 3 needs E1 and level 4 needs E2."
+EVIDENCE_NOTE = (
+    "Evidence: "
+    + ", ".join(EVIDENCE.values())
+    + ". A claim carries level 2 at most, an own document level 3; level 4 needs E2. "
+    + evidence_meaning()
+)
 
 
 def score(report: AppraisalReport) -> Iterator[Block]:

@@ -47,7 +47,8 @@ def _facts(report: AppraisalReport) -> Iterator[Block]:
     result, unit = report.result, figures.MoneyUnit.of(report.project)
     economic, risk = result.risk.economic_npv, result.risk
     total, loss, middle = result.criteria.total, economic.prob_negative, economic.p50
-    yield _fact(total, figures.score(total), "score of 100", findings.score_note(report))
+    known = "; ".join(note for note in (findings.score_note(report), findings.likely_note(report)) if note)
+    yield _fact(total, figures.score(total), "score of 100", known)
     rank = Missing("not-ranked") if report.rank is None else report.rank.rank
     yield _fact(rank, str(rank), "rank", findings.rank_note(report))
     chance = figures.chance(loss, economic.prob_negative_se)

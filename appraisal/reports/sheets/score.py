@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from appraisal.reports.findings import likely_note
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.return_tables import Form
 from appraisal.reports.sheets.sheet import Sheet, cell_name, span
 from scoring.frameworks import Method
+from scoring.frameworks.drawn_words import MEANING, evidence_meaning
 from scoring.frameworks.vocabulary import METHODS
 from scoring.result import CriterionResult, IndicatorResult, Missing
 
@@ -35,6 +37,8 @@ def score_sheet(book: Any, report: AppraisalReport) -> None:
         "Change a level (0-4, empty = unknown) or a weight: the formulas give the total as the tool computes it. "
         f"{METHODS[criteria.aggregation].made}"
     )
+    if criteria.likely is not None:
+        sheet.note(f"The total is {likely_note(report)}, as stored with the run. {MEANING} {evidence_meaning()}")
     total_row = sheet.at + 1
     sheet.at += 8
     first_criterion = sheet.head(CRITERIA) + 1

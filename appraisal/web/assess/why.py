@@ -18,6 +18,7 @@ from scoring.result import CriteriaResult, Missing
 
 def why(project_id: UUID) -> ResponseReturnValue:
     from appraisal.reports.charts import score_waterfall  # noqa: PLC0415 -- the charts only where one is shown
+    from appraisal.reports.findings import likely_note  # noqa: PLC0415
 
     asked = request.args.get("target", explaining.TARGET, type=int)
     target = asked if 0 < asked <= FULL else explaining.TARGET
@@ -32,6 +33,7 @@ def why(project_id: UUID) -> ResponseReturnValue:
         target=target,
         may_see_panel=policy.allows(current_actor(), Action.READ_PANEL),
         method=METHODS[report.result.criteria.aggregation],
+        likely=likely_note(report),
         uneven=_unevenness(report.result.criteria),
         titles={item.id: item for item in report.framework.indicators},
         chart=drawn(lambda width: score_waterfall(report.result.criteria, report.framework, width=width)),

@@ -26,6 +26,7 @@ from appraisal.services.listing import PastRun
 from appraisal.web.charts import FULL, HALF, drawn_pictures
 from appraisal.web.identity import current_actor, sessions
 from scoring import ENGINE_VERSION
+from scoring.criteria.value_of_information import value_of_answers
 from scoring.project_file import ProjectFile
 
 if TYPE_CHECKING:
@@ -129,14 +130,14 @@ def _tables(report: "AppraisalReport | None", *names: str) -> "Mapping[str, RunT
 def overview(project_id: UUID) -> ResponseReturnValue:
     seen = opened(project_id, ranked=True)
     report = seen.report
-    title, unanswered = "", []
+    title, likely, unanswered = "", "", []
     if report is not None:
-        from appraisal.reports.findings import page_headline  # noqa: PLC0415
+        from appraisal.reports.findings import answer_note, likely_note, page_headline  # noqa: PLC0415
 
         title = page_headline(report)
-        indicators = report.result.criteria.indicators
-        still_open = [item for item in indicators if item.high - item.low > 0 and not item.computed]
-        unanswered = sorted(still_open, key=lambda item: item.low - item.high)[:WIDEST]
+        likely = likely_note(report)
+        valued = [item for item in value_of_answers(report.result.criteria) if item.narrows > 0][:WIDEST]
+        unanswered = [(item.indicator, answer_note(item)) for item in valued]
     with sessions()() as database:
         held = obligations.owed(database, current_actor(), project_id=project_id)
     with sessions()() as database:
@@ -151,6 +152,7 @@ def overview(project_id: UUID) -> ResponseReturnValue:
         "shown",
         title=title,
         charts=drawn_pictures(report, {"score": FULL}),
+        likely=likely,
         unanswered=unanswered,
         titles={item.id: item.title for item in report.framework.indicators} if report else {},
         told=told,

@@ -114,7 +114,10 @@ def test_a_numeric_indicator_can_be_answered_by_its_level() -> None:
 def test_a_capped_answer_shows_both_levels_and_why() -> None:
     capped = row(scored({"DS2": Answer(level=4, evidence=EvidenceGrade.OWN_DOCUMENT)}), "DS2")
     assert (capped.stated_level, capped.level, capped.capped, capped.evidence) == (4, 3, True, "E1")
-    assert capped.cap_reason == "Level 4 needs evidence E2; counted as 3."
+    assert capped.cap_reason == (
+        "Counted as 3, not 4: an own document (E1) carries level 3 at most. "
+        "More than level 3 takes an official or third-party document (E2)."
+    )
 
 
 def test_without_debt_the_certainty_of_funding_stands_in_for_debt_cover() -> None:

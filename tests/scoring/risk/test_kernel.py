@@ -51,6 +51,7 @@ def run_sample(model: Model, sample: Sample, kept: int | None = None) -> Outcome
         capex=np.empty(n),
         delay=np.empty(n),
         short_of_debt=np.empty(n, dtype=np.uint8),
+        cover=np.empty(n),
         stranded_in_debt=np.empty(n, dtype=np.uint8),
         net=np.empty((n if kept is None else kept, 2, horizon)),
     )
@@ -173,7 +174,11 @@ def test_debt_cover_falls_short_when_the_opening_is_late() -> None:
         drivers=(DELAY,),
         financing=Financing(debt=(loan,)),
     )
-    assert run_rows(model_of(plan), np.array([[0.0], [0.5]])).short_of_debt.tolist() == [0, 1]
+    outcome = run_rows(model_of(plan), np.array([[0.0], [0.5]]))
+    assert outcome.short_of_debt.tolist() == [0, 1]
+    # 40 fall due in each of two years; half of the first year's 50 comes in the second
+    assert outcome.cover == pytest.approx([50 / 40, 25 / 40])
+    assert run_rows(model_of(simple()), np.array([[0.0]])).cover.tolist() == [np.inf]
 
 
 COST = driver("capex", "uniform", low=10, high=10.001).distribution
