@@ -6,11 +6,12 @@ from werkzeug.datastructures import MultiDict
 from forms.programme import MinimumPart, ProgrammeRules, read_programme
 
 PROJECTS = ("P-1", "P-2", "P-3")
-GROUPS = ("Energy", "Haneul (fictional city)", "Mobility")
+GROUPS = {"Energy": {"P-1"}, "Haneul (fictional city)": {"P-1", "P-2", "P-3"}, "Mobility": {"P-2", "P-3"}}
+YEARS = {"P-1": 2027, "P-2": 2028}
 
 
 def read(*pairs: tuple[str, str]) -> ProgrammeRules:
-    return read_programme(MultiDict(pairs), PROJECTS, GROUPS)
+    return read_programme(MultiDict(pairs), PROJECTS, GROUPS, YEARS)
 
 
 def test_rules_are_read_as_written_and_written_again() -> None:

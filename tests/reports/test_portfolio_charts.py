@@ -118,8 +118,8 @@ def test_the_curve_says_what_rank_and_cut_costs() -> None:
 
 
 def test_a_broken_cap_is_said_and_hatched() -> None:
-    assert years(960).title == "2027 passes its cap by 1.0"
+    assert years(960).title == "2027 passes its cap by 1.0 USD million"
     assert "hatch-loss" in render_svg(years(960).spec)
     kept = year_stack(YEARS, caps={2027: 9.0}, unit="USD")
-    assert kept.title == "No yearly cap is broken; 5.0 falls due in 2027, the heaviest year"
-    assert year_stack(YEARS, caps={}, unit="USD").title == "5.0 falls due in 2027, the heaviest year"
+    assert kept.title == "No yearly cap is broken; 5.0 USD falls due in 2027, the heaviest year"
+    assert year_stack(YEARS, caps={}, unit="USD").title == "5.0 USD falls due in 2027, the heaviest year"
