@@ -47,12 +47,12 @@ __all__ = ["Material", "Programme", "best_programme", "material_of", "with_outlo
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Found = TypeVar("Found")
-SECONDS, EACH, ALL_FUTURES = 5.0, 0.5, 5.0
-"""Limits of time: for the programme, for each question about it, and for all futures together."""
+SECONDS, EACH, POINT, ALL_FUTURES = 5.0, 0.5, 0.25, 5.0
+"""Limits of time: for the programme, each question about it, each point of a frontier, and all futures together."""
 FUTURES, SEED = 200, 20_211
 MULTIPLIERS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
-CAPS = 9
-"""Points of the frontier against risk."""
+CAPS, NEAR = 8, 5e-3
+"""Points of the frontier against risk; the gap of a point on either, which no eye can tell."""
 MILLION = 1_000_000
 FEWEST_MILLIONS = 4
 """Below so many millions a budget is asked about a tenth more of it instead."""
@@ -213,7 +213,7 @@ def with_outlook(programme: Programme, explored: Exploration, *, futures: bool) 
         money=_money(programme, base),
         first_out=_in_time(lambda: first_out(problem, base=base, gap=1e-4, time_limit=2 * EACH)),
         robust=_robust(programme, explored) if futures else None,
-        frontier=frontier(problem, MULTIPLIERS, gap=1e-3, time_limit=EACH),
+        frontier=frontier(problem, MULTIPLIERS, gap=NEAR, time_limit=POINT),
         risk=_in_time(lambda: _risk_curve(programme, base)),
         loss=_loss(programme),
     )
@@ -266,12 +266,12 @@ def _risk_curve(programme: Programme, base: Selection) -> RiskCurve | None:
         return None
     free = replace(problem, risk_cap=np.inf)
     least = choose(replace(free, values=-problem.risk), gap=1e-6, time_limit=EACH).chosen
-    best = base.chosen if problem.risk_cap == np.inf else choose(free, gap=1e-3, time_limit=EACH).chosen
-    ends = (float(problem.risk[least].sum()), float(problem.risk[best].sum()))
-    caps = np.linspace(min(ends), max(ends), CAPS).tolist()
+    best = base if problem.risk_cap == np.inf else choose(free, gap=1e-3, time_limit=EACH)
+    low, high = sorted((float(problem.risk[least].sum()), float(problem.risk[best.chosen].sum())))
+    between = np.linspace(low, high, CAPS)[:-1].tolist()
     cut = programme.cut
     return RiskCurve(
-        points=risk_frontier(problem, caps, gap=1e-3, time_limit=EACH),
+        points=(*risk_frontier(problem, between, gap=NEAR, time_limit=POINT), FrontierPoint(high, best)),
         present=(float(problem.risk[base.chosen].sum()), base.value),
         cut=None if cut.violations else (float(problem.risk[cut.chosen].sum()), cut.value),
     )

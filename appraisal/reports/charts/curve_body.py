@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from appraisal.reports import palette
 from appraisal.reports.charts.chart import NARROW, Spec, title_on_top, values
 
-FEW, APART = 2, 0.14
+FEW, APART = 2, 0.2
 """Projects that fit beside the curve; how far apart names must stand, as a part of the axis."""
 
 
@@ -33,7 +33,7 @@ def curve_body(
     span = (points[-1][0] - points[0][0]) or 1.0
     named: list[Spec] = []
     for across, value, entering in points:
-        clear = not named or across - named[-1]["across"] > APART * span
+        clear = across - (named[-1]["across"] if named else points[0][0]) > APART * span
         if entering and len(entering) <= FEW and clear:
             named.append({"across": across, "value": value, "text": f"+ {', '.join(entering)}"})
     marks = [{"across": present[0], "value": present[1], "text": "best"}]

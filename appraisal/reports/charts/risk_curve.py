@@ -77,5 +77,5 @@ def _title(
         return f"A programme worth as much loses {figures.money(less)} {unit} less in the worst {tail:g} in 100 futures"
     return (
         f"To lose {figures.money(less)} {unit} less in the worst {tail:g} in 100 futures "
-        f"costs {figures.money(dearer)} {value_unit}"
+        f"costs about {figures.money(dearer)} {value_unit}"
     )
