@@ -26,6 +26,7 @@ from scoring.selection import (
     FirstOut,
     FrontierPoint,
     InfeasibleProgramme,
+    NextMoney,
     NoProgrammeFound,
     Problem,
     RankAndCut,
@@ -47,7 +48,7 @@ __all__ = ["Material", "Programme", "best_programme", "material_of", "with_outlo
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Found = TypeVar("Found")
-SECONDS, EACH, POINT, ALL_FUTURES = 5.0, 0.5, 0.25, 5.0
+SECONDS, EACH, POINT, ALL_FUTURES = 5.0, 0.5, 0.25, 10.0
 """Limits of time: for the programme, each question about it, each point of a frontier, and all futures together."""
 FUTURES, SEED = 200, 20_211
 MULTIPLIERS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
@@ -91,6 +92,9 @@ class Money:
     """The sum that `bought` asks about, in the round's unit."""
     bought: Moves | None
     gain: float
+    """Value of what it buys."""
+    at_most: float
+    """No gain can be larger; `gain` itself where what it buys is proven the best."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,19 +236,16 @@ def _money(programme: Programme, base: Selection) -> tuple[Money, ...]:
                 position=position,
                 price=None if prices is None else float(prices[position]),
                 extra=extra,
-                bought=None if more is None else programme.moves(base.chosen, more[0]),
-                gain=0.0 if more is None else more[1],
+                bought=None if more is None else programme.moves(base.chosen, more.selection.chosen),
+                gain=0.0 if more is None else more.gain,
+                at_most=np.inf if more is None else more.gain_at_most,
             )
         )
     return tuple(found)
 
 
-def _asking(problem: Problem, position: int, extra: float, base: Selection) -> Callable[[], tuple[BoolArray, float]]:
-    def ask() -> tuple[BoolArray, float]:
-        found = next_money(problem, position, extra, base=base, gap=1e-4, time_limit=EACH)
-        return (found.selection.chosen if found.gain > 0 else base.chosen), found.gain
-
-    return ask
+def _asking(problem: Problem, position: int, extra: float, base: Selection) -> Callable[[], NextMoney]:
+    return lambda: next_money(problem, position, extra, base=base, gap=0.0, time_limit=EACH)
 
 
 def _extra(budget: float, held: Round) -> float:

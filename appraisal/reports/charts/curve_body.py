@@ -7,6 +7,8 @@ from appraisal.reports.charts.chart import NARROW, Spec, title_on_top, values
 
 FEW, APART = 2, 0.2
 """Projects that fit beside the curve; how far apart names must stand, as a part of the axis."""
+FAR = 0.75
+"""Part of the axis from which on a mark's name stands before it."""
 
 
 def curve_body(
@@ -36,9 +38,11 @@ def curve_body(
         clear = across - (named[-1]["across"] if named else points[0][0]) > APART * span
         if entering and len(entering) <= FEW and clear:
             named.append({"across": across, "value": value, "text": f"+ {', '.join(entering)}"})
-    marks = [{"across": present[0], "value": present[1], "text": "best"}]
+    marks: list[Spec] = [{"across": present[0], "value": present[1], "text": "best"}]
     if cut is not None:
         marks.append({"across": cut[0], "value": cut[1], "text": "rank and cut"})
+    ends = sorted([*(across for across, _, _ in points), *(mark["across"] for mark in marks)])
+    turn = ends[0] + FAR * (ends[-1] - ends[0])
     layers: list[Spec] = [
         {
             "data": values(curve),
@@ -70,11 +74,20 @@ def curve_body(
                 },
             },
         },
-        {
-            "data": values(marks),
-            "mark": {"type": "text", "align": "left", "dx": 9, "dy": 10, "fontWeight": 600},
-            "encoding": {"x": {**x, "field": "across"}, "y": {**y, "field": "value"}, "text": {"field": "text"}},
-        },
+        *(
+            {
+                "data": values([mark for mark in marks if (mark["across"] > turn) == right]),
+                "mark": {
+                    "type": "text",
+                    "align": "right" if right else "left",
+                    "dx": -9 if right else 9,
+                    "dy": 12,
+                    "fontWeight": 600,
+                },
+                "encoding": {"x": {**x, "field": "across"}, "y": {**y, "field": "value"}, "text": {"field": "text"}},
+            }
+            for right in (False, True)
+        ),
     ]
     if not narrow:
         layers.append(
