@@ -109,16 +109,11 @@ def too_dear(programme: Programme) -> str:
     cost, budget = (
         money(amount, held.currency, held.unit) for amount in (fsum(least), float(posed.problem.budgets[at]))
     )
-    promised = [row.committed for row, sum_ in zip(posed.required, least, strict=True) if sum_]
-    who = "Approved and must-do projects" if any(promised) else "Must-do projects"
-    verb = "cost" if posed.calls[at] is None else "take at least"
-    return f"{'What is approved' if all(promised) else who} {_verb(verb, one=all(promised))} {cost}, " + (
-        f"{budget_name(posed.calls[at])} is {budget}."
-    )
-
-
-def _verb(verb: str, *, one: bool) -> str:
-    return {"cost": "costs", "take at least": "takes at least"}[verb] if one else verb
+    promised = [row.committed for row, least_of_it in zip(posed.required, least, strict=True) if least_of_it]
+    who = "What is approved costs" if all(promised) else "Must-do projects cost"
+    if any(promised) and not all(promised):
+        who = "Approved and must-do projects cost"
+    return f"{who} {cost}, {budget_name(posed.calls[at])} is {budget}."
 
 
 def field_problems(programme: Programme, explored: Exploration) -> Mapping[str, str]:
