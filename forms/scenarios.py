@@ -46,4 +46,4 @@ class ScenarioForm(FlaskForm):  # type: ignore[misc]
             _readable,
         ],
     )
-    submit = SubmitField("Save scenario", widget=GovSubmitInput())
+    submit = SubmitField("Save what-if", widget=GovSubmitInput())

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from forms.numbers import read_number
-from scoring.limits import MAX_AMOUNT
+from scoring.limits import LAST_YEAR, MAX_AMOUNT, MIN_YEAR
 from scoring.scenarios import built_in_scenarios
 
 WEIGHT, CAP = "w-", "cap-"
@@ -202,8 +202,13 @@ def _caps(arguments: Arguments, problems: list[tuple[str, str]]) -> dict[Call, D
     found: dict[Call, Decimal] = {}
     for name in sorted(set(arguments.keys())):
         match = _CAP.fullmatch(name)
-        if match and (cap := _amount(arguments, name, problems)) is not None:
-            found[int(match[1]), match[2] or ""] = cap
+        if not match:
+            continue
+        year = int(match[1])
+        if not MIN_YEAR <= year <= LAST_YEAR:
+            problems.append((name, f"No project can spend in {match[1]}: that budget is left out."))
+        elif (cap := _amount(arguments, name, problems)) is not None:
+            found[year, match[2] or ""] = cap
     return found
 
 

@@ -1,11 +1,11 @@
 """A database for every test that asks: SQLite on a file and a real PostgreSQL, both with the tables migrated."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
-from argon2.exceptions import VerifyMismatchError
+from argon2 import PasswordHasher
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -18,6 +18,7 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 KINDS = ["sqlite", "postgresql"]
+_HASHER_IN_USE = accounts._hasher
 
 
 @pytest.fixture(scope="session")
@@ -63,22 +64,16 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
     return sessions_on(engine)
 
 
-class _PlainHasher:
-    """Keeps a password as it is."""
-
-    @staticmethod
-    def hash(password: str) -> str:
-        return f"plain {password}"
-
-    @staticmethod
-    def verify(digest: str, password: str) -> bool:
-        if digest != f"plain {password}":
-            raise VerifyMismatchError
-        return True
+@pytest.fixture(scope="session")
+def hasher_in_use() -> Callable[[], PasswordHasher]:
+    """What makes the hasher of passwords outside the tests."""
+    return _HASHER_IN_USE
 
 
-@pytest.fixture
-def plain_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No hash that is slow on purpose, for tests of which it is not the point."""
-    monkeypatch.setattr(accounts, "_hasher", _PlainHasher)
-    monkeypatch.setattr(accounts, "_hash_of_nobody", lambda: "plain")
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Argon2 as in use, but not slow on purpose: half a second at every sign-in is not what the tests are about."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", lambda: quick)
+        yield

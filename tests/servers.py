@@ -8,24 +8,48 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
 
+from appraisal.services import accounts
 from tests.applications import application
+from tests.web.people import let_in
+
+_SERVED: dict[str, Flask] = {}
+"""The applications that are served, by address."""
 
 
 @contextmanager
 def serving(engine: Engine) -> Iterator[str]:
     """The address of a server on that database."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, _whole(application(engine)), threaded=True)
-    running = threading.Thread(target=server.serve_forever)
+    app = application(engine)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
+    running = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     running.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    running.join()
-    server.server_close()
+    address = f"http://127.0.0.1:{server.port}"
+    _SERVED[address] = app
+    try:
+        yield address
+    finally:
+        del _SERVED[address]
+        server.shutdown()
+        running.join()
+        server.server_close()
+
+
+def session_at(address: str, email: str) -> dict[str, str]:
+    """The cookie of a browser in which this person is signed in at that server, without the form and its password."""
+    app = _SERVED[address]
+    client, sessions = app.test_client(), app.extensions["sessions"]
+    with sessions() as session:
+        actor = accounts.account_of(session, email)
+    let_in(client, sessions, actor)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return {"name": cookie.key, "value": cookie.value, "url": address}
 
 
 def _whole(app: WSGIApplication) -> WSGIApplication:

@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first opens a window in a tenth of the time: it is the engine alone, without the interface around it."""
 
 
 def found() -> str | None:
@@ -21,11 +22,11 @@ def main() -> None:
     print("Installing Chromium for the browser tests …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run([apt, "update", "-qq"], check=False, env=environment)
-    done = subprocess.run(
-        [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, env=environment
-    )
-    if done.returncode or not found():
-        sys.exit("Chromium could not be installed; the lines above say why.")
+    for package in ("chromium-headless-shell", "chromium"):
+        command = [apt, "install", "-y", "-qq", "--no-install-recommends", package]
+        if not subprocess.run(command, check=False, env=environment).returncode and found():
+            return
+    sys.exit("Chromium could not be installed; the lines above say why.")
 
 
 if __name__ == "__main__":

@@ -61,12 +61,13 @@ def report_year(
     """
     with session.begin():
         project, plan = _approved(session, actor, project_id)
-        _require_over(plan, year, today or now().date())
         named = {benefit.name for benefit in plan.benefits}
         if unknown := set(entry.benefits) - named:
             raise DomainError(f"The plan that was approved has no benefit {min(unknown)}.")
         row = session.scalar(select(YearReport).where(YearReport.project_id == project.id, YearReport.year == year))
-        if row is not None:
+        if row is None:
+            _require_over(plan, year, today or now().date())
+        else:
             gone = {each.name: each.amount for each in row.benefits if each.name not in named}
             entry = replace(entry, benefits={**gone, **entry.benefits})
         said = _said(entry)
@@ -94,12 +95,12 @@ def record_dates(
     """Record when building started and when it opened; raises as `report_year`, DomainError for a day to come."""
     with session.begin():
         project, _ = _approved(session, actor, project_id)
-        latest = today or now().date()
-        if any(day is not None and day > latest for day in (started_on, opened_on)):
+        row, latest = session.get(Delivery, project.id), today or now().date()
+        kept = {row.started_on, row.opened_on} if row else set()
+        if any(day is not None and day > latest for day in {started_on, opened_on} - kept):
             raise DomainError("A day that is still to come cannot be recorded.")
         if started_on and opened_on and opened_on <= started_on:
             raise DomainError("It cannot open before building starts.")
-        row = session.get(Delivery, project.id)
         before = {"started_on": _day(row.started_on), "opened_on": _day(row.opened_on)} if row else {}
         said = {"started_on": _day(started_on), "opened_on": _day(opened_on)}
         if row is None:

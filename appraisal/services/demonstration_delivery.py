@@ -17,6 +17,8 @@ from appraisal.transactions import reading
 COURSES = ((Decimal("1.00"), Decimal("0.99")), (Decimal("1.10"), Decimal("1.35")))
 """Actual over planned capital cost of each year: one on its plan, one over it."""
 
+AHEAD = "Reported as if the year were over: this city is invented, and its calendar runs ahead."
+
 
 def report_some(sessions: sessionmaker[Session], planner: Actor) -> None:
     """Report the first two years of two approved projects, as if they were over, unless anything is reported."""
@@ -41,7 +43,7 @@ def _report(
         entry = YearEntry(
             capital_cost=plan.capital[year] * ratio,
             running_cost=plan.running[year],
-            note="" if ratio <= 1 else "Ground water was higher than the survey said; the works took longer.",
+            note=AHEAD if ratio <= 1 else f"Ground water was higher than the survey said. {AHEAD}",
             source=f"Annual accounts {year} of Haneul (fictional), p. {year - first + 14}",
         )
         with sessions() as session:

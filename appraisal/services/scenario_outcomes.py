@@ -66,6 +66,7 @@ class Failed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     title: str
+    built_in: bool
     by: str
     finished_at: datetime
     held: Round
@@ -78,7 +79,21 @@ class Outcome:
     """The scenario was changed since."""
     outdated: tuple[str, ...]
     """References of projects appraised again since, or ranked only now: on neither side."""
+    ranked: int
+    """Projects that are ranked today and that whoever looks may see, on both sides or on neither."""
+    every: bool
+    """Whether whoever looks may see every project."""
     given_up: GivenUp
+
+    @property
+    def compared(self) -> int:
+        """Projects on both sides."""
+        return len(self.base.everyone)
+
+    @property
+    def whole(self) -> bool:
+        """Whether its sides hold everything that is ranked: only then one of them is the record."""
+        return self.every and self.compared == self.ranked
 
     @property
     def stale(self) -> bool:
@@ -143,6 +158,27 @@ def progress_of(session: Session, actor: Actor) -> tuple[Defined, dict[str, Prog
         return found, {keys[job.subject_id]: _progress(job) for job in jobs}
 
 
+def outdated_of(session: Session, actor: Actor, found: Defined) -> frozenset[str]:
+    """Keys of the scenarios whose newest result no longer tells of what is ranked today; raises NotAllowed."""
+    now = {row.run for row in ranked_portfolio(session, actor).everyone}
+    with reading(session):
+        policy.require(actor, Action.READ_SCENARIO_RUNS)
+        newest = _newest(session, found)
+        query = (
+            select(ScenarioResult.job_id, AppraisalRun.number)
+            .join(ScenarioResult.run)
+            .where(ScenarioResult.job_id.in_([run.job_id for run in newest.values()]))
+        )
+        told: dict[UUID, set[int]] = {}
+        for job_id, number in session.execute(query):
+            told.setdefault(job_id, set()).add(number)
+        return frozenset(
+            key
+            for key, run in newest.items()
+            if _edited(run, found.named(key)) or not now <= told.get(run.job_id, set())
+        )
+
+
 def look(session: Session, actor: Actor, key: str) -> Looked:
     """One scenario; raises NotAllowed, NotFound."""
     found, progress = progress_of(session, actor)
@@ -177,14 +213,7 @@ def _outcome(session: Session, actor: Actor, found: Defined, definition: Definit
     if held is None:
         return None
     with reading(session):
-        query = (
-            select(ScenarioRun)
-            .join(ScenarioRun.job)
-            .where(Job.subject_id == subject_of(held, definition.key), Job.state == JobState.DONE)
-            .order_by(Job.finished_at.desc(), Job.id)
-            .options(joinedload(ScenarioRun.job).joinedload(Job.created_by))
-        )
-        run = session.scalars(query).first()
+        run = _newest(session, found, definition.key).get(definition.key)
         if run is None:
             return None
         results = _results(session, actor, run.job_id)
@@ -195,8 +224,30 @@ def _outcome(session: Session, actor: Actor, found: Defined, definition: Definit
         run,
         held=held,
         budget=held.budget * factor,
-        edited=run.changes != canonical_json(written_changes(definition.changes)),
+        built_in=definition.built_in,
+        edited=_edited(run, definition),
+        every=policy.allows(actor, Action.READ_SCENARIOS),
     )
+
+
+def _newest(session: Session, found: Defined, *keys: str) -> dict[str, ScenarioRun]:
+    """The newest run of each scenario that ended, by key; all of them where none is named."""
+    if found.held is None:
+        return {}
+    named = keys or [item.key for item in found.definitions]
+    subjects = {subject_of(found.held, key): key for key in named}
+    query = (
+        select(ScenarioRun, Job.subject_id)
+        .join(ScenarioRun.job)
+        .where(Job.subject_id.in_(subjects), Job.state == JobState.DONE)
+        .order_by(Job.finished_at, Job.id.desc())
+        .options(joinedload(ScenarioRun.job).joinedload(Job.created_by))
+    )
+    return {subjects[subject]: run for run, subject in session.execute(query)}
+
+
+def _edited(run: ScenarioRun, definition: Definition) -> bool:
+    return run.changes != canonical_json(written_changes(definition.changes))
 
 
 def _results(session: Session, actor: Actor, job_id: UUID) -> dict[int, ScenarioResult]:
@@ -217,7 +268,9 @@ def _compared(
     *,
     held: Round,
     budget: Decimal,
+    built_in: bool,
     edited: bool,
+    every: bool,
 ) -> Outcome:
     told = {row.reference: results[row.run] for row in portfolio.everyone if row.run in results}
     figures = {name: simplejson.loads(item.figures) for name, item in told.items() if item.figures is not None}
@@ -231,6 +284,7 @@ def _compared(
     assert run.job.finished_at is not None
     return Outcome(
         title=run.title,
+        built_in=built_in,
         by=run.job.created_by.name,
         finished_at=run.job.finished_at,
         held=held,
@@ -240,6 +294,8 @@ def _compared(
         failed=failed,
         edited=edited,
         outdated=tuple(row.reference for row in portfolio.everyone if row.reference not in known),
+        ranked=len(portfolio.everyone),
+        every=every,
         given_up=_given_up(base, under, figures),
     )
 

@@ -53,9 +53,7 @@ def save_scenario(
         policy.require(actor, Action.SAVE_SCENARIO)
         held = round_named(session)
         if held is None or actor.account_id is None:
-            raise DomainError(
-                "A scenario belongs to a round and to a person: no round is open, or nobody is signed in."
-            )
+            raise DomainError("A what-if belongs to a round and to a person: no round is open, or nobody is signed in.")
         if not (what_if.explores or programme):
             raise DomainError(
                 "Nothing differs from the record: change a weight, a budget, a pin or a rule of the programme first."
@@ -63,7 +61,7 @@ def save_scenario(
         state = canonical_json(
             {"schema": SCHEMA, "parameters": [list(pair) for pair in (*what_if.parameters(), *programme)]}
         )
-        taken = f"There is already a scenario called {name} in {held.name}. Choose another name."
+        taken = f"There is already a what-if called {name} in {held.name}. Choose another name."
         found = session.scalar(select(Scenario).where(Scenario.round_id == held.id, Scenario.name == name))
         if found is not None:
             if (found.state, found.reason, found.author_id) == (state, reason, actor.account_id):

@@ -42,8 +42,16 @@ MOST_COMPARED = 4
 def listed_all() -> ResponseReturnValue:
     with sessions()() as database:
         found, progress = scenario_outcomes.progress_of(database, current_actor())
+        outdated = scenario_outcomes.outdated_of(database, current_actor(), found)
     lines = [(item, changes_text(item.changes, _titles(found)), progress.get(item.key)) for item in found.definitions]
-    return render_template("portfolio/runs.html", round=found.held, lines=lines, state_words=state_words, **_frame())
+    return render_template(
+        "portfolio/runs.html",
+        round=found.held,
+        lines=lines,
+        outdated=outdated,
+        state_words=state_words,
+        **_frame(),
+    )
 
 
 @pages.route("/portfolio/scenario-runs/new", methods=["GET", "POST"])

@@ -48,19 +48,29 @@ def _measured(number: Decimal, unit: str) -> str:
 
 
 def headline(outcome: Outcome) -> str:
-    """The finding: "Under demand shock 2 enter and 1 leaves"."""
+    """The finding: "Under demand shock 2 enter and 1 leaves"; of how many projects, where that is not all of them."""
+    under = f"Under {_named(outcome)}"
+    if not outcome.compared:
+        return f"Nothing is known {under[:1].lower()}{under[1:]} of what is ranked today"
+    if not outcome.whole:
+        seen = f"{outcome.compared} of {outcome.ranked}" if outcome.compared < outcome.ranked else f"{outcome.compared}"
+        under = f"Of the {seen} projects {'' if outcome.every else 'you see '}alone, {under[:1].lower()}{under[1:]},"
     moved = [
         f"{len(rows)} {one if len(rows) == 1 else many}"
         for rows, one, many in ((outcome.entering, "enters", "enter"), (outcome.leaving, "leaves", "leave"))
         if rows
     ]
-    under = f"Under {outcome.title[:1].lower()}{outcome.title[1:]}"
     if moved:
         return f"{under} {' and '.join(moved)}"
     funded = outcome.under.funded
     if not funded:
-        return f"{under} no project is funded, as on the record"
+        return f"{under} no project is funded{', as on the record' if outcome.whole else ', on neither side'}"
     return f"{under} the same {funded} projects are funded" if funded > 1 else f"{under} the same project is funded"
+
+
+def _named(outcome: Outcome) -> str:
+    """A scenario inside a sentence: ours by its name, what someone else called one as they wrote it."""
+    return f"{outcome.title[:1].lower()}{outcome.title[1:]}" if outcome.built_in else f"“{outcome.title}”"
 
 
 def moved_text(outcome: Outcome, row: PortfolioRow) -> str:
@@ -77,10 +87,12 @@ def moved_text(outcome: Outcome, row: PortfolioRow) -> str:
 def given_up_text(outcome: Outcome) -> list[str]:
     """What the city gives up, in up to three sentences; figures to the digit that the draws carry."""
     found = outcome.given_up
+    if not outcome.compared:
+        return ["No project that is ranked today was computed under the scenario: run it again."]
     if found.record.expected is None or found.kept.expected is None:
         return ["The expected value of a funded project does not exist, so that no sum can be told."]
     lines = [
-        f"What the record funds is worth {_worth(outcome, found.record)} to society, as expected over the simulated "
+        f"{_record(outcome)} is worth {_worth(outcome, found.record)} to society, as expected over the simulated "
         f"futures; under the scenario the same projects are worth {_worth(outcome, found.kept)}."
     ]
     if found.chosen.expected is None or found.chosen_on_record.expected is None:
@@ -95,6 +107,12 @@ def given_up_text(outcome: Outcome) -> list[str]:
             f"{_difference(outcome, found.chosen_on_record, found.record)}."
         )
     return lines
+
+
+def _record(outcome: Outcome) -> str:
+    if outcome.whole:
+        return "What the record funds"
+    return f"What the budget reaches among the {outcome.compared} projects on both sides, as they are on the record,"
 
 
 def _worth(outcome: Outcome, worth: Worth) -> str:

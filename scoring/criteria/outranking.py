@@ -14,6 +14,8 @@ from scoring.criteria.tables import FloatArray, checked, directed, in_columns, s
 
 FEW = 200
 """Alternatives up to which PROMETHEE II compares every pair: that is done before compiled code is loaded."""
+ALONE = 2**18
+"""Values that one thread has put in order before others would have begun."""
 NO_VETO = float("inf")
 """A veto threshold that no difference reaches."""
 
@@ -53,8 +55,12 @@ def promethee_flows(
     shares, turned = shares_of(given) / max(1, len(table) - 1), directed(table, senses)
     if len(table) <= FEW:
         return np.stack(list(map(_net_in_pairs, turned.T, least, full)), axis=1) * shares
-    with ThreadPoolExecutor() as pool:  # each column by itself, so that nothing depends on how many there are
-        flows = np.stack(list(pool.map(_net_in_order, in_columns(turned), least, full)))
+    columns = (in_columns(turned), least, full)
+    if table.size <= ALONE:
+        flows = np.stack(list(map(_net_in_order, *columns)))
+    else:
+        with ThreadPoolExecutor() as pool:  # each column by itself, so that nothing depends on how many there are
+            flows = np.stack(list(pool.map(_net_in_order, *columns)))
     flows *= shares[:, np.newaxis]
     return flows.T
 

@@ -1,12 +1,11 @@
 """A server on a port of its own, people with passwords, and a real browser at it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import sessions_on
@@ -14,13 +13,16 @@ from appraisal.models import Role
 from appraisal.policy import OPERATOR
 from appraisal.services import rounds
 from tests.databases import migrated_sqlite
-from tests.servers import serving
-from tests.web.people import PASSWORD, person
+from tests.servers import serving, session_at
+from tests.web.people import person
+from tools.browser import found
 
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+PATIENCE = 60_000
+"""Milliseconds for whatever a page waits for: the first appraisal of a process may compile for half a minute."""
 
 
 @pytest.fixture(scope="session")
@@ -55,19 +57,21 @@ def site(site_sessions: sessionmaker[Session]) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
-    assert found is not None, "no Chromium: `make browser` says how to get one"
+    path = found()
+    assert path is not None, "no Chromium: `make browser` says how to get one"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def open_as(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Signs someone in, at a width, with or without script; a fault in the page's own script fails the test."""
+    """A page of someone who is signed in, at a width, with or without script; a fault in a script fails the test.
+
+    How people sign in is walked by tests/browser/test_nothing_lost.py.
+    """
     contexts, faults = [], []
 
     def opened(role: Role, *, of: str = "Haneul", width: int = 1280, script: bool = True, dark: bool = False) -> Page:
@@ -79,12 +83,10 @@ def open_as(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{site}/sign-in")
-        page.get_by_label("E-mail address").fill(f"{role.value}.{of.lower()}@example.org")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        context.add_cookies([session_at(site, f"{role.value}.{of.lower()}@example.org")])
+        page.goto(f"{site}/")
         return page
 
     yield opened

@@ -139,6 +139,14 @@ def summary(sessions: sessionmaker[Session], address: str) -> str:
         return session.get_one(Project, UUID(address.rpartition("/")[2])).summary
 
 
+def comes_to_be_stored(sessions: sessionmaker[Session], address: str, text: str) -> None:
+    """What a page sends as it is left arrives while the next one is shown already."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while summary(sessions, address) != text:
+        assert time.monotonic() < deadline, f"“{text}” is not stored"
+        time.sleep(0.1)
+
+
 def test_the_server_dies_between_two_keystrokes_and_then_the_browser(
     context: BrowserContext, server: Server, sessions: sessionmaker[Session]
 ) -> None:
@@ -203,6 +211,7 @@ def test_the_session_ends_mid_form_and_back_shows_the_latest(
     ready(page)
     text.fill("Typed and left at once")
     page.goto(f"{address}/tasks")
+    comes_to_be_stored(sessions, address, "Typed and left at once")
     page.go_back()
     expect(text).to_have_value("Typed and left at once")
     page.get_by_role("button", name="Sign out").click()

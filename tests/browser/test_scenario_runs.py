@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_from_asking_to_the_finding(open_as: Callable[..., Page], site: str) -> None:
     page = open_as(Role.ANALYST)
     page.goto(f"{site}/portfolio")
-    page.get_by_role("link", name="Scenario runs").click()
+    page.get_by_role("link", name="Scenarios", exact=True).click()
     page.wait_for_url("**/scenario-runs")
     fits(page)
     page.get_by_role("link", name="Quick, cheap and easy", exact=True).click()

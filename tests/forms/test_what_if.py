@@ -47,6 +47,7 @@ def test_the_sum_stays_100_and_locks_hold() -> None:
         (("w-needs", "many"), "A weight is a number from 0 to 100, not “many”."),
         (("w-needs", "-3"), "A weight is a number from 0 to 100, not “-3”."),
         (("budget", "-1"), "A budget is an amount of 0 or more, not “-1”."),
+        (("cap-0000", "5"), "No project can spend in 0000: that budget is left out."),
         (("cap-2027", "nan"), "A budget is an amount of 0 or more, not “nan”."),
         (("must", "P-9"), "Not among the ranked projects, and left out: P-9."),
     ],

@@ -1,6 +1,10 @@
 """Accounts: who may make them, who can sign in, and when a session ends."""
 
+from collections.abc import Callable
+
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Account, Role
@@ -20,6 +24,10 @@ def make(
         return accounts.create_account(
             session, by, email=email, name="Ana", password=password, role=Role.PLANNER, organisation="Haneul"
         )
+
+
+def test_outside_the_tests_a_password_costs_what_rfc_9106_asks(hasher_in_use: Callable[[], PasswordHasher]) -> None:
+    assert hasher_in_use()._parameters == RFC_9106_LOW_MEMORY
 
 
 def test_the_right_password_recognises_and_the_old_one_ends(sessions: sessionmaker[Session]) -> None:

@@ -77,6 +77,18 @@ def test_a_year_is_reported_once_corrected_and_kept_in_the_trail(
     )
 
 
+def test_what_is_reported_can_be_corrected_whatever_the_date(
+    sessions: Sessions, planner: Actor, approved: UUID
+) -> None:
+    report(sessions, planner, approved, FIRST, entry("100"))
+    early = date(FIRST, 1, 1)
+    with sessions() as session:
+        changed = delivering.report_year(session, planner, approved, FIRST, 1, entry("110"), today=early)
+    assert (changed.version, changed.capital_cost) == (2, Decimal(110))
+    with sessions() as session, pytest.raises(DomainError, match=f"{FIRST + 1} is not over yet"):
+        delivering.report_year(session, planner, approved, FIRST + 1, 0, entry("1"), today=early)
+
+
 def test_only_years_that_are_over_and_benefits_of_the_plan(sessions: Sessions, planner: Actor, approved: UUID) -> None:
     for year, said in ((LATER.year, entry()), (FIRST - 11, entry()), (FIRST, entry(benefits={"Joy": Decimal(1)}))):
         with pytest.raises(DomainError):

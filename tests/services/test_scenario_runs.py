@@ -85,6 +85,12 @@ def run(of: City, key: str) -> Outcome:
     return outcome
 
 
+def outdated(of: City) -> set[str]:
+    with of.sessions() as session:
+        found = portfolio_scenarios.defined(session, of.analyst)
+        return set(scenario_outcomes.outdated_of(session, of.analyst, found))
+
+
 def names(rows: tuple[Any, ...]) -> list[str]:
     return [row.reference for row in rows]
 
@@ -233,6 +239,7 @@ def test_cancelled_it_stores_nothing_and_the_older_result_stays(haneul: City, mo
 def test_a_result_whose_inputs_changed_needs_a_re_run(haneul: City) -> None:
     key = add(haneul, Changes(use=0.9))
     assert not run(haneul, key).stale
+    assert outdated(haneul) == set()
     with haneul.sessions() as session:
         portfolio_scenarios.change_scenario(
             session, haneul.analyst, UUID(key), 1, name="Ours", reason="Why not", changes=Changes(use=0.8)
@@ -240,6 +247,7 @@ def test_a_result_whose_inputs_changed_needs_a_re_run(haneul: City) -> None:
     edited = look(haneul, key).outcome
     assert edited is not None
     assert (edited.edited, edited.outdated) == (True, ())
+    assert outdated(haneul) == {key}
     with haneul.sessions() as session:
         bus = session.scalars(select(Project.id).where(Project.reference == BUS)).one()
     with haneul.sessions() as session:
@@ -248,7 +256,10 @@ def test_a_result_whose_inputs_changed_needs_a_re_run(haneul: City) -> None:
     assert again is not None
     assert again.outdated == (BUS,)
     assert BUS not in names(again.base.everyone)
+    assert (again.compared, again.ranked, again.whole) == (3, 4, False)
+    assert outdated(haneul) == {key}
     assert not run(haneul, key).stale
+    assert outdated(haneul) == set()
 
 
 def test_a_project_that_cannot_be_computed_is_on_neither_side_and_says_why(haneul: City) -> None:
@@ -306,6 +317,7 @@ def test_an_appraiser_sees_the_projects_assigned_and_no_others(haneul: City) -> 
     seen = look(haneul, "delay", appraiser).outcome
     assert seen is not None
     assert names(seen.base.everyone) == names(seen.under.everyone) == [BUS]
+    assert (seen.compared, seen.ranked, seen.whole) == (1, 1, False), "the record holds others too"
 
 
 def test_unknown_scenarios_and_nobody_are_refused(haneul: City) -> None:

@@ -51,7 +51,7 @@ def test_a_form_sent_twice_keeps_one_and_another_needs_another_name(
 ) -> None:
     first = save(sessions, chair)
     assert save(sessions, chair) == first
-    with pytest.raises(AlreadyThere, match="already a scenario called Cut in 2027"):
+    with pytest.raises(AlreadyThere, match="already a what-if called Cut in 2027"):
         save(sessions, chair, WhatIf(budget=Decimal(60)))
     with sessions() as session:
         assert session.scalar(select(func.count()).select_from(Scenario)) == 1

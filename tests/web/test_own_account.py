@@ -16,7 +16,6 @@ from appraisal.services.sealing import Seal
 from appraisal.web.account.devices import device_name
 from tests.web.people import PASSWORD, again, let_in, person, sign_in, signed_in_as, token
 
-pytestmark = pytest.mark.usefixtures("plain_passwords")
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PHONE = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile "

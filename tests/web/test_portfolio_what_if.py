@@ -137,7 +137,7 @@ def test_a_scenario_is_saved_once_listed_opened_and_compared(chair: FlaskClient)
     assert chair.get(opened[1]).headers["Location"].endswith(f"/portfolio?{PRESET}")
     again = chair.post(address, data=form | {"reason": "Another."})
     assert again.status_code == 422
-    assert "already a scenario called Inclusive first" in again.text
+    assert "already a what-if called Inclusive first" in again.text
     compared = chair.get(f"/portfolio/scenarios/compare?left=record&right={opened[1].rsplit('/', 1)[1]}")
     assert "The record against Inclusive first" in text(compared.text)
     assert chair.get("/portfolio/scenarios/compare?right=nothing").status_code == 404

@@ -117,7 +117,7 @@ def test_what_changed_is_told_against_a_scenario(site: Site, signed_in: tuple[Fl
         kept = scenarios.save_scenario(session, actor, WhatIf(budget=Decimal(200)), name="Cut", reason="Tax")
     for key in ("last", kept):
         page = text(client.get(f"/portfolio?budget=250&against={key}").text)
-        assert "Against the scenario Cut:" in page
+        assert "Against the what-if Cut:" in page
         assert "enters because the budget went USD 200 m → USD 250 m" in page
         assert "leaves because" not in page
     same = client.get(f"/portfolio?budget=200&against={kept}").text

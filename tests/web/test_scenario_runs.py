@@ -3,8 +3,10 @@
 import html
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -14,9 +16,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from appraisal.database import sessions_on
-from appraisal.models import Job, JobState, Role, ScenarioResult
+from appraisal.models import Job, JobState, Project, Role, ScenarioResult
 from appraisal.models.tables import now
-from appraisal.services import scenario_runs
+from appraisal.policy import OPERATOR
+from appraisal.services import appraising, scenario_runs
 from tests.applications import application
 from tests.databases import migrated_sqlite
 from tests.services.cities import city
@@ -27,15 +30,20 @@ SITE = tuple[Flask, sessionmaker[Session]]
 FILLED = {"name": "Half of them", "reason": "A slump", "use": "-50", "delay": "1"}
 
 
+@contextmanager
+def round_of(folder: Path, *references: str) -> Iterator[SITE]:
+    engine = migrated_sqlite(folder / "web.db")
+    sessions = sessions_on(engine)
+    city(sessions, references, budget=20)
+    yield application(engine), sessions
+    engine.dispose()
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SITE]:
     """One round for every test here: each runs scenarios that no other one does."""
-    folder: Path = tmp_path_factory.mktemp("runs")
-    engine = migrated_sqlite(folder / "web.db")
-    sessions = sessions_on(engine)
-    city(sessions, ("HAN-06", "HAN-13", "HAN-18"), budget=20)
-    yield application(engine), sessions
-    engine.dispose()
+    with round_of(tmp_path_factory.mktemp("runs"), "HAN-06", "HAN-13", "HAN-18") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +125,32 @@ def test_while_it_runs_the_previous_result_stays_and_can_be_refreshed_without_sc
     assert "The run had ended already." in text(post(chair, f"{RUNS}/budget-cut/cancel"))
 
 
+def test_a_result_of_some_projects_is_not_called_the_record(tmp_path: Path) -> None:
+    with round_of(tmp_path, "HAN-06", "HAN-13") as site:
+        chair = signed_in_as(*site, Role.APPROVER)[0]
+        run(site, chair, "delay")
+        with site[1]() as session:
+            first, second = session.scalars(select(Project.id).order_by(Project.reference)).all()
+        again(site, first)
+        page = chair.get(f"{RUNS}/delay")
+        assert "<h1>Of the 1 of 2 projects alone, under delay, " in page.text
+        assert "Both sides are 1 of 2 ranked projects" in text(page)
+        assert "the record funds" not in text(page)
+        again(site, second)
+        page = chair.get(f"{RUNS}/delay")
+        assert "<h1>Nothing is known under delay of what is ranked today</h1>" in page.text
+        assert "Nobody is on both sides." in text(page)
+        assert "as on the record" not in text(page)
+        assert chair.get(RUNS).text.count("needs re-run") == 1
+        run(site, chair, "delay")
+        assert "<h1>Under delay " in chair.get(f"{RUNS}/delay").text
+
+
+def again(site: SITE, project_id: UUID) -> None:
+    with site[1]() as session:
+        appraising.appraise_project(session, OPERATOR, project_id, seed=3, draws=100)
+
+
 def test_an_unexpected_failure_is_said_with_its_reference(
     site: SITE, chair: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +172,7 @@ def test_a_scenario_is_made_edited_and_run_again(site: SITE, chair: FlaskClient)
     assert "Half of them is saved." in text(made)
     key = made.request.path.rsplit("/", 1)[1]
     page = run(site, chair, key)
+    assert "<h1>Under “Half of them” " in page.text
     assert "Demand −50%; delay +1 year" in text(page)
     form = chair.get(f"{RUNS}/{key}/edit").text
     assert re.search(r'name="use"[^>]*value="-50"', form)
@@ -202,7 +237,7 @@ def test_two_to_four_are_compared(site: SITE, chair: FlaskClient) -> None:
 def test_who_may_see_and_who_may_run(site: SITE, chair: FlaskClient, appraiser: FlaskClient) -> None:
     run(site, chair, "inclusive-sustainable-complex")
     planner = signed_in_as(*site, Role.PLANNER)[0]
-    assert "Scenario runs" not in planner.get("/portfolio").text
+    assert RUNS not in planner.get("/portfolio").text
     for path in (RUNS, f"{RUNS}/delay", f"{RUNS}/delay/progress", f"{RUNS}/compare", f"{RUNS}/new"):
         assert planner.get(path).status_code == 403, path
     page = appraiser.get(f"{RUNS}/inclusive-sustainable-complex")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from appraisal.reports import palette
 from appraisal.reports.charts.chart import NARROW, Chart, Spec, chart, values
@@ -63,7 +64,7 @@ def _standing(item: Slope) -> str:
 
 def _body(slopes: Sequence[Slope], left: str, right: str, width: int) -> Spec:
     narrow = width < NARROW
-    sides = [left if not narrow else left[:14], right if not narrow else right[:14]]
+    sides = [shorten(side, 14, placeholder="…") or f"{side[:13]}…" if narrow else side for side in (left, right)]
     if sides[0] == sides[1]:
         sides = ["base", "what-if"]
     lines = [

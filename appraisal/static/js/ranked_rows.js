@@ -5,11 +5,21 @@ import { inOrder } from "./ranking.js";
 const table = () => document.querySelector("[data-live=table]");
 let known = new Map();
 let sample = null;
+let places = null;
 
 /** Take over the rows that the server wrote. */
 export function readRows() {
   known = new Map([...document.querySelectorAll("tr[data-reference]")].map((row) => [row.dataset.reference, row]));
   sample = known.values().next().value ?? null;
+}
+
+/** Columns stay as wide as they are while rows move: the browser need not measure every cell again, and nothing jumps. */
+function hold(body) {
+  const { style, tHead } = body.parentElement;
+  if (style.tableLayout === "fixed") return;
+  const cells = [...tHead.rows[0].cells];
+  cells.map((cell) => cell.getBoundingClientRect().width).forEach((width, at) => { cells[at].style.width = `${width}px`; });
+  style.tableLayout = "fixed";
 }
 
 /** What ranks on this page under the new ranks: the order is by rank, so others may come onto it. */
@@ -94,7 +104,8 @@ function budgetLine(body) {
 export function drawRows(data, found, { budgeted, words }) {
   const body = table()?.querySelector("tbody");
   if (!body || !sample) return;
-  const places = new Map(data.projects.map((project, at) => [project.reference, at]));
+  places ??= new Map(data.projects.map((project, at) => [project.reference, at]));
+  hold(body);
   if (!document.querySelector("th[data-sort=rank][aria-sort=ascending]")) {
     for (const row of body.querySelectorAll("tr[data-reference]")) {
       const at = places.get(row.dataset.reference);
