@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -29,9 +30,15 @@ def appraisal_pdf(report: AppraisalReport, line: str = "") -> bytes:
     """The report as PDF bytes; a pure function of the report and of the installed fonts.
 
     line: one more keyword, for the seal.
+    """
+    return typeset(_data(report, line), report.generated_at)
+
+
+def typeset(content: Block, made: datetime) -> bytes:
+    """A document of the report's look: what `report.typ` asks for but its fonts, and the moment it states.
+
     Words travel as JSON and are never read as Typst markup. Nothing is read from disk but the templates and fonts.
     """
-    content = _data(report, line)
     written = fonts.showable(json.dumps(content, ensure_ascii=False, allow_nan=False))
     folders = fonts.needed(written)
     data = fonts.showable(json.dumps(content | {"fonts": families(folders)}, ensure_ascii=False, allow_nan=False))
@@ -40,7 +47,7 @@ def appraisal_pdf(report: AppraisalReport, line: str = "") -> bytes:
             format="pdf",
             sys_inputs={"report": data},
             pdf_standards=["ua-1", "a-2a"],
-            timestamp=int(report.generated_at.timestamp()),
+            timestamp=int(made.timestamp()),
         )
     if not isinstance(pdf, bytes):
         raise TypeError("the typesetter gave no single file")

@@ -4,25 +4,21 @@ Nothing is stored. Amounts are in the round's unit. Every search has its limit o
 returned and says how far from the best it can be.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import simplejson
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from appraisal import policy
-from appraisal.models import AppraisalRun, Round
-from appraisal.policy import Action, Actor
+from appraisal.models import Round
 from appraisal.services.exploring import Exploration
 from appraisal.services.ordering import Contest
 from appraisal.services.portfolio_rows import PortfolioRow
-from appraisal.transactions import reading
+from appraisal.services.programme_material import Material, material_of
+from appraisal.services.programme_problem import Alternative, Posed, mixed, pose
+from appraisal.services.programme_risk import Loss, drawn, loss_of
 from forms.programme import ProgrammeRules
-from forms.what_if import SOURCES
 from scoring.criteria.spreads import FUTURES as OF_ONE
 from scoring.frameworks import Method
 from scoring.ranking import drawn_scores, sample_weights
@@ -32,7 +28,6 @@ from scoring.selection import (
     FirstOut,
     FrontierPoint,
     InfeasibleProgramme,
-    MinimumShare,
     NextMoney,
     NoProgrammeFound,
     Problem,
@@ -43,69 +38,88 @@ from scoring.selection import (
     first_out,
     frontier,
     next_money,
-    problem_of,
     rank_and_cut,
+    risk_frontier,
     robustness,
     shadow_prices,
+    violations,
 )
+
+__all__ = ["Material", "Programme", "best_programme", "material_of", "with_outlook"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Found = TypeVar("Found")
-SECONDS, EACH, ALL_FUTURES = 5.0, 0.5, 5.0
-"""Limits of time: for the programme, for each question about it, and for all futures together."""
-FUTURES, DRAWS, SEED = 200, 10_000, 20_211
+SECONDS, EACH, POINT, ALL_FUTURES = 5.0, 0.5, 0.25, 10.0
+"""Limits of time: for the programme, each question about it, each point of a frontier, and all futures together."""
+FUTURES, SEED = 200, 20_211
 MULTIPLIERS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
+CAPS, NEAR = 8, 5e-3
+"""Points of the frontier against risk; the gap of a point on either, which no eye can tell."""
 MILLION = 1_000_000
 FEWEST_MILLIONS = 4
 """Below so many millions a budget is asked about a tenth more of it instead."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """What a programme is chosen from: the projects in the round's currency, in the order of their references."""
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A project of a programme, the year it starts in, and what it adds."""
 
-    held: Round
-    rows: tuple[PortfolioRow, ...]
-    values: FloatArray
-    """(n,), certainty equivalent of the economic NPV; NaN where it does not exist."""
-    losses: tuple[tuple[FloatArray, FloatArray] | None, ...]
-    """Edges and counts of each project's economic NPV over the draws."""
-
-    @property
-    def missing(self) -> tuple[PortfolioRow, ...]:
-        """Without a value, and therefore not to be chosen."""
-        return tuple(row for row in self._valueless() if not row.committed)
-
-    @property
-    def unvalued(self) -> tuple[PortfolioRow, ...]:
-        """Approved without a value: their cost counts, and the programme's value leaves them out."""
-        return tuple(row for row in self._valueless() if row.committed)
-
-    def _valueless(self) -> list[PortfolioRow]:
-        return [row for row, value in zip(self.rows, self.values, strict=True) if np.isnan(value)]
+    row: PortfolioRow
+    alternative: Alternative
+    value: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
-    """How likely the programme loses for society, between projects that move apart and projects that move as one."""
+class Moves:
+    """What one programme has that another has not, by project."""
 
-    apart: float
-    together: float
+    entering: tuple[PortfolioRow, ...]
+    leaving: tuple[PortfolioRow, ...]
+    shifted: tuple[Pick, ...]
+    """In both, started in another year."""
+
+    def __bool__(self) -> bool:
+        return bool(self.entering or self.leaving or self.shifted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What more of one budget is worth; each part is None where it was not told in time."""
+
+    position: int
+    price: float | None
+    """Value of one more unit, by the relaxation."""
+    extra: float
+    """The sum that `bought` asks about, in the round's unit."""
+    bought: Moves | None
+    gain: float
+    """Value of what it buys."""
+    at_most: float
+    """No gain can be larger; `gain` itself where what it buys is proven the best."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskCurve:
+    """Value against the mean loss in the worst futures, were all projects to move as one."""
+
+    points: tuple[FrontierPoint, ...]
+    present: tuple[float, float]
+    """Risk and value of the programme."""
+    cut: tuple[float, float] | None
+    """Those of rank and cut, where it keeps the rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """What the programme hangs on; each part is None where it cannot be told or took too long."""
 
-    price: float | None
-    """Value of one more unit of the whole budget, by the relaxation."""
-    extra: float
-    """The sum that `next` asks about, in the round's unit."""
-    next: NextMoney | None
+    money: tuple[Money, ...]
+    """Of each budget."""
     first_out: FirstOut | None
     robust: Robustness | None
     frontier: tuple[FrontierPoint, ...]
+    risk: RiskCurve | None
     loss: Loss | None
 
 
@@ -113,7 +127,7 @@ class Outlook:
 class Programme:
     material: Material
     rules: ProgrammeRules
-    problem: Problem
+    posed: Posed
     selection: Selection | None
     clash: Clash | None
     """Why there is none."""
@@ -122,45 +136,39 @@ class Programme:
     """The naive programme: by rank until the money ends."""
     outlook: Outlook | None = field(default=None)
 
+    @property
+    def problem(self) -> Problem:
+        return self.posed.problem
+
+    @property
+    def mask(self) -> BoolArray:
+        """(n,), the alternatives of the programme; none where there is no programme."""
+        return np.zeros(len(self.problem.values), dtype=np.bool_) if self.selection is None else self.selection.chosen
+
+    def picks(self, mask: BoolArray | None = None) -> tuple[Pick, ...]:
+        """The projects of a programme, by reference; of the best one where no other is given."""
+        places = np.flatnonzero(self.mask if mask is None else mask).tolist()
+        made = [self.posed.alternatives[at] for at in places]
+        return tuple(
+            Pick(self.material.rows[each.place], each, float(self.problem.values[at]))
+            for at, each in zip(places, made, strict=True)
+        )
+
     def chosen(self, mask: BoolArray | None = None) -> tuple[PortfolioRow, ...]:
-        """The rows of a programme; of the best one where no other is given."""
-        if mask is None:
-            if self.selection is None:
-                return ()
-            mask = self.selection.chosen
-        return tuple(row for row, inside in zip(self.material.rows, mask.tolist(), strict=True) if inside)
+        return tuple(pick.row for pick in self.picks(mask))
 
-    def named(self, positions: Sequence[int]) -> tuple[PortfolioRow, ...]:
-        return tuple(self.material.rows[at] for at in positions)
+    def named(self, places: Iterable[int]) -> tuple[PortfolioRow, ...]:
+        """Rows by the places of their projects."""
+        return tuple(self.material.rows[at] for at in places)
 
-
-def material_of(session: Session, actor: Actor, explored: Exploration) -> Material | None:
-    """Values and losses of what is ranked, from the stored results; None without a round; raises NotAllowed."""
-    held = explored.portfolio.round
-    if held is None:
-        return None
-    rows = tuple(
-        sorted(
-            (row for row in explored.portfolio.everyone if row.currency == held.currency),
-            key=lambda row: row.reference,
+    def moves(self, before: BoolArray, after: BoolArray) -> Moves:
+        """From one programme to another."""
+        was, now = ({pick.row.reference: pick for pick in self.picks(mask)} for mask in (before, after))
+        return Moves(
+            entering=tuple(pick.row for key, pick in now.items() if key not in was),
+            leaving=tuple(pick.row for key, pick in was.items() if key not in now),
+            shifted=tuple(pick for key, pick in now.items() if key in was and was[key].alternative != pick.alternative),
         )
-    )
-    with reading(session):
-        policy.require(actor, Action.READ_PORTFOLIO)
-        query = select(AppraisalRun.number, AppraisalRun.result).where(
-            AppraisalRun.number.in_([row.run for row in rows]),
-            policy.visible_projects(actor),
-            policy.visible_runs(actor),
-        )
-        stored = {row.number: row.result for row in session.execute(query.join(AppraisalRun.project))}
-    risks = [simplejson.loads(stored[row.run])["risk"] for row in rows]
-    scales = [row.unit / held.unit for row in rows]
-    return Material(
-        held=held,
-        rows=rows,
-        values=np.array([_value(risk, scale) for risk, scale in zip(risks, scales, strict=True)]),
-        losses=tuple(_histogram(risk, scale) for risk, scale in zip(risks, scales, strict=True)),
-    )
 
 
 def best_programme(
@@ -170,19 +178,36 @@ def best_programme(
 
     groups: by name, the references that a minimum share may be for.
     """
-    problem = _problem(material, explored, rules, groups)
-    ranks = np.array([row.rank for row in material.rows])
-    cut = rank_and_cut(problem, order=-ranks.astype(np.float64))
-    found = Programme(
-        material=material, rules=rules, problem=problem, selection=None, clash=None, stopped=None, cut=cut
-    )
+    posed = pose(material, explored, rules, groups)
+    ranks = np.array([material.rows[each.place].rank for each in posed.alternatives])
+    cut = rank_and_cut(posed.problem, order=-ranks.astype(np.float64))
+    found = Programme(material=material, rules=rules, posed=posed, selection=None, clash=None, stopped=None, cut=cut)
     try:
-        selection = choose(problem, gap=0.0, time_limit=SECONDS)
+        selection = choose(posed.problem, gap=0.0, time_limit=SECONDS)
     except InfeasibleProgramme as refused:
         return replace(found, clash=refused.clash)
     except NoProgrammeFound as stopped:
         return replace(found, stopped=str(stopped))
-    return replace(found, selection=selection, stopped=selection.stopped)
+    return replace(found, selection=without_waiting(posed, selection), stopped=selection.stopped)
+
+
+def without_waiting(posed: Posed, selection: Selection) -> Selection:
+    """The same programme where nothing starts later than it must for the same value and the rules."""
+    problem, chosen = posed.problem, selection.chosen.copy()
+    for at in np.flatnonzero(selection.chosen).tolist():
+        own = posed.alternatives[at]
+        sooner = [
+            other
+            for other in np.flatnonzero(posed.places == own.place).tolist()
+            if 0 <= posed.alternatives[other].shift < own.shift and problem.values[other] >= problem.values[at]
+        ]
+        for other in sorted(sooner, key=lambda other: posed.alternatives[other].shift):
+            tried = chosen.copy()
+            tried[[at, other]] = False, True
+            if not violations(problem, tried):
+                chosen = tried
+                break
+    return replace(selection, chosen=chosen, spent=problem.costs[chosen].sum(axis=0))
 
 
 def with_outlook(programme: Programme, explored: Exploration, *, futures: bool) -> Programme:
@@ -190,95 +215,43 @@ def with_outlook(programme: Programme, explored: Exploration, *, futures: bool) 
     base, problem = programme.selection, programme.problem
     if base is None:
         return programme
-    extra = _extra(problem, programme.material.held)
     outlook = Outlook(
-        price=_price(problem),
-        extra=extra,
-        next=_in_time(lambda: next_money(problem, 0, extra, base=base, gap=1e-4, time_limit=EACH)),
+        money=_money(programme, base),
         first_out=_in_time(lambda: first_out(problem, base=base, gap=1e-4, time_limit=2 * EACH)),
         robust=_robust(programme, explored) if futures else None,
-        frontier=_frontier(problem),
-        loss=_loss(programme.material, base.chosen),
+        frontier=frontier(problem, MULTIPLIERS, gap=NEAR, time_limit=POINT),
+        risk=_in_time(lambda: _risk_curve(programme, base)),
+        loss=_loss(programme),
     )
     return replace(programme, outlook=outlook)
 
 
-def _problem(
-    material: Material, explored: Exploration, rules: ProgrammeRules, groups: Mapping[str, frozenset[str]]
-) -> Problem:
-    rows, held, what_if = material.rows, material.held, explored.what_if
-    places = {row.reference: at for at, row in enumerate(rows)}
-    caps = sorted(what_if.caps)
-    money = np.array([float(row.cost) / held.unit for row in rows])
-    called = [[explored.calls.get(row.reference, {}).get(call, 0.0) / held.unit for call in caps] for row in rows]
-    budget = float(explored.budget if explored.budget is not None else held.budget)
-    values = _objective(material, rules)
-    committed = [at for at, row in enumerate(rows) if row.committed and row.reference not in what_if.out]
-    unusable = [
-        at
-        for at, row in enumerate(rows)
-        if at not in committed and (row.blocked or row.reference in what_if.out or np.isnan(values[at]))
-    ]
-    return problem_of(
-        np.nan_to_num(values),
-        np.hstack([money[:, np.newaxis], np.array(called).reshape(len(rows), len(caps))]),
-        [budget, *(float(what_if.caps[call]) for call in caps)],
-        exclusive=[_places(group, places) for group in rules.exclusive],
-        requires=[(places[one], _places(needed, places)) for one, needed in rules.requires if one in places],
-        must=sorted({*committed, *(places[reference] for reference in what_if.must if reference in places)}),
-        must_not=unusable,
-        minimum_shares=[
-            MinimumShare(tuple(_places(sorted(groups[part.whose]), places)), part.per_cent / 100, name=part.whose)
-            for part in rules.least
-        ],
-        names=[row.reference for row in rows],
-        budget_names=["the budget", *(_cap_name(call) for call in caps)],
-        money=money,
-    )
+def _money(programme: Programme, base: Selection) -> tuple[Money, ...]:
+    problem = programme.problem
+    prices = _in_time(lambda: shadow_prices(problem, time_limit=EACH))
+    found = []
+    for position, budget in enumerate(problem.budgets.tolist()):
+        extra = _extra(budget, programme.material.held)
+        more = _in_time(_asking(problem, position, extra, base))
+        found.append(
+            Money(
+                position=position,
+                price=None if prices is None else float(prices[position]),
+                extra=extra,
+                bought=None if more is None else programme.moves(base.chosen, more.selection.chosen),
+                gain=0.0 if more is None else more.gain,
+                at_most=np.inf if more is None else more.gain_at_most,
+            )
+        )
+    return tuple(found)
 
 
-def _places(references: Sequence[str], places: Mapping[str, int]) -> list[int]:
-    return [places[reference] for reference in references if reference in places]
+def _asking(problem: Problem, position: int, extra: float, base: Selection) -> Callable[[], NextMoney]:
+    return lambda: next_money(problem, position, extra, base=base, gap=0.0, time_limit=EACH)
 
 
-def _cap_name(call: tuple[int, str]) -> str:
-    return f"the {call[0]} budget" + (f" from {SOURCES[call[1]]}" if call[1] else "")
-
-
-def _value(risk: Mapping[str, Any], scale: float) -> float:
-    value = risk["economic_npv"]["certainty_equivalent"]
-    return np.nan if value is None else float(value) * scale
-
-
-def _histogram(risk: Mapping[str, Any], scale: float) -> tuple[FloatArray, FloatArray] | None:
-    histogram = risk["economic_histogram"]
-    if histogram is None:
-        return None
-    return np.array(histogram["edges"], dtype=np.float64) * scale, np.array(histogram["counts"], dtype=np.float64)
-
-
-def _objective(material: Material, rules: ProgrammeRules) -> FloatArray:
-    scores = np.array([np.nan if row.score is None else row.score for row in material.rows])
-    return mixed(material.values, scores, rules)
-
-
-def mixed(values: FloatArray, scores: FloatArray, rules: ProgrammeRules) -> FloatArray:
-    """What each project adds: its value, its score, or both, each as a share of the largest there is, of 100.
-
-    values, scores: (..., n). NaN where a part that counts does not exist.
-    """
-    if rules.objective == "value":
-        return values
-    if rules.objective == "score":
-        return scores
-    part = rules.mix / 100
-    largest = [float(np.nanmax(np.abs(each), initial=0.0)) or 1.0 for each in (values, scores)]
-    return 100 * (part * values / largest[0] + (1 - part) * scores / largest[1])
-
-
-def _extra(problem: Problem, held: Round) -> float:
+def _extra(budget: float, held: Round) -> float:
     million = MILLION / held.unit
-    budget = float(problem.budgets[0])
     return million if budget >= FEWEST_MILLIONS * million else max(budget / 10, 1e-6)
 
 
@@ -289,27 +262,35 @@ def _in_time(ask: Callable[[], Found]) -> Found | None:
         return None
 
 
+def _risk_curve(programme: Programme, base: Selection) -> RiskCurve | None:
+    """From the programme that risks least to the best one without a cap; None where some risk is not known."""
+    problem = programme.problem
+    if problem.risk is None:
+        return None
+    free = replace(problem, risk_cap=np.inf)
+    least = choose(replace(free, values=-problem.risk), gap=1e-6, time_limit=EACH).chosen
+    best = base if problem.risk_cap == np.inf else choose(free, gap=1e-3, time_limit=EACH)
+    low, high = sorted((float(problem.risk[least].sum()), float(problem.risk[best.chosen].sum())))
+    between = np.linspace(low, high, CAPS)[:-1].tolist()
+    cut = programme.cut
+    return RiskCurve(
+        points=(*risk_frontier(problem, between, gap=NEAR, time_limit=POINT), FrontierPoint(high, best)),
+        present=(float(problem.risk[base.chosen].sum()), base.value),
+        cut=None if cut.violations else (float(problem.risk[cut.chosen].sum()), cut.value),
+    )
+
+
 def _robust(programme: Programme, explored: Exploration) -> Robustness | None:
     worth = _futures(programme, explored)
     return _in_time(lambda: robustness(programme.problem, worth, gap=1e-2, time_limit=ALL_FUTURES))
 
 
-def _price(problem: Problem) -> float | None:
-    prices = _in_time(lambda: shadow_prices(problem, time_limit=EACH))
-    return None if prices is None else float(prices[0])
-
-
-def _frontier(problem: Problem) -> tuple[FrontierPoint, ...]:
-    """Over multiples of all budgets, yearly caps included."""
-    return frontier(problem, MULTIPLIERS, gap=1e-3, time_limit=EACH)
-
-
 def _futures(programme: Programme, explored: Exploration) -> FloatArray:
-    """What each project is worth in each simulated future, (futures, n), by the same objective."""
-    material, random = programme.material, np.random.default_rng(SEED)
+    """What each alternative is worth in each simulated future, (futures, n), by the same objective."""
+    material, posed, random = programme.material, programme.posed, np.random.default_rng(SEED)
     at = random.random((len(material.rows), FUTURES))
     values = np.array(
-        [np.zeros(FUTURES) if found is None else _drawn(found, at[row]) for row, found in enumerate(material.losses)]
+        [np.zeros(FUTURES) if found is None else drawn(found, at[row]) for row, found in enumerate(material.losses)]
     ).T.reshape(FUTURES, len(material.rows))
     stated = explored.portfolio.aggregation
     contest = Contest.of(stated, [row.criteria for row in material.rows], tuple(explored.weights))
@@ -328,23 +309,16 @@ def _futures(programme: Programme, explored: Exploration) -> FloatArray:
             spreads=contest.spreads,
             futures=futures,
         )
-    return np.nan_to_num(mixed(values, scores, programme.rules))
+    worth = mixed(values[:, posed.places] * posed.factors, scores[:, posed.places], programme.rules)
+    return np.nan_to_num(worth)
 
 
-def _drawn(histogram: tuple[FloatArray, FloatArray], at: FloatArray) -> FloatArray:
-    """The values that stand at these parts, 0-1, of a histogram's draws, spread evenly inside each of its bins."""
-    edges, counts = histogram
-    reached = np.concatenate([[0.0], counts.cumsum()]) / counts.sum()
-    return np.interp(at, reached, edges)
-
-
-def _loss(material: Material, chosen: BoolArray) -> Loss | None:
-    taken = [found for found, inside in zip(material.losses, chosen, strict=True) if inside]
-    known = [found for found in taken if found is not None]
-    if not known or len(known) < len(taken):
-        return None
-    random = np.random.default_rng(SEED)
-    apart = sum(_drawn(found, random.random(DRAWS)) for found in known)
-    steps = (np.arange(DRAWS) + 0.5) / DRAWS
-    together = sum(_drawn(found, steps) for found in known)
-    return Loss(apart=float(np.mean(apart < 0)), together=float(np.mean(together < 0)))
+def _loss(programme: Programme) -> Loss | None:
+    """None where nothing is chosen, or the spread of something chosen is not known."""
+    taken = []
+    for at in np.flatnonzero(programme.mask).tolist():
+        found = programme.material.losses[programme.posed.alternatives[at].place]
+        if found is None:
+            return None
+        taken.append((found[0] * programme.posed.factors[at], found[1]))
+    return loss_of(taken)

@@ -28,6 +28,7 @@ from appraisal.services import auditing
 from appraisal.services.candidates import APPROVALS, Candidate, candidates
 from appraisal.services.deciding import Pending, conditions_of, pending_of, said_conditions
 from appraisal.services.errors import AlreadyThere, DomainError
+from appraisal.services.letters import Letter
 from appraisal.services.rounds import round_named
 from appraisal.services.transitions import move
 from appraisal.transactions import reading
@@ -83,6 +84,14 @@ def review(session: Session, actor: Actor) -> Review:
     with reading(session):
         pending = pending_of(session, actor)
         return _reviewed(session, actor, pending)
+
+
+def pending_on(session: Session, actor: Actor, project_id: UUID) -> tuple[Pending, Letter]:
+    """A pending decision of the actor as it would be published, and its letter; raises NotAllowed, NotFound."""
+    found = next((each for each in review(session, actor).sound if each.row.project_id == project_id), None)
+    if found is None or found.letter is None:
+        raise NotFound("No decision on it is ready to be published.")
+    return found, found.letter
 
 
 def _reviewed(session: Session, actor: Actor, pending: Sequence[Pending]) -> Review:

@@ -1,5 +1,6 @@
 """Scenarios: keeping a what-if of the running round under a name, and finding those that were kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,19 +35,32 @@ class Kept:
     parameters: Parameters
 
 
-def save_scenario(session: Session, actor: Actor, what_if: WhatIf, *, name: str, reason: str) -> UUID:
+def save_scenario(
+    session: Session,
+    actor: Actor,
+    what_if: WhatIf,
+    programme: Sequence[tuple[str, str]] = (),
+    *,
+    name: str,
+    reason: str,
+) -> UUID:
     """Keep a what-if of the running round; raises NotAllowed, AlreadyThere, DomainError. One transaction.
 
-    The same what-if under the same name by the same person is the one that is there: a form sent twice keeps one.
+    programme: the rules of the best programme, as an address says them. The same what-if under the same name by the
+    same person is the one that is there: a form sent twice keeps one.
     """
     with session.begin():
         policy.require(actor, Action.SAVE_SCENARIO)
         held = round_named(session)
         if held is None or actor.account_id is None:
             raise DomainError("A what-if belongs to a round and to a person: no round is open, or nobody is signed in.")
-        if not what_if.explores:
-            raise DomainError("Nothing differs from the record: change a weight, a budget or a pin first.")
-        state = canonical_json({"schema": SCHEMA, "parameters": [list(pair) for pair in what_if.parameters()]})
+        if not (what_if.explores or programme):
+            raise DomainError(
+                "Nothing differs from the record: change a weight, a budget, a pin or a rule of the programme first."
+            )
+        state = canonical_json(
+            {"schema": SCHEMA, "parameters": [list(pair) for pair in (*what_if.parameters(), *programme)]}
+        )
         taken = f"There is already a what-if called {name} in {held.name}. Choose another name."
         found = session.scalar(select(Scenario).where(Scenario.round_id == held.id, Scenario.name == name))
         if found is not None:

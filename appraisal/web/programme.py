@@ -6,14 +6,17 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from appraisal.services.arena import Clash
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.programme import Material, Programme, best_programme, material_of, with_outlook
 from appraisal.web.identity import current_actor, sessions, signed_in
 from appraisal.web.programme_charts import programme_charts
+from appraisal.web.programme_words import budget_name, clash_said, field_problems, remedies, too_dear
 from appraisal.web.what_changed import contradiction_text
-from appraisal.web.what_if import Asked, asked
+from appraisal.web.what_if import Asked, Pairs, asked, cap_years
 from forms.portfolio import AREAS
 from forms.programme import FIELDS, OBJECTIVES, ProgrammeRules, read_programme
+from forms.what_if import BUDGET, SOURCES, cap_name
 from scoring.selection import Standing
 
 pages = Blueprint("portfolio_programme", __name__)
@@ -29,11 +32,11 @@ def shown() -> ResponseReturnValue:
     if material is None or not material.rows:
         return render_template("portfolio/no_programme.html", page=page, round=page.base.round)
     groups = _groups(material)
-    rules = read_programme(request.args, [row.reference for row in material.rows], list(groups))
+    references = [row.reference for row in material.rows]
+    rules = read_programme(request.args, references, groups, material.years, material.committed)
     programme = best_programme(material, page.explored, rules, groups)
-    futures = request.args.get("futures") == "1"
-    programme = with_outlook(programme, page.explored, futures=futures)
-    caps = {year: float(cap) for (year, source), cap in page.explored.what_if.caps.items() if not source}
+    programme = with_outlook(programme, page.explored, futures=request.args.get("futures") == "1")
+    said = clash_said(programme, page.explored)
     return render_template(
         "portfolio/programme.html",
         page=page,
@@ -41,18 +44,37 @@ def shown() -> ResponseReturnValue:
         programme=programme,
         rules=rules,
         objectives=OBJECTIVES,
-        problems=_said(rules),
-        contradictions=[contradiction_text(page.explored, found) for found in page.explored.contradictions],
+        clash=said,
+        remedies=remedies(said),
+        too_dear=too_dear(programme),
+        problems=field_problems(programme, page.explored),
+        # What must be done against what it may cost is told by the clash, which knows of other start years.
+        contradictions=[
+            contradiction_text(page.explored, found)
+            for found in page.explored.contradictions
+            if found.clash is not Clash.TOO_DEAR
+        ],
         groups=list(groups),
-        charts=programme_charts(programme, page.calls, caps, _value_name(rules, material)),
+        example=references[:3],
+        cap_years=cap_years(page),
+        sources=SOURCES,
+        charts=programme_charts(programme, _value_name(rules, material)),
         value_name=_value_name(rules, material),
+        budget_names=[budget_name(call) for call in programme.posed.calls],
+        moved=[pick for pick in programme.picks() if pick.alternative.shift],
         standings=_standings(programme),
         entered=_differs(programme, best=True),
         left=_differs(programme, best=False),
-        futures_href=page.url("portfolio_programme.shown", [*rules.parameters(), ("futures", "1")]),
+        futures_href=page.url("portfolio_programme.shown", [("futures", "1")]),
         as_pins=_pins(page, programme),
-        kept=[pair for pair in page.state if pair[0] not in FIELDS],
+        kept=_kept(page),
     )
+
+
+def _kept(page: Asked) -> Pairs:
+    """What the form does not ask for itself."""
+    own = {*FIELDS, BUDGET, *(cap_name(call) for call in cap_years(page))}
+    return [pair for pair in page.state if pair[0] not in own]
 
 
 def _groups(material: Material) -> dict[str, frozenset[str]]:
@@ -63,13 +85,6 @@ def _groups(material: Material) -> dict[str, frozenset[str]]:
             if name:
                 found.setdefault(name, set()).add(row.reference)
     return {name: frozenset(found[name]) for name in sorted(found)}
-
-
-def _said(rules: ProgrammeRules) -> dict[str, str]:
-    said: dict[str, str] = {}
-    for name, text in rules.problems:
-        said[name] = f"{said[name]} {text}" if name in said else text
-    return said
 
 
 def _value_name(rules: ProgrammeRules, material: Material) -> str:
@@ -95,8 +110,8 @@ def _differs(programme: Programme, *, best: bool) -> tuple[PortfolioRow, ...]:
     """Who is in the best programme and not in rank and cut, or the other way round."""
     if programme.selection is None:
         return ()
-    chosen, cut = programme.selection.chosen, programme.cut.chosen
-    return programme.chosen(chosen & ~cut if best else cut & ~chosen)
+    moves = programme.moves(programme.cut.chosen, programme.selection.chosen)
+    return moves.entering if best else moves.leaving
 
 
 def _pins(page: Asked, programme: Programme) -> str:

@@ -1,15 +1,12 @@
 """The pictures of the portfolio's pages: certainty, scenarios, programme."""
 
-from collections.abc import Mapping
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Sequence
 
 from appraisal.services.certainty import Certainty, Mark
 from appraisal.services.programme import Programme
 from appraisal.services.ranking import Portfolio
-from appraisal.services.yearly_calls import Calls
 from appraisal.web.charts import HALF, SCALE_WORDS, DrawnChart, drawn
+from scoring.selection import FrontierPoint, Selection
 
 WHOLE = 1180
 """Pixels: a panel without anything beside it."""
@@ -75,40 +72,58 @@ def _turn(mark: Mark, *, rising: bool) -> str:
     return f"{mark.reference} {'enters' if mark.enters == rising else 'leaves'} at {100 * mark.weight:.1f}%"
 
 
-def programme_charts(
-    programme: Programme, calls: Mapping[str, Calls], caps: Mapping[int, float], value_name: str
-) -> dict[str, DrawnChart]:
-    """The budget curve, the ladder and the years of a programme that was found."""
-    from appraisal.reports.charts import Rung, value_ladder  # noqa: PLC0415
-
-    selection, problem, held = programme.selection, programme.problem, programme.material.held
-    if selection is None:
+def programme_charts(programme: Programme, value_name: str) -> dict[str, DrawnChart]:
+    """The frontiers against budget and risk, the ladder and the years of a programme that was found."""
+    held = programme.material.held
+    if programme.selection is None:
         return {}
     unit = f"{held.currency} {SCALE_WORDS[held.unit]}".strip()
+    found = {
+        "ladder": _ladder(programme, unit, value_name),
+        "curve": _curve(programme, unit, value_name),
+        "risk": _risk(programme, unit, value_name),
+        "years": _years(programme, unit),
+    }
+    return {name: made for name, made in found.items() if made is not None}
+
+
+def _ladder(programme: Programme, unit: str, value_name: str) -> DrawnChart | None:
+    """Each project once: as the programme has it, else in its first year."""
+    from appraisal.reports.charts import Rung, value_ladder  # noqa: PLC0415
+
+    problem, posed, taken = programme.problem, programme.posed, programme.mask
+    shown: dict[int, int] = {}
+    for at, each in enumerate(posed.alternatives):
+        if taken[at] or (each.place not in shown and at not in problem.must_not and problem.values[at] > 0):
+            shown[each.place] = at
     rungs = [
         Rung(
-            reference=row.reference,
-            title=row.title,
+            reference=programme.material.rows[place].reference,
+            title=programme.material.rows[place].title,
             cost=float(problem.spend[at]),
             value=float(problem.values[at]),
-            chosen=bool(selection.chosen[at]),
+            chosen=bool(taken[at]),
         )
-        for at, row in enumerate(programme.material.rows)
-        if at not in problem.must_not and (problem.values[at] > 0 or selection.chosen[at])
+        for place, at in shown.items()
     ]
-    charts = {}
-    if rungs:
-        charts["ladder"] = drawn(
-            lambda width: value_ladder(
-                rungs, budget=float(problem.budgets[0]), unit=unit, value_name=value_name, width=width
-            ),
-            HALF,
-        )
-    if (curve := _curve(programme, unit, value_name)) is not None:
-        charts["curve"] = curve
-    if (years := _years(programme, calls, caps, unit)) is not None:
-        charts["years"] = years
-    return charts
+    if not rungs:
+        return None
+    budget = float(problem.budgets[0])
+    return drawn(lambda width: value_ladder(rungs, budget=budget, unit=unit, value_name=value_name, width=width), HALF)
+
+
+def _frontier(
+    programme: Programme, points: Sequence[FrontierPoint]
+) -> list[tuple[FrontierPoint, Selection, list[str]]]:
+    """Points at which there is a programme, each with who enters there."""
+    found: list[tuple[FrontierPoint, Selection, list[str]]] = []
+    for point in points:
+        if point.selection is None:
+            continue
+        moves = programme.moves(found[-1][1].chosen, point.selection.chosen) if found else None
+        entering = [row.reference for row in moves.entering] if moves else []
+        found.append((point, point.selection, entering))
+    return found
 
 
 def _curve(programme: Programme, unit: str, value_name: str) -> DrawnChart | None:
@@ -117,15 +132,11 @@ def _curve(programme: Programme, unit: str, value_name: str) -> DrawnChart | Non
     selection, problem, outlook = programme.selection, programme.problem, programme.outlook
     if selection is None or outlook is None:
         return None
-    budget, points = float(problem.budgets[0]), []
-    before: npt.NDArray[np.bool_] | None = None
-    for point in outlook.frontier:
-        if point.selection is None:
-            continue
-        new = programme.chosen(point.selection.chosen & ~before) if before is not None else ()
-        entering = [row.reference for row in new]
-        points.append(CurvePoint(budget=point.at * budget, value=point.selection.value, entering=entering))
-        before = point.selection.chosen
+    budget = float(problem.budgets[0])
+    points = [
+        CurvePoint(budget=point.at * budget, value=found.value, entering=entering)
+        for point, found, entering in _frontier(programme, outlook.frontier)
+    ]
     if not points:
         return None
     cut = None if programme.cut.violations else (float(programme.cut.chosen @ problem.spend), programme.cut.value)
@@ -136,20 +147,57 @@ def _curve(programme: Programme, unit: str, value_name: str) -> DrawnChart | Non
     )
 
 
-def _years(programme: Programme, calls: Mapping[str, Calls], caps: Mapping[int, float], unit: str) -> DrawnChart | None:
+def _risk(programme: Programme, unit: str, value_name: str) -> DrawnChart | None:
+    from appraisal.reports.charts import RiskPoint, risk_curve  # noqa: PLC0415
+
+    curve, risk = programme.outlook.risk if programme.outlook else None, programme.problem.risk
+    if curve is None or risk is None:
+        return None
+    points: list[RiskPoint] = []
+    for _, found, entering in _frontier(programme, curve.points):
+        point = RiskPoint(risk=float(risk[found.chosen].sum()), value=found.value, entering=entering)
+        if not points or point.value > points[-1].value:
+            points.append(point)
+    if not points:
+        return None
+    return drawn(
+        lambda width: risk_curve(
+            points,
+            present=curve.present,
+            cut=curve.cut,
+            tail=programme.posed.tail,
+            capped=programme.rules.risk is not None,
+            unit=unit,
+            value_name=value_name,
+            value_unit=unit if programme.rules.objective == "value" else "points",
+            width=width,
+        ),
+        HALF,
+    )
+
+
+def _years(programme: Programme, unit: str) -> DrawnChart | None:
+    """What falls due when, where each project starts as the programme has it."""
     from appraisal.reports.charts import YearlyCost, year_stack  # noqa: PLC0415
 
-    held, rows = programme.material.held, programme.chosen()
+    material = programme.material
     costs = [
         YearlyCost(
-            reference=row.reference,
-            title=row.title,
+            reference=pick.row.reference,
+            title=pick.row.title,
             by_year={
-                year: cost / held.unit for (year, source), cost in calls.get(row.reference, {}).items() if not source
+                year + pick.alternative.shift: cost / material.held.unit
+                for (year, source), cost in material.calls[pick.row.reference].items()
+                if not source
             },
         )
-        for row in rows
+        for pick in programme.picks()
     ]
+    caps = {
+        call[0]: float(budget)
+        for call, budget in zip(programme.posed.calls, programme.problem.budgets, strict=True)
+        if call is not None and not call[1]
+    }
     if not any(cost.by_year for cost in costs):
         return None
     return drawn(lambda width: year_stack(costs, caps=caps, unit=unit, width=width))

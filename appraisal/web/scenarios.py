@@ -15,8 +15,10 @@ from appraisal.services.exploring import Exploration
 from appraisal.services.scenarios import Kept
 from appraisal.web.identity import current_actor, sessions, signed_in
 from appraisal.web.programme_charts import slope
+from appraisal.web.programme_words import rules_text
 from appraisal.web.what_changed import Said, said_between, state_text
 from appraisal.web.what_if import Asked, address, asked
+from forms.programme import carried
 from forms.scenarios import ScenarioForm
 
 pages = Blueprint("portfolio_scenarios", __name__)
@@ -30,7 +32,7 @@ def listed() -> ResponseReturnValue:
     page = asked()
     with sessions()() as database:
         held, kept = scenarios.scenarios_of_round(database, current_actor())
-    lines = [(item, state_text(_explored(item.parameters).explored)) for item in kept]
+    lines = [(item, _state_text(_explored(item.parameters))) for item in kept]
     return render_template("portfolio/scenarios.html", page=page, round=held, lines=lines, record=RECORD)
 
 
@@ -47,6 +49,7 @@ def new() -> ResponseReturnValue:
                     database,
                     current_actor(),
                     page.explored.what_if,
+                    page.programme,
                     name=form.name.data or "",
                     reason=form.reason.data or "",
                 )
@@ -56,18 +59,25 @@ def new() -> ResponseReturnValue:
             flash(f"{form.name.data} is saved.", "good")
             return redirect(url_for(".listed"))
     status = REFUSED if form.is_submitted() else 200
-    return render_template(
-        "portfolio/new_scenario.html", page=page, form=form, changes=state_text(page.explored)
-    ), status
+    return render_template("portfolio/new_scenario.html", page=page, form=form, changes=_state_text(page)), status
+
+
+def _state_text(page: Asked) -> str:
+    """What a scenario changes, and the rules of its best programme."""
+    changes, rules = state_text(page.explored), rules_text(page.programme)
+    if not rules:
+        return changes
+    return f"best programme under rules: {rules}" if not page.explored.what_if.explores else f"{changes}; {rules}"
 
 
 @pages.get("/portfolio/scenarios/<uuid:scenario_id>")
 @signed_in
 def opened(scenario_id: UUID) -> ResponseReturnValue:
-    """Its state, as an address of the ranked list."""
+    """Its state, as an address of the ranked list, or of the best programme where it has rules for that."""
     with sessions()() as database:
         kept = scenarios.scenario(database, current_actor(), scenario_id)
-    return redirect(address("portfolio.ranked", kept.parameters))
+    ruled = carried(MultiDict(kept.parameters))
+    return redirect(address("portfolio_programme.shown" if ruled else "portfolio.ranked", kept.parameters))
 
 
 @dataclass(frozen=True, slots=True)

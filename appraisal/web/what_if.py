@@ -17,6 +17,7 @@ from appraisal.services.yearly_calls import Calls, yearly_calls
 from appraisal.web.baselines import baseline_of
 from appraisal.web.identity import current_actor, sessions
 from forms.portfolio import COLUMNS, FILTERS, PortfolioFilter
+from forms.programme import carried
 from forms.what_if import PRESETS, WEIGHT, Arguments, Call, Preset, WhatIf, read_what_if, written
 
 Pairs = list[tuple[str, str]]
@@ -42,10 +43,17 @@ class Asked:
     """The baseline that the address names, a scenario or `last`; empty is the record."""
     baseline: str
     """Its name in words; empty is the record."""
+    programme: Pairs
+    """The rules of the best programme, as the address says them: every page passes them on."""
 
     @property
     def state(self) -> Pairs:
-        return self.explored.what_if.parameters()
+        return [*self.explored.what_if.parameters(), *self.programme]
+
+    @property
+    def explores(self) -> bool:
+        """Whether anything differs from the record, or the best programme is asked for under rules."""
+        return self.explored.what_if.explores or bool(self.programme)
 
     @property
     def filters(self) -> Pairs:
@@ -111,7 +119,7 @@ def asked(*, calls_up_to: float = 0, arguments: Arguments | None = None) -> Aske
             calls = yearly_calls(database, current_actor(), base.everyone)
     columns = tuple(key for key in COLUMNS if key in given.getlist(COLUMN)) or None
     explored = explore(base, what_if, calls, before)
-    return Asked(form, view, base, explored, calls, columns, against, name)
+    return Asked(form, view, base, explored, calls, columns, against, name, carried(given))
 
 
 def _read(arguments: Arguments, base: Portfolio) -> WhatIf:

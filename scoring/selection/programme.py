@@ -257,6 +257,10 @@ def _search(
         part = restricted(programme, free, fixed)
         if part is None or search.seconds <= 0:
             return answer
+        if not free.any():
+            # Nothing is left to search, and the solver has no answer to a model without columns.
+            search.offer(fixed > 0.5)  # noqa: PLR2004 -- 0 or 1
+            return Answer(Status.SOLVED, fixed[free], part.offset)
         start = search.best
         if start is not None and (start[~free] != (fixed[~free] > 0.5)).any():  # noqa: PLR2004 -- 0 or 1
             start = None

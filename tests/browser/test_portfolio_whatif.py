@@ -188,6 +188,36 @@ def test_the_journey_by_keyboard_from_a_weight_to_a_scenario(open_as: Callable[.
     fits(page)
 
 
+def test_the_programme_by_keyboard_under_risk_and_start_years(open_as: Callable[..., Page], site: str) -> None:
+    """Rules are typed, kept on the way through the list, and a clash leads to its field."""
+    page = open_as(Role.ANALYST, script=False)
+    page.goto(f"{site}/portfolio/programme")
+    page.get_by_label("Chance that the programme loses for society, at most").fill("10")
+    page.get_by_label("Years that any project may start later").fill("2")
+    page.get_by_label("Phases, each after the one before").fill("HAN-03 then HAN-04")
+    page.get_by_label("At least of the money").fill("70% for Mobility\n60% for Climate and disaster")
+    page.get_by_label("At least of the money").press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**risk=10**")
+    expect(page.get_by_text("make 130% together")).to_be_visible()
+    page.get_by_label("At least of the money").fill("")
+    page.get_by_text("Budgets of single years").click()
+    page.get_by_label("2027", exact=True).fill("0")
+    page.get_by_role("button", name="Choose").click()
+    page.wait_for_url("**cap-2027=0**")
+    expect(page.get_by_role("heading", name="What does less risk cost?")).to_be_visible()
+    starts = page.locator("#programme td[data-label=Starts]").all_text_contents()
+    assert starts
+    assert all(text.strip().startswith(("2028", "2029", "2030")) for text in starts)
+    page.get_by_role("link", name="Ranked list", exact=True).click()
+    page.get_by_role("link", name="Best programme", exact=True).click()
+    expect(page.get_by_label("Phases, each after the one before")).to_have_value("HAN-03 then HAN-04")
+    page.goto(f"{site}/portfolio/programme?must=HAN-01&cap-2027=1")
+    expect(page.get_by_role("heading", name="No programme keeps all rules")).to_be_visible()
+    page.get_by_role("link", name="The 2027 budget is USD 1 m").click()
+    assert page.url.endswith("#cap-2027")
+
+
 def test_five_ticks_ask_which_to_drop(open_as: Callable[..., Page], site: str) -> None:
     page = open_as(Role.ANALYST, script=False)
     page.goto(f"{site}/portfolio")
@@ -258,7 +288,7 @@ def test_pages_fit_and_can_be_read(open_as: Callable[..., Page], site: str, widt
         f"portfolio?{STATE}&must=HAN-03",
         f"portfolio/certainty?{STATE}",
         f"portfolio/methods?{STATE}",
-        f"portfolio/programme?{STATE}&cap-2027=20",
+        f"portfolio/programme?{STATE}&cap-2027=20&risk=10&later=1",
         f"portfolio/programme?{STATE}&must=HAN-01&must=HAN-02&least=90%25+for+Food+and+agriculture&needs=x",
         "portfolio/scenarios",
         f"portfolio/scenarios/new?{STATE}",

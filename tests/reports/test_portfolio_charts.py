@@ -8,6 +8,7 @@ from appraisal.reports.charts import (
     Chart,
     CurvePoint,
     HeatRow,
+    RiskPoint,
     Rung,
     Slope,
     Strip,
@@ -15,6 +16,7 @@ from appraisal.reports.charts import (
     acceptability_map,
     budget_curve,
     render_svg,
+    risk_curve,
     slope_chart,
     stability_chart,
     value_ladder,
@@ -71,11 +73,31 @@ def curve(width: int) -> Chart:
     return budget_curve(CURVE, present=(6, 12), cut=(6, 10), unit="USD million", value_name="points", width=width)
 
 
+RISKS = (
+    RiskPoint(risk=-3, value=8, entering=()),
+    RiskPoint(risk=2, value=12, entering=("C",)),
+)
+
+
+def risks(width: int, present: tuple[float, float] = (2, 12), *, capped: bool = False) -> Chart:
+    return risk_curve(
+        RISKS,
+        present=present,
+        cut=(1, 9),
+        tail=5,
+        capped=capped,
+        unit="USD million",
+        value_name="points",
+        value_unit="points",
+        width=width,
+    )
+
+
 def years(width: int) -> Chart:
     return year_stack(YEARS, caps={2027: 4.0, 2028: 1.0}, unit="USD million", width=width)
 
 
-@pytest.mark.parametrize("make", [slope, heat, strips, ladder, curve, years])
+@pytest.mark.parametrize("make", [slope, heat, strips, ladder, curve, risks, years])
 @pytest.mark.parametrize("width", [296, 960])
 def test_pictures_are_drawn_at_both_widths_and_carry_their_finding(make: object, width: int) -> None:
     made = make(width)  # type: ignore[operator]
@@ -116,8 +138,20 @@ def test_the_curve_says_what_rank_and_cut_costs() -> None:
 
 
 def test_a_broken_cap_is_said_and_hatched() -> None:
-    assert years(960).title == "2027 passes its cap by 1.0"
+    assert years(960).title == "2027 passes its cap by 1.0 USD million"
     assert "hatch-loss" in render_svg(years(960).spec)
     kept = year_stack(YEARS, caps={2027: 9.0}, unit="USD")
-    assert kept.title == "No yearly cap is broken; 5.0 falls due in 2027, the heaviest year"
-    assert year_stack(YEARS, caps={}, unit="USD").title == "5.0 falls due in 2027, the heaviest year"
+    assert kept.title == "No yearly cap is broken; 5.0 USD falls due in 2027, the heaviest year"
+    assert year_stack(YEARS, caps={}, unit="USD").title == "5.0 USD falls due in 2027, the heaviest year"
+
+
+def test_the_risk_curve_says_what_less_risk_costs() -> None:
+    worst = "in the worst 5 in 100 futures"
+    assert risks(960).title == f"To lose 5.0 USD million less {worst} costs about 4.0 points"
+    assert risks(960, (-3, 8)).title == f"No programme under these rules loses less {worst}"
+    assert risks(960, (0, 8)).title == f"A programme worth as much loses 3.0 USD million less {worst}"
+    held = risks(960, (-3, 8), capped=True)
+    assert held.title == "Holding the chance of a loss to 5% costs 4.0 points"
+    assert [row[0] for row in held.rows] == ["\N{MINUS SIGN}3.0", "2.0"]
+    assert "strokeDash" in str(held.spec)
+    assert "strokeDash" not in str(risks(960).spec)

@@ -70,8 +70,11 @@ def explored(sessions: sessionmaker[Session], planner: Actor) -> Callable[[WhatI
     return made
 
 
+YEARS = {"NSW-OPAL": 2022, "NSW-OPAL-3": 2022}
+
+
 def rules(**texts: str) -> ProgrammeRules:
-    return read_programme(MultiDict(texts), ["NSW-OPAL", "NSW-OPAL-3"], ["Energy"])
+    return read_programme(MultiDict(texts), list(YEARS), {"Energy": {"NSW-OPAL"}}, YEARS)
 
 
 def programme(

@@ -118,6 +118,9 @@ ROWS = {
     "decide.listed GET": to(OFFICE),
     "decide.meet GET": to("approver"),
     "decide.meet POST": to("approver"),
+    "decide.pdf GET": to("planner approver analyst admin"),
+    # Of one's own pending decision alone, of which this world has none: another test's.
+    "decide.pending_pdf GET": project(sent="", draft=""),
     "decide.prepare GET": to("approver"),
     "decide.prepare POST": to("approver"),
     "decide.publish POST": to("approver"),

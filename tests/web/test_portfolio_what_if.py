@@ -98,6 +98,34 @@ def test_rules_of_the_programme_are_kept_and_their_errors_stand_at_the_field(cha
     assert "Robust core" in text(futures.text)
 
 
+RULES = "risk=5&later=2&start=NSW-OPAL+2029+to+2030&objective=score"
+
+
+def test_start_years_and_risk_are_asked_for_kept_and_carried(chair: FlaskClient) -> None:
+    page = chair.get(f"/portfolio/programme?{RULES}").text
+    assert re.search(r'name="risk"[^>]* value="5"', page)
+    assert ">NSW-OPAL 2029 to 2030</textarea>" in page
+    assert "risk=5&amp;later=2&amp;start=NSW-OPAL+2029+to+2030" in page
+    address = f"/portfolio/scenarios/new?{RULES}"
+    form = {"name": "Later", "reason": "The council asked.", "csrf_token": token(chair, address)}
+    sent = chair.post(address, data=form, follow_redirects=True)
+    assert "chance of a loss at most 5%; any start up to 2 years later; starts NSW-OPAL 2029 to 2030" in text(sent.text)
+    opened = re.search(r'href="(/portfolio/scenarios/[0-9a-f-]{36})"', sent.text)
+    assert opened is not None
+    where = chair.get(opened[1]).headers["Location"]
+    assert where.endswith("/portfolio/programme?objective=score&risk=5&later=2&start=NSW-OPAL+2029+to+2030")
+
+
+def test_a_clash_stands_at_its_field_with_the_numbers(chair: FlaskClient) -> None:
+    page = chair.get("/portfolio/programme?must=NSW-OPAL&budget=1").text
+    assert "No programme keeps all rules" in text(page)
+    assert re.search(r'href="#budget"', page)
+    assert re.search(r'id="budget"[^>]*aria-describedby="budget-problem" aria-invalid="true"', page)
+    blocked = text(chair.get("/portfolio/programme?must=NSW-OPAL").text)
+    assert "A gate blocks NSW-OPAL" in blocked
+    assert "the others can hold: unpin NSW-OPAL or lift the gate of NSW-OPAL." in blocked
+
+
 def test_a_scenario_is_saved_once_listed_opened_and_compared(chair: FlaskClient) -> None:
     address = f"/portfolio/scenarios/new?{PRESET}"
     form = {"name": "Inclusive  first", "reason": "The council asked.", "csrf_token": token(chair, address)}

@@ -11,6 +11,7 @@ from appraisal.reports.charts.histogram import npv_histogram
 from appraisal.reports.charts.ladder import Rung, value_ladder
 from appraisal.reports.charts.portfolio_map import MapPoint, portfolio_map
 from appraisal.reports.charts.render import render_svg
+from appraisal.reports.charts.risk_curve import RiskPoint, risk_curve
 from appraisal.reports.charts.s_curve import Curve, s_curve
 from appraisal.reports.charts.slope import Slope, slope_chart
 from appraisal.reports.charts.spending import SpendingYear, spending_curve
@@ -25,6 +26,7 @@ __all__ = [
     "CurvePoint",
     "HeatRow",
     "MapPoint",
+    "RiskPoint",
     "Rung",
     "Slope",
     "SpendingYear",
@@ -39,6 +41,7 @@ __all__ = [
     "npv_histogram",
     "portfolio_map",
     "render_svg",
+    "risk_curve",
     "s_curve",
     "score_waterfall",
     "slope_chart",

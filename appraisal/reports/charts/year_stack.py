@@ -24,7 +24,7 @@ def year_stack(costs: Sequence[YearlyCost], *, caps: Mapping[int, float], unit: 
     called = {year for cost in costs for year in cost.by_year} | set(caps)
     years = range(min(called), max(called) + 1)
     totals = {year: sum(cost.by_year.get(year, 0.0) for cost in costs) for year in years}
-    title = _title(totals, caps)
+    title = _title(totals, caps, unit)
     return chart(
         body=_body(costs, years, totals, caps, unit, width),
         title=title,
@@ -42,13 +42,13 @@ def year_stack(costs: Sequence[YearlyCost], *, caps: Mapping[int, float], unit: 
     )
 
 
-def _title(totals: Mapping[int, float], caps: Mapping[int, float]) -> str:
+def _title(totals: Mapping[int, float], caps: Mapping[int, float], unit: str) -> str:
     over = [year for year, cap in sorted(caps.items()) if totals.get(year, 0.0) > cap * (1 + 1e-9)]
     if over:
         year = over[0]
-        return f"{year} passes its cap by {figures.money(totals[year] - caps[year])}"
+        return f"{year} passes its cap by {figures.money(totals[year] - caps[year])} {unit}"
     peak = max(totals, key=lambda year: totals[year])
-    heaviest = f"{figures.money(totals[peak])} falls due in {peak}, the heaviest year"
+    heaviest = f"{figures.money(totals[peak])} {unit} falls due in {peak}, the heaviest year"
     return f"No yearly cap is broken; {heaviest}" if caps else heaviest
 
 

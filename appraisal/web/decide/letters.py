@@ -1,5 +1,6 @@
 """Published decisions: all of them for those who read decisions, one letter for everyone it concerns."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import render_template, request
@@ -8,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from appraisal import policy
 from appraisal.models import DecisionOutcome, ProjectState
 from appraisal.policy import Action
-from appraisal.services import decisions, obligations
+from appraisal.services import decisions, obligations, publishing
+from appraisal.services.letters import Condition, Letter
 from appraisal.web.downloads import attachment
+from appraisal.web.formatting import day
 from appraisal.web.identity import current_actor, sessions
 from forms.deciding import OUTCOMES, REASONS
 
@@ -41,6 +44,42 @@ def letter(decision_id: UUID) -> ResponseReturnValue:
         held=[each for each in held if each.decision_id == told.id or each.gate in accepted],
         reads=policy.allows(current_actor(), Action.READ_DECISIONS),
     )
+
+
+def pending_pdf(project_id: UUID) -> ResponseReturnValue:
+    """The letter of a pending decision, one project a file, in the words that will be sent."""
+    actor = current_actor()
+    with sessions()() as database:
+        pending, text = publishing.pending_on(database, actor, project_id)
+    reference = pending.candidate.project.reference if pending.candidate else ""
+    return _pdf(text, reference, "Not published yet", actor.name, pending.row.changed_at)
+
+
+def pdf(decision_id: UUID) -> ResponseReturnValue:
+    with sessions()() as database:
+        told = decisions.decision_told(database, current_actor(), decision_id)
+    return _pdf(told.letter, told.reference, f"Decision {told.number}", told.by, told.at)
+
+
+def _pdf(letter: Letter, reference: str, standing: str, author: str, moment: datetime) -> ResponseReturnValue:
+    from appraisal.reports.letter import LetterText, letter_pdf  # noqa: PLC0415 -- only where a letter is made
+
+    made = LetterText(
+        heading=letter.heading,
+        reference=reference,
+        paragraphs=letter.paragraphs,
+        conditions=[_bound(each) for each in letter.conditions],
+        standing=standing,
+        author=author,
+        moment=moment,
+    )
+    return attachment(letter_pdf(made), f"{reference}-letter.pdf", "application/pdf")
+
+
+def _bound(condition: Condition) -> str:
+    """What must be done, by whom, by when, as the page says it."""
+    gate = f", in place of the gate {condition.gate}" if condition.gate else ""
+    return f"{condition.text} {condition.owner}, by {day(condition.due)}{gate}"
 
 
 def document(decision_id: UUID) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from scoring.selection import (
     InfeasibleProgramme,
@@ -85,6 +86,23 @@ def test_a_core_search_finds_the_same_and_its_bound_holds(rules: dict[str, Any])
     assert near.bound >= best - 1e-7
     assert near.gap <= 0.2 + 1e-9
     assert feasible(problem, near.chosen)
+
+
+@given(problems(most=6), st.integers(0, 63))
+@example(
+    {"values": [10.0, 9.0], "costs": [[6.0], [6.0]], "budgets": [20.0], "risk": [-5.0, 8.0], "risk_cap": 3.0}, 1
+).via("both are better by more than what is known already leaves open")
+@settings(max_examples=120, deadline=None)
+def test_what_is_known_already_never_keeps_the_best_from_being_found(rules: dict[str, Any], known: int) -> None:
+    problem = problem_of(**rules)
+    best = best_value(problem)
+    if best is None:
+        return
+    start = np.array([bool(known >> at & 1) for at in range(len(problem.values))])
+    for gap in (0.0, 1e-3):
+        found = choose(problem, gap=gap, start=start)
+        assert found.value == pytest.approx(best, rel=1.1e-3 if gap else 1e-9, abs=1e-7)
+        assert found.bound >= best - 1e-7
 
 
 @given(problems(most=6))
