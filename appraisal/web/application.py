@@ -31,6 +31,7 @@ from appraisal.web import (
     project,
     reading,
     register,
+    rounds,
     scenario_runs,
     scenarios,
 )
@@ -79,6 +80,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(assess.blueprint())
     app.register_blueprint(decide.blueprint())
     app.register_blueprint(admin.pages)
+    app.register_blueprint(rounds.pages)
     app.register_blueprint(reading.pages)
     app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)

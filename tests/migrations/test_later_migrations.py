@@ -15,6 +15,7 @@ from appraisal.models import (
     AuditEntry,
     LinkKind,
     Role,
+    Round,
     Table,
 )
 from appraisal.models.tables import now
@@ -40,6 +41,7 @@ from tests import delivery, factories
 from tests.databases import AUDIT_KEY, tables
 from tests.framework_moves import handed_in, moving, other_criteria
 from tests.panel import panel
+from tests.rounds import held
 from tests.services.cities import city
 
 
@@ -208,3 +210,22 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
         with empty_engine.connect() as connection:
             assert connection.execute(text("SELECT number, sha256 FROM decision")).all() == decided
         migrate(empty_engine)
+
+
+def test_0020_leaves_rounds_open_and_forgets_their_times_on_the_way_down(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    made = held(sessions)
+    revert(empty_engine, "0015")
+    with empty_engine.connect() as connection:
+        kept = connection.execute(text("SELECT name, currency, price_year FROM round")).all()
+    assert kept == [("Round 2027", "USD", 2026)]
+    migrate(empty_engine)
+    with sessions() as session:
+        again = session.get_one(Round, made.id)
+        assert (again.opens, again.closes, again.zone, again.version) == (None, None, "UTC", 1)
+        assert again.takes(now())
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE round SET opens_local = '2027-01-02', closes_local = '2027-01-01'"))
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE round SET returned_days = -1"))
