@@ -29,6 +29,7 @@ from appraisal.models.importing import ImportAction, ImportChange, ImportMapping
 from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
 from appraisal.models.kept_text import KeptText
 from appraisal.models.meeting import MeetingNote
+from appraisal.models.notification import Notice, Notification
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
@@ -89,6 +90,8 @@ __all__ = [
     "LinkKind",
     "LiveSession",
     "MeetingNote",
+    "Notice",
+    "Notification",
     "Obligation",
     "ObligationState",
     "Organisation",

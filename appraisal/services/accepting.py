@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import Account, AppraisalRun, Obligation, Project, Role, RunGate
+from appraisal.models import Account, AppraisalRun, Notice, Obligation, Project, Role, RunGate
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, flush_new
+from appraisal.services.notifying import tell
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
 from scoring.result import GateStatus
@@ -108,4 +109,5 @@ def accept_condition(
         auditing.record(
             session, actor, "obligation.accepted", "project", project.id, gate=gate, owner=str(owner.id), due=str(due)
         )
+        tell(session, {owner.id} - {actor.account_id}, Notice.OWED, row.id, project.id, gate=gate, due=due.isoformat())
     return row

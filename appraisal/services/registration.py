@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.canonical import canonical_json, sha256_of
-from appraisal.models import Organisation, Project, ProjectState, Submission
+from appraisal.models import Notice, Organisation, Project, ProjectState, Submission
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
+from appraisal.services.notifying import tell
 from appraisal.services.project_mapping import apply_file, to_file
 from appraisal.services.rounds import every_round, round_for_new, round_named
 from appraisal.services.transitions import move
@@ -77,6 +78,7 @@ def submit_project(session: Session, actor: Actor, project_id: UUID, expected_ve
         )
         session.add(submission)
         move(session, actor, project, Action.SUBMIT_PROJECT, ProjectState.SUBMITTED, sha256=submission.sha256)
+        tell(session, [actor.account_id], Notice.SENT, submission.number, project.id, reference=project.reference)
     return submission
 
 

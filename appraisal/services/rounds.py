@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
 from appraisal import policy
-from appraisal.models import Round
+from appraisal.models import Notice, Project, ProjectState, Round
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
 from appraisal.services.frameworks import built_in, chosen_version
+from appraisal.services.notifying import tell
 from appraisal.transactions import reading
 from forms.local_time import LocalTime
 
@@ -156,6 +157,11 @@ def extend(
         _flush(session, row)
         said = {"before": before, "after": str(row.closes), "reason": reason}
         auditing.record(session, actor, "round.extended", "round", row.id, name=row.name, **said)
+        drafts = select(Project.id, Project.owner_id)
+        drafts = drafts.where(Project.round_id == row.id, Project.state == ProjectState.DRAFT)
+        for project_id, owner_id in session.execute(drafts).all():
+            event, at = str(row.closes_local), str(row.closes)
+            tell(session, [owner_id], Notice.EXTENDED, event, project_id, round=row.name, at=at)
     return row
 
 

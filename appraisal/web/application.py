@@ -23,6 +23,7 @@ from appraisal.web import (
     identity,
     importing,
     meeting,
+    messages,
     methods,
     portfolio,
     probes,
@@ -81,6 +82,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(decide.blueprint())
     app.register_blueprint(admin.pages)
     app.register_blueprint(rounds.pages)
+    app.register_blueprint(messages.pages)
     app.register_blueprint(reading.pages)
     app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)

@@ -203,6 +203,7 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
         revert(empty_engine, "0014")
         assert tables(empty_engine) == set(Table.metadata.tables) - {
             "delivery",
+            "notification",
             "registered_benefit",
             "reported_benefit",
             "year_report",

@@ -14,6 +14,7 @@ from appraisal.models import (
     Decision,
     DecisionCondition,
     FrameworkVersion,
+    Notification,
     Publication,
     Role,
     Round,
@@ -96,9 +97,18 @@ def made(file: Path) -> World:
         "method": "direct",
         "group": "criteria",
         "obligation_id": uuid4(),
+        "notification_id": _told(sessions, actors[APPRAISER]),
     }
     engine.dispose()
     return World(file, actors, values, draft, held.project_id, approved)
+
+
+def _told(sessions: sessionmaker[Session], appraiser: Actor) -> UUID:
+    with sessions() as session:
+        return (
+            session.scalars(select(Notification.id).where(Notification.account_id == appraiser.account_id)).first()
+            or uuid4()
+        )
 
 
 def _registered(sessions: sessionmaker[Session], planner: Actor, case: str) -> UUID:
