@@ -28,6 +28,7 @@ from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
 from appraisal.models.kept_text import KeptText
+from appraisal.models.mail import Mail, MailChoice, MailKind, MailState, MailWish, ResetRequest
 from appraisal.models.meeting import MeetingNote
 from appraisal.models.notification import Notice, Notification
 from appraisal.models.obligation import Obligation, ObligationState
@@ -89,6 +90,11 @@ __all__ = [
     "KeptText",
     "LinkKind",
     "LiveSession",
+    "Mail",
+    "MailChoice",
+    "MailKind",
+    "MailState",
+    "MailWish",
     "MeetingNote",
     "Notice",
     "Notification",
@@ -106,6 +112,7 @@ __all__ = [
     "RecoveryCode",
     "RegisteredBenefit",
     "ReportedBenefit",
+    "ResetRequest",
     "Role",
     "Round",
     "RunCriterion",

@@ -52,5 +52,7 @@ class Notification(Table):
     """What the words need besides the title: an outcome, a date, a number."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
+    mail_id: Mapped[UUID | None] = mapped_column(ForeignKey("mail.id", ondelete="SET NULL"), index=True)
+    """The mail that tells of it as well; None: none does yet."""
 
     project: Mapped[Project] = relationship()

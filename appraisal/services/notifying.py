@@ -14,6 +14,7 @@ from appraisal import policy
 from appraisal.models import Notice, Notification, Project, ProjectState
 from appraisal.models.tables import new_id, now
 from appraisal.policy import Actor, NotFound
+from appraisal.services.outbox import post_at_once
 from appraisal.transactions import reading
 
 Said = Mapping[str, Any]
@@ -99,7 +100,9 @@ def tell(
     if not rows:
         return 0
     session.flush()
-    return len(session.scalars(_once(session).returning(Notification.id), rows).all())
+    made = session.execute(_once(session).returning(Notification.account_id, Notification.id), rows).all()
+    post_at_once(session, {row.account_id: row.id for row in made})
+    return len(made)
 
 
 def _once(session: Session) -> sqlite.Insert | postgresql.Insert:

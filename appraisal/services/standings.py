@@ -28,6 +28,7 @@ QUIET = frozenset(
     {
         *("account.created", "account.signed-in", "account.signed-out", "account.password-changed"),
         *("account.shown-as-demo", "account.invited", "account.joined", "account.link-made", "account.link-withdrawn"),
+        *("account.link-mailed", "mail.sent-again"),
         *("account.other-sessions-ended", "account.password-reset", "account.session-ended"),
         *("account.second-step-on", "account.second-step-off", "account.second-step-reset"),
         *("token.made", "token.revoked", "assessment.scored"),

@@ -1,5 +1,6 @@
 """What one is told of: the list, each with its link, and noting that it was read."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -59,10 +60,16 @@ def _read(notification_id: UUID | None) -> ResponseReturnValue:
 
 def place(kind: Notice, project_id: UUID, subject_id: UUID | None) -> str:
     """The address on this site of what a message is about."""
+    endpoint, values = target(kind, project_id, subject_id)
+    return url_for(endpoint, **values)
+
+
+def target(kind: Notice, project_id: UUID, subject_id: UUID | None) -> tuple[str, dict[str, Any]]:
+    """Its endpoint, and the parts of its address."""
     match PLACES[kind]:
         case "decide.letter" as endpoint:
-            return url_for(endpoint, decision_id=subject_id)
+            return endpoint, {"decision_id": subject_id}
         case "decide.conditions" as endpoint:
-            return url_for(endpoint)
+            return endpoint, {}
         case endpoint:
-            return url_for(endpoint, project_id=project_id)
+            return endpoint, {"project_id": project_id}

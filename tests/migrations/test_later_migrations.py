@@ -14,6 +14,10 @@ from appraisal.models import (
     AssessmentTask,
     AuditEntry,
     LinkKind,
+    MailWish,
+    Notice,
+    Project,
+    ProjectState,
     Role,
     Round,
     Table,
@@ -29,6 +33,8 @@ from appraisal.services import (
     keeping,
     live_sessions,
     meeting,
+    notifying,
+    outbox,
     portfolio_scenarios,
     ranking,
     rounds,
@@ -203,9 +209,12 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
         revert(empty_engine, "0014")
         assert tables(empty_engine) == set(Table.metadata.tables) - {
             "delivery",
+            "mail",
+            "mail_choice",
             "notification",
             "registered_benefit",
             "reported_benefit",
+            "reset_request",
             "year_report",
         }
         with empty_engine.connect() as connection:
@@ -230,3 +239,27 @@ def test_0020_leaves_rounds_open_and_forgets_their_times_on_the_way_down(empty_e
         connection.execute(text("UPDATE round SET opens_local = '2027-01-02', closes_local = '2027-01-01'"))
     with pytest.raises(DatabaseError), empty_engine.begin() as connection:
         connection.execute(text("UPDATE round SET returned_days = -1"))
+
+
+def test_0021_comes_and_goes_with_messages_and_mail(empty_engine: Engine) -> None:
+    """Nobody is told of what was before; what was sent stays sent."""
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    sent = panel(sessions)
+    with sessions() as session:
+        outbox.choose(session, sent.planner, outbox.Wish(MailWish.IMMEDIATE))
+    with sessions.begin() as session:
+        notifying.tell(session, [sent.planner.account_id], Notice.TRANSFERRED, "x", sent.project_id)
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE mail SET state = 'sent'"))
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE mail_choice SET hour = 24"))
+    revert(empty_engine, "0020")
+    assert not {"notification", "mail", "mail_choice", "reset_request"} & tables(empty_engine)
+    migrate(empty_engine)
+    with sessions() as session:
+        assert notifying.messages(session, sent.planner, size=9).rows == ()
+    with sessions() as session:
+        assert outbox.wish_of(session, sent.planner) == outbox.Wish()
+    with sessions() as session:
+        assert session.get_one(Project, sent.project_id).state is ProjectState.SUBMITTED

@@ -14,6 +14,8 @@ from appraisal.models import (
     Decision,
     DecisionCondition,
     FrameworkVersion,
+    Mail,
+    MailKind,
     Notification,
     Publication,
     Role,
@@ -97,6 +99,7 @@ def made(file: Path) -> World:
         "method": "direct",
         "group": "criteria",
         "obligation_id": uuid4(),
+        "mail_id": _mailed(sessions, actors[APPRAISER]),
         "notification_id": _told(sessions, actors[APPRAISER]),
     }
     engine.dispose()
@@ -109,6 +112,14 @@ def _told(sessions: sessionmaker[Session], appraiser: Actor) -> UUID:
             session.scalars(select(Notification.id).where(Notification.account_id == appraiser.account_id)).first()
             or uuid4()
         )
+
+
+def _mailed(sessions: sessionmaker[Session], appraiser: Actor) -> UUID:
+    with sessions.begin() as session:
+        mail = Mail(account_id=appraiser.account_id, kind=MailKind.DIGEST, key="digest 2027-01-01")
+        session.add(mail)
+        session.flush()
+        return mail.id
 
 
 def _registered(sessions: sessionmaker[Session], planner: Actor, case: str) -> UUID:
