@@ -103,6 +103,16 @@ def read_local(day: date, clock: str, zone: str, *, later: bool = True) -> Local
     return read
 
 
+def read_day_and_time(text: str, zone: str, *, later: bool = True) -> LocalTime:
+    """The same as one text, such as "2027-03-31 24:00"; raises ValueError."""
+    day, _, clock = text.strip().partition(" ")
+    try:
+        read = date.fromisoformat(day)
+    except ValueError:
+        raise ValueError(f"{text!r} is no day and time; write them such as 2027-03-31 24:00.") from None
+    return read_local(read, clock, zone, later=later)
+
+
 @cache
 def zones() -> tuple[str, ...]:
     """The places whose clocks can be chosen: UTC, and the zones named after a city."""

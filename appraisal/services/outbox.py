@@ -137,5 +137,10 @@ def resend(session: Session, actor: Actor, mail_id: UUID) -> None:
         if row is None:
             raise NotFound("There is no such mail.")
         if row.state is MailState.FAILED:
-            row.state, row.attempts, row.due_at, row.lease_until = MailState.WAITING, 0, now(), None
-            auditing.record(session, actor, "mail.sent-again", "mail", row.id, about=row.kind.value)
+            again(session, actor, row)
+
+
+def again(session: Session, actor: Actor, row: Mail) -> None:
+    """Let a mail that failed be tried from the start, in the caller's transaction."""
+    row.state, row.attempts, row.due_at, row.lease_until = MailState.WAITING, 0, now(), None
+    auditing.record(session, actor, "mail.sent-again", "mail", row.id, about=row.kind.value)

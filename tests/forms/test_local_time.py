@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.local_time import LocalTime, on_clocks_of, read_local, read_zone, zones
+from forms.local_time import LocalTime, on_clocks_of, read_day_and_time, read_local, read_zone, zones
 
 BACK, FORWARD = date(2026, 10, 25), date(2026, 3, 29)
 
@@ -44,6 +44,13 @@ def test_of_a_time_that_comes_twice_it_is_said_which_is_meant() -> None:
 def test_what_is_no_time_of_day_is_refused(clock: str) -> None:
     with pytest.raises(ValueError, match="hours and minutes"):
         read_local(date(2027, 1, 1), clock, "UTC")
+
+
+def test_a_day_and_a_time_read_as_one_text() -> None:
+    assert str(read_day_and_time("2027-03-31 24:00", "UTC")) == "31 Mar 2027, 24:00 UTC"
+    for wrong in ("", "tomorrow", "2027-02-30 10:00", "2027-03-31"):
+        with pytest.raises(ValueError, match=r"such as"):
+            read_day_and_time(wrong, "UTC")
 
 
 def test_zones_are_places() -> None:

@@ -1,8 +1,10 @@
 """Rounds open and close on the clocks of their zone: what is sent, taken back and withdrawn in time, and what not."""
 
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
@@ -176,6 +178,30 @@ def test_a_deadline_is_extended_with_a_reason_even_after_it_passed(
     with sessions() as session:
         found = verifying.verify(session, OPERATOR).findings
         assert [each.place for each in found if each.place.startswith("round")] == []
+
+
+def test_of_an_extension_and_a_submission_at_once_one_comes_first(
+    sessions: sessionmaker[Session], planner: Actor
+) -> None:
+    """The submission waits for the extension that is being stored, and is decided by what it stored."""
+    made = held(sessions)
+    with at(WHILE_OPEN):
+        project = draft(sessions, planner)
+    context, outcomes = copy_context(), []
+
+    def late() -> None:
+        with at(TOO_LATE):
+            outcomes.append(send(sessions, planner, project).submitted_at)
+
+    with sessions.begin() as session:
+        row = session.get_one(Round, made.id, with_for_update={"of": Round})
+        row.closes_local = row.closes_local + timedelta(days=1) if row.closes_local else None
+        session.flush()
+        sending = Thread(target=context.run, args=(late,))
+        sending.start()
+        sending.join(0.3)
+    sending.join()
+    assert outcomes == [TOO_LATE]
 
 
 def test_what_people_rely_on_does_not_change_once_it_is_open(sessions: sessionmaker[Session]) -> None:

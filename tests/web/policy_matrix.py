@@ -136,6 +136,7 @@ ROWS = {
     "decide.publish POST": to("approver"),
     "decide.published GET": to(OFFICE),
     "decide.receipt GET": to(OFFICE),
+    "decide.resend POST": to("approver"),
     "decide.review GET": to("approver"),
     "frameworks.aggregated GET": to("admin"),
     "frameworks.aggregated POST": to("admin"),

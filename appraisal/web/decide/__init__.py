@@ -13,6 +13,7 @@ ROUTES = (
     ("/review", publishing.review, READ),
     ("/publish", publishing.publish, CHANGE),
     ("/publications/<uuid:publication_id>", publishing.receipt, READ),
+    ("/publications/<uuid:publication_id>/resend", publishing.resend, CHANGE),
     ("/published", letters.published, READ),
     ("/letters/<uuid:decision_id>", letters.letter, READ),
     ("/letters/<uuid:decision_id>/decision.json", letters.document, READ),
