@@ -1,19 +1,41 @@
 """Every setting of the application: its environment variable, default and meaning, checked at start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_LENGTH = 32
+LAST_PORT = 65535
+_ADDRESS_OF_MAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+_ADDRESS_OF_SITE = re.compile(r"https?://[^/\s?#@]+/?")
 
 
 class ConfigurationError(Exception):
     """The settings do not allow a start; the message says which variable to set to what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    host: str
+    """APPRAISAL_SMTP_HOST: the mail server; left out, no mail is sent."""
+    port: int = 587
+    """APPRAISAL_SMTP_PORT."""
+    security: str = "starttls"
+    """APPRAISAL_SMTP_SECURITY: `starttls`, `tls` from the first byte, or `none`, which never sends a password."""
+    user: str = ""
+    """APPRAISAL_SMTP_USER: empty where the server asks for none."""
+    password: str = field(default="", repr=False)
+    """APPRAISAL_SMTP_PASSWORD."""
+    sender: str
+    """APPRAISAL_SMTP_SENDER: the address that mail comes from."""
+    address: str
+    """APPRAISAL_ADDRESS: where people reach this tool, such as https://appraisal.example.org, for links in mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +54,8 @@ class Settings:
     confirm_above: Decimal = Decimal(10_000_000)
     """APPRAISAL_CONFIRM_ABOVE: a publication that approves more than this, in single units of the round's currency, is
     confirmed by typing."""
+    smtp: "Smtp | None" = None
+    """Where mail is handed over; None: the tool sends none. APPRAISAL_SMTP_HOST turns it on."""
     demo: bool = False
     """APPRAISAL_DEMO: `1` shows the demo accounts on the sign-in page; refused in production."""
 
@@ -70,7 +94,41 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
         database_url=environment.get("APPRAISAL_DATABASE_URL", f"sqlite:///{instance / 'appraisal.db'}"),
         trusted_hosts=hosts or ("127.0.0.1", "localhost"),
         confirm_above=_amount(environment.get("APPRAISAL_CONFIRM_ABOVE", "10000000")),
+        smtp=_smtp(environment),
         demo=demo,
+    )
+
+
+def _smtp(environment: Mapping[str, str]) -> Smtp | None:
+    if not (host := environment.get("APPRAISAL_SMTP_HOST", "").strip()):
+        return None
+    port = environment.get("APPRAISAL_SMTP_PORT", "587")
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) <= LAST_PORT:
+        raise ConfigurationError(f"APPRAISAL_SMTP_PORT is {port!r}; give a port such as 587.")
+    security = environment.get("APPRAISAL_SMTP_SECURITY", "starttls")
+    if security not in ("starttls", "tls", "none"):
+        raise ConfigurationError(f"APPRAISAL_SMTP_SECURITY is {security!r}; use starttls, tls or none.")
+    user, password = environment.get("APPRAISAL_SMTP_USER", ""), environment.get("APPRAISAL_SMTP_PASSWORD", "")
+    if bool(user) != bool(password) or (user and security == "none"):
+        raise ConfigurationError(
+            "APPRAISAL_SMTP_USER and APPRAISAL_SMTP_PASSWORD belong together, and need APPRAISAL_SMTP_SECURITY "
+            "starttls or tls: a password is never sent in the open."
+        )
+    sender, address = environment.get("APPRAISAL_SMTP_SENDER", ""), environment.get("APPRAISAL_ADDRESS", "")
+    if not _ADDRESS_OF_MAIL.fullmatch(sender):
+        raise ConfigurationError("Mail needs APPRAISAL_SMTP_SENDER, the address that it comes from.")
+    if not _ADDRESS_OF_SITE.fullmatch(address):
+        raise ConfigurationError(
+            "Mail needs APPRAISAL_ADDRESS, where people reach this tool, such as https://appraisal.example.org."
+        )
+    return Smtp(
+        host=host,
+        port=int(port),
+        security=security,
+        user=user,
+        password=password,
+        sender=sender,
+        address=address.rstrip("/"),
     )
 
 

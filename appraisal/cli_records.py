@@ -88,11 +88,26 @@ def rounds() -> None:
 @click.option("--unit", type=click.Choice(["1", "1000", "1000000"]), default="1", show_default=True)
 @click.option("--price-year", type=click.IntRange(1900, 2200), required=True)
 @click.option("--framework", default="", help="KEY@VERSION of a published framework; left out, the built-in one.")
+@click.option("--zone", default="UTC", show_default=True, help="IANA name of the zone that the times are in.")
+@click.option("--opens", default="", help='Such as "2027-03-01 09:00"; left out, it opens at once.')
+@click.option("--closes", default="", help='The deadline, such as "2027-03-31 24:00"; left out, there is none.')
 @answering
-def open_round(name: str, place: str, budget: str, currency: str, unit: str, price_year: int, framework: str) -> None:
+def open_round(
+    name: str,
+    place: str,
+    budget: str,
+    currency: str,
+    unit: str,
+    price_year: int,
+    framework: str,
+    zone: str,
+    opens: str,
+    closes: str,
+) -> None:
     """Open a round on a published framework."""
     from appraisal.policy import OPERATOR
     from appraisal.services import rounds as service
+    from forms.local_time import read_day_and_time, read_zone
     from forms.money_words import CURRENCY_CODES
     from forms.numbers import read_number
 
@@ -103,6 +118,15 @@ def open_round(name: str, place: str, budget: str, currency: str, unit: str, pri
         refuse(
             [("currency", f"must be a currency code of ISO 4217, such as USD or KRW, not {currency}")], as_json=False
         )
+    try:
+        held = read_zone(zone)
+        times = service.Times(
+            zone=held,
+            opens=read_day_and_time(opens, held, later=False) if opens else None,
+            closes=read_day_and_time(closes, held) if closes else None,
+        )
+    except ValueError as problem:
+        refuse([("times", str(problem))], as_json=False)
     with database()() as session:
         service.open_round(
             session,
@@ -114,6 +138,7 @@ def open_round(name: str, place: str, budget: str, currency: str, unit: str, pri
             unit=int(unit),
             price_year=price_year,
             framework=framework,
+            times=times,
         )
     click.echo(f"opened {name}")
 

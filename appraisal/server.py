@@ -43,6 +43,7 @@ def run(settings: Settings, *, host: str, port: int) -> None:
 
 
 def _begin(app: Flask) -> None:
-    """What a serving process does besides answering: it warms up, and goes on with work that a killed one left."""
+    """What a serving process does besides answering: warm up, go on with what a killed one left, see to the post."""
     Thread(target=warm_up, daemon=True).start()
     app.extensions["worker"].wake()
+    app.extensions["post"].start()

@@ -4,15 +4,24 @@ from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovPasswordInput,
+    GovRadioInput,
     GovSelect,
     GovSubmitInput,
     GovTextInput,
 )
-from wtforms import Field, PasswordField, SelectField, SelectMultipleField, StringField, SubmitField
+from wtforms import Field, PasswordField, RadioField, SelectField, SelectMultipleField, StringField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its published types
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
 
-from forms.people import LONGEST_EMAIL, LONGEST_LABEL, LONGEST_PASSWORD, SHORTEST_PASSWORD, read_label
+from forms.local_time import read_zone
+from forms.people import (
+    LONGEST_EMAIL,
+    LONGEST_LABEL,
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    read_email,
+    read_label,
+)
 
 PASSWORD_HINT = f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
 NEW_PASSWORD = (
@@ -96,6 +105,45 @@ class JoinForm(FlaskForm):  # type: ignore[misc]
     new = _new()
     repeated = _repeated()
     submit = SubmitField("Set the password", widget=GovSubmitInput())
+
+
+class MailForm(FlaskForm):  # type: ignore[misc]
+    wish = RadioField(
+        "Mail",
+        choices=[
+            SelectChoice("digest", "Once a day, what is unread"),
+            SelectChoice("immediate", "At once, each message"),
+            SelectChoice("none", "None"),
+        ],
+        widget=GovRadioInput(),
+        validators=[InputRequired("Choose whether and when you get mail.")],
+    )
+    hour = SelectField(
+        "Hour of the daily mail",
+        choices=[SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)],
+        widget=GovSelect(),
+    )
+    zone = StringField(
+        "Your time zone", description="By its IANA name, such as Asia/Seoul or Europe/Paris.", widget=GovTextInput()
+    )
+    submit = SubmitField("Save", widget=GovSubmitInput())
+
+    def validate_zone(self, field: Field) -> None:
+        try:
+            field.data = read_zone(field.data or "")
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
+
+
+class ForgottenForm(FlaskForm):  # type: ignore[misc]
+    email = StringField("E-mail address", widget=GovTextInput(), validators=[InputRequired("Enter the address.")])
+    submit = SubmitField("Send me a link", widget=GovSubmitInput())
+
+    def validate_email(self, field: Field) -> None:
+        try:
+            read_email(field.data or "")
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
 
 
 class StepOnForm(FlaskForm):  # type: ignore[misc]

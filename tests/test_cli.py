@@ -178,7 +178,11 @@ def test_a_round_is_opened_on_a_framework_by_name(tmp_path: Path) -> None:
     ]
     refused = run(*opened, "nowhere@1", env=env)
     assert (refused.exit_code, "no published framework nowhere@1" in refused.stderr) == (2, True)
-    assert run(*opened, "korea-preliminary-feasibility-2019@1", env=env).exit_code == 0
+    named = "korea-preliminary-feasibility-2019@1"
+    wrong = run(*opened, named, "--zone", "Europe/Paris", "--closes", "2027-03-28 02:30", env=env)
+    assert (wrong.exit_code, "02:30 does not exist on 28 Mar 2027" in wrong.stderr) == (2, True)
+    times = ["--zone", "Asia/Seoul", "--opens", "2027-03-01 09:00", "--closes", "2027-03-31 24:00"]
+    assert run(*opened, named, *times, env=env).exit_code == 0
 
 
 def test_every_command_explains_itself() -> None:

@@ -28,7 +28,9 @@ from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
 from appraisal.models.kept_text import KeptText
+from appraisal.models.mail import Mail, MailChoice, MailKind, MailState, MailWish, ResetRequest
 from appraisal.models.meeting import MeetingNote
+from appraisal.models.notification import Notice, Notification
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
@@ -88,7 +90,14 @@ __all__ = [
     "KeptText",
     "LinkKind",
     "LiveSession",
+    "Mail",
+    "MailChoice",
+    "MailKind",
+    "MailState",
+    "MailWish",
     "MeetingNote",
+    "Notice",
+    "Notification",
     "Obligation",
     "ObligationState",
     "Organisation",
@@ -103,6 +112,7 @@ __all__ = [
     "RecoveryCode",
     "RegisteredBenefit",
     "ReportedBenefit",
+    "ResetRequest",
     "Role",
     "Round",
     "RunCriterion",

@@ -1,5 +1,8 @@
 """The declarative root: naming of constraints, keys, and the clock every table shares."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -19,8 +22,23 @@ class Table(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+Clock = Callable[[], datetime]
+_clock: ContextVar[Clock] = ContextVar("clock", default=lambda: datetime.now(UTC))
+
+
 def now() -> datetime:
-    return datetime.now(UTC)
+    """The one clock that everything stored and every deadline goes by, in UTC."""
+    return _clock.get()()
+
+
+@contextmanager
+def clock(other: Clock) -> Iterator[None]:
+    """Go by another clock within this block."""
+    token = _clock.set(other)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
 
 
 def new_id() -> UUID:

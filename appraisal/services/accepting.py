@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import Account, AppraisalRun, Obligation, ObligationState, Project, Role, RunGate
+from appraisal.models import Account, AppraisalRun, Notice, Obligation, ObligationState, Project, Role, RunGate
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.candidates import BLOCKING, conditional_gates
 from appraisal.services.errors import AlreadyThere, DomainError, flush_new
+from appraisal.services.notifying import tell
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
 from scoring.result import GateStatus
@@ -126,6 +127,15 @@ def accept_condition(
         flush_new(session, f"{found.title} was accepted as a condition before.")
         auditing.record(
             session, actor, "obligation.accepted", "project", project.id, gate=gate, owner=str(owner.id), due=str(due)
+        )
+        tell(
+            session,
+            {owner.id} - {actor.account_id},
+            Notice.OWED,
+            f"{row.id} {due}",
+            project.id,
+            gate=gate,
+            due=due.isoformat(),
         )
     return row
 

@@ -8,10 +8,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import Account, Assignment, Declaration, Interest, Project, ProjectState, Role
+from appraisal.models import Account, Assignment, Declaration, Interest, Notice, Project, ProjectState, Role
+from appraisal.models.tables import now
 from appraisal.policy import Action, Actor
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, flush_new
+from appraisal.services.notifying import tell
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
 
@@ -55,6 +57,7 @@ def assign(session: Session, actor: Actor, project_id: UUID, account_id: UUID) -
         session.add(Assignment(project_id=project_id, account_id=account_id))
         flush_new(session, "Someone has just assigned the same appraiser.")
         auditing.record(session, actor, "project.assigned", "project", project_id, account=str(account_id))
+        tell(session, [account_id], Notice.ASSIGNED, now().isoformat(), project_id)
 
 
 def unassign(session: Session, actor: Actor, project_id: UUID, account_id: UUID) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.demo import completed_projects, demo_drafts, demo_projects
 from appraisal.models import Account, AppraisalRun, CompletedProject, Project, Role, Submission
+from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, Actor
 from appraisal.reading.completed_table import read_completed
 from appraisal.reading.project_file import read_project
@@ -16,11 +17,14 @@ from appraisal.services import accounts, assigning, auditing, completing, demons
 from appraisal.services.batches import Progress, appraise_all
 from appraisal.services.demonstration_decisions import decide_some
 from appraisal.services.demonstration_delivery import report_some
+from appraisal.services.rounds import Times
 from appraisal.transactions import reading
 from config import ConfigurationError
+from forms.local_time import on_clocks_of
 
 PASSWORD = "haneul demonstration"  # noqa: S105 -- shown to everyone; production refuses accounts that have it
 BUDGET = Decimal(118)
+ZONE = "Asia/Seoul"
 SEED, DRAWS = 1, 10_000
 ASSIGNED = 12
 """How many of the projects the appraiser of the demonstration sees."""
@@ -97,7 +101,14 @@ def _round(sessions: sessionmaker[Session]) -> None:
             currency="USD",
             unit=1_000_000,
             price_year=2026,
+            times=_times(),
         )
+
+
+def _times() -> Times:
+    """Open for two months from the day on which the city is made, and scored in the month after."""
+    today = on_clocks_of(ZONE, now())
+    return Times(zone=ZONE, closes=today.after(60), scoring=today.after(90))
 
 
 def _completed(sessions: sessionmaker[Session], analyst: Actor) -> None:

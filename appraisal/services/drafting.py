@@ -20,8 +20,9 @@ from appraisal.services.keeping import Kept, kept_texts, take_away
 from appraisal.services.own_records import city_of, record_of
 from appraisal.services.project_mapping import apply_file, to_file
 from appraisal.services.registration import visible_project
-from appraisal.services.rounds import round_named
+from appraisal.services.rounds import every_round, round_for_new
 from appraisal.services.transitions import move
+from appraisal.services.windows import Window, require_open, window
 from appraisal.transactions import reading
 from scoring.frameworks import Framework
 from scoring.project_document import to_document
@@ -80,6 +81,12 @@ def draft_of(session: Session, actor: Actor, project_id: UUID) -> Draft:
         )
 
 
+def window_of(session: Session, actor: Actor, project_id: UUID) -> Window:
+    """How the project stands to its round now; raises NotFound."""
+    with reading(session):
+        return window(session, visible_project(session, actor, project_id))
+
+
 def editable_draft(session: Session, actor: Actor, project_id: UUID) -> Draft:
     """The same, where the actor may change it; raises NotFound, NotAllowed."""
     draft = draft_of(session, actor, project_id)
@@ -98,7 +105,7 @@ def start_project(session: Session, actor: Actor, key: UUID, file: ProjectFile, 
             raise DomainError("A project belongs to an organisation: sign in with an account of it.")
         if session.get(Project, key) is not None:
             return visible_project(session, actor, key)
-        held = round_named(session)
+        held = round_for_new(session)
         project = Project(
             id=key,
             reference=_free_reference(session),
@@ -148,19 +155,24 @@ def edit_project(
 def take_back(session: Session, actor: Actor, project_id: UUID) -> Project:
     """Make a draft of a submitted or withdrawn project again; what was submitted stays on record.
 
-    Raises NotFound, NotAllowed.
+    Raises NotFound, NotAllowed, OutsideWindow.
     """
     with session.begin():
-        project = visible_project(session, actor, project_id, lock=True)
-        move(session, actor, project, Action.TAKE_BACK_PROJECT, ProjectState.DRAFT)
-    return project
+        return _moved_in_time(session, actor, project_id, Action.TAKE_BACK_PROJECT, ProjectState.DRAFT)
 
 
 def withdraw(session: Session, actor: Actor, project_id: UUID) -> Project:
-    """Let a submitted project no longer compete; it stays on record. Raises NotFound, NotAllowed."""
+    """Let a submitted project no longer compete; it stays on record. Raises NotFound, NotAllowed, OutsideWindow."""
     with session.begin():
-        project = visible_project(session, actor, project_id, lock=True)
-        move(session, actor, project, Action.WITHDRAW_PROJECT, ProjectState.WITHDRAWN)
+        return _moved_in_time(session, actor, project_id, Action.WITHDRAW_PROJECT, ProjectState.WITHDRAWN)
+
+
+def _moved_in_time(session: Session, actor: Actor, project_id: UUID, action: Action, to: ProjectState) -> Project:
+    rounds = every_round(session, lock=True)
+    project = visible_project(session, actor, project_id, lock=True)
+    policy.require(actor, action, project)
+    require_open(session, project, rounds)
+    move(session, actor, project, action, to)
     return project
 
 

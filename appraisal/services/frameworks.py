@@ -182,6 +182,17 @@ def set_retired(session: Session, actor: Actor, version_id: UUID, *, retired: bo
     return row
 
 
+def offered(session: Session, actor: Actor) -> Sequence[tuple[str, str]]:
+    """(`key@version`, title) of what a round can be opened on: the built-in one, then the others; raises NotAllowed."""
+    with reading(session):
+        policy.require(actor, Action.MANAGE_ROUNDS)
+        query = select(FrameworkVersion).where(FrameworkVersion.retired_at.is_(None))
+        rows = session.scalars(query.order_by(FrameworkVersion.key, FrameworkVersion.version.desc())).all()
+        own = built_in()
+        others = [(row.name, f"{row.title}, version {row.version}") for row in rows if row.name != own.name]
+        return [(own.name, f"{own.title}, built in"), *others]
+
+
 def rounds_with_frameworks(session: Session, actor: Actor) -> Sequence[Round]:
     """Every round with its framework version, newest first; raises NotAllowed."""
     with reading(session):

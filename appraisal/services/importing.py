@@ -29,7 +29,7 @@ from appraisal.reading.workbook.listing import Choices
 from appraisal.services import auditing, project_rows
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
 from appraisal.services.import_plan import ImportPlan, Outcome, PlannedRow, plan
-from appraisal.services.rounds import round_named
+from appraisal.services.rounds import round_for_new
 from appraisal.transactions import reading
 
 KIND = "project-import"
@@ -281,7 +281,7 @@ def _carry_out(session: Session, actor: Actor, row: ProjectImport, made: ImportP
     changing = list(made.changing())
     if not changing:
         raise NothingToImport("There is nothing to import: no project in the file is new or different.")
-    held = round_named(session)
+    held = round_for_new(session)
     created = [each for each in changing if each.outcome is Outcome.CREATE]
     updated = [each for each in changing if each.outcome is Outcome.UPDATE]
     for start in range(0, len(created), _AT_ONCE):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from appraisal import policy
 from appraisal.models import Account, AccountLink, ApiToken, LinkKind, Role
 from appraisal.models.tables import now
-from appraisal.policy import Action, Actor, NotFound
+from appraisal.policy import OPERATOR, Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.accounts import NO_PASSWORD, add_account, password_hash, set_password
 from appraisal.services.chance import fresh_secret, hash_of
@@ -65,6 +65,18 @@ def renew(session: Session, actor: Actor, account_id: UUID) -> Handed:
         _withdraw(session, account.id)
         made = _new_link(session, account)
         auditing.record(session, actor, "account.link-made", "account", account.id, link=made.kind.value)
+    return made
+
+
+def renew_on_request(session: Session, account_id: UUID) -> Handed | None:
+    """The same at the wish of whoever reads the account's mail; None where it was closed, or never had a password."""
+    with session.begin():
+        account = session.get(Account, account_id, populate_existing=True, with_for_update={"of": Account})
+        if account is None or account.disabled or account.password_hash == NO_PASSWORD:
+            return None
+        _withdraw(session, account.id)
+        made = _new_link(session, account)
+        auditing.record(session, OPERATOR, "account.link-mailed", "account", account.id, link=made.kind.value)
     return made
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from difflib import SequenceMatcher
 from uuid import UUID
 
@@ -16,7 +15,8 @@ from appraisal.policy import Action, Actor, NotFound
 from appraisal.services.frameworks import scoring_alike
 from appraisal.services.panels import panel_moments
 from appraisal.services.registration import visible_project
-from appraisal.services.rounds import round_named
+from appraisal.services.rounds import round_for_new
+from appraisal.services.windows import Calls, calls
 from appraisal.transactions import reading
 
 ALIKE = 0.9
@@ -62,10 +62,9 @@ class PastSubmission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """The round that runs, and what it gives a new project to start from."""
+    """The round that is open or comes next, and what it gives a new project to start from."""
 
-    round_name: str | None
-    budget: Decimal | None
+    calls: Calls
     currency: str
     unit: int
     defaults: dict[str, object]
@@ -190,12 +189,11 @@ def opening(session: Session, actor: Actor) -> Opening:
     """What a new project starts from; raises NotAllowed."""
     with reading(session):
         policy.require(actor, Action.CREATE_PROJECT)
-        held = round_named(session)
+        held = round_for_new(session)
         year = now().year
         currency, unit = (held.currency, held.unit) if held else ("USD", 1_000_000)
         return Opening(
-            round_name=held.name if held else None,
-            budget=held.budget if held else None,
+            calls=calls(session),
             currency=currency,
             unit=unit,
             defaults={

@@ -21,6 +21,9 @@ from appraisal.models import (
     Assignment,
     Declaration,
     LiveSession,
+    Mail,
+    MailChoice,
+    Notification,
     RecoveryCode,
     SecondStep,
     Table,
@@ -100,7 +103,17 @@ def erase(session: Session, actor: Actor, account_id: UUID) -> Account:
         account.password_hash, account.disabled, account.demo = "erased", True, False
         account.session_epoch += 1
         session.execute(update(Declaration).where(Declaration.account_id == account_id).values(text=""))
-        for table in (Assignment, LiveSession, AccountLink, SecondStep, RecoveryCode, ApiToken):
+        for table in (
+            Assignment,
+            Notification,
+            Mail,
+            MailChoice,
+            LiveSession,
+            AccountLink,
+            SecondStep,
+            RecoveryCode,
+            ApiToken,
+        ):
             session.execute(delete(table).where(table.account_id == account_id))
         auditing.record(session, actor, "account.erased", "account", account.id)
     return account

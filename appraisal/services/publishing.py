@@ -16,6 +16,7 @@ from appraisal.models import (
     Decision,
     DecisionCondition,
     DecisionOutcome,
+    Notice,
     PendingDecision,
     Project,
     ProjectState,
@@ -29,6 +30,7 @@ from appraisal.services.candidates import APPROVALS, Candidate, candidates
 from appraisal.services.deciding import Pending, conditions_of, pending_of, said_conditions
 from appraisal.services.errors import AlreadyThere, DomainError
 from appraisal.services.letters import Letter
+from appraisal.services.notifying import tell
 from appraisal.services.rounds import round_named
 from appraisal.services.transitions import move
 from appraisal.transactions import reading
@@ -220,6 +222,16 @@ def _moved(session: Session, actor: Actor, pending: Pending, decision: Decision)
         sha256=decision.sha256,
         run=pending.candidate.run.number,
         result=decision.result_sha256,
+    )
+    project = pending.candidate.project
+    tell(
+        session,
+        [project.owner_id],
+        Notice.DECIDED,
+        decision.number,
+        project.id,
+        subject_id=decision.id,
+        outcome=pending.row.outcome.value,
     )
 
 

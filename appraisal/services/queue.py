@@ -10,12 +10,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from appraisal import policy
-from appraisal.models import Assessment, AssessmentState, Assignment, Declaration, Interest, Project, ProjectState
+from appraisal.models import (
+    Assessment,
+    AssessmentState,
+    Assignment,
+    Declaration,
+    Interest,
+    Project,
+    ProjectState,
+    Round,
+)
+from appraisal.models.tables import now
 from appraisal.policy import Action, Actor
 from appraisal.services.rescoring import Changed, changed, due, standing
 from appraisal.services.scores import entry_of
 from appraisal.services.sheets import CLOSED, framework_for, own_assessments, scored_by_people
 from appraisal.transactions import reading
+from forms.local_time import LocalTime
 
 
 class CardState(StrEnum):
@@ -46,6 +57,9 @@ class Card:
     changed_at: datetime | None
     closed: str
     """Why nothing can be changed: the project is not there to be scored now."""
+    deadline: LocalTime | None
+    """Until when to hand in."""
+    late: bool
     task: Changed | None
     """What a change of the framework asks for, or is to be known of it."""
 
@@ -96,12 +110,16 @@ def _card(session: Session, actor: Actor, project: Project) -> Card:
     )
     assigned = select(func.count()).where(Assignment.project_id == project.id)
     title, city = _as_sent(project)
+    held = session.get(Round, project.round_id) if project.round_id else None
+    deadline = held.scoring_until if held else None
     return Card(
         project_id=project.id,
         reference=project.reference,
         title=title,
         city=city,
         state=_state(project, declared, latest, newest, bool(scored)),
+        deadline=deadline,
+        late=deadline is not None and deadline.moment <= now(),
         closed=CLOSED.get(project.state, ""),
         task=task,
         declared=declared is not None,

@@ -4,16 +4,28 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import Assessment, Project, ProjectState, Reconciliation, Role, Score, ScoreStage
+from appraisal.models import (
+    Assessment,
+    AssessmentState,
+    Notice,
+    Project,
+    ProjectState,
+    Reconciliation,
+    Role,
+    Score,
+    ScoreStage,
+)
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
 from appraisal.services.assessing import Incomplete
 from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.notifying import tell
 from appraisal.services.panels import counted, in_order, may_see_panel, panel_of
 from appraisal.services.registration import visible_project
 from appraisal.services.rescoring import agreements, counting
@@ -271,6 +283,10 @@ def reconcile(
             level=row.level,
             before=before,
         )
+        handed_in = (Assessment.submission_id == submission.id) & (Assessment.state == AssessmentState.SUBMITTED)
+        panel = session.scalars(select(Assessment.account_id).where(handed_in))
+        event = f"{indicator} {row.version}"
+        tell(session, set(panel) - {actor.account_id}, Notice.AGREED, event, project.id, indicator=indicator)
 
 
 def _asked(session: Session, project: Project, indicator: str) -> Indicator:

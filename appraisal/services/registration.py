@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.canonical import canonical_json, sha256_of
-from appraisal.models import Organisation, Project, ProjectState, Submission
+from appraisal.models import Notice, Organisation, Project, ProjectState, Submission
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
+from appraisal.services.notifying import tell
 from appraisal.services.project_mapping import apply_file, to_file
-from appraisal.services.rounds import round_named
+from appraisal.services.rounds import every_round, round_for_new, round_named
 from appraisal.services.transitions import move
+from appraisal.services.windows import admit
 from appraisal.transactions import reading
 from scoring.project_document import to_document
 from scoring.project_file import ProjectFile
@@ -41,15 +43,19 @@ def register_project(session: Session, actor: Actor, file: ProjectFile, *, round
 
 
 def _round_id(session: Session, name: str | None) -> UUID | None:
-    found = round_named(session, name)
+    found = round_for_new(session) if name is None else round_named(session, name)
     if found is None and name is not None:
         raise DomainError(f"There is no round called {name}.")
     return None if found is None else found.id
 
 
 def submit_project(session: Session, actor: Actor, project_id: UUID, expected_version: int) -> Submission:
-    """Freeze the draft as a submission; raises NotFound, NotAllowed, StaleVersion, DomainError. One transaction."""
+    """Freeze the draft as a submission, to the round that is open for it. One transaction.
+
+    Raises NotFound, NotAllowed, StaleVersion, OutsideWindow, DomainError.
+    """
     with session.begin():
+        rounds = every_round(session, lock=True)
         project = visible_project(session, actor, project_id, lock=True)
         policy.require(actor, Action.SUBMIT_PROJECT, project)
         if project.version != expected_version:
@@ -57,6 +63,7 @@ def submit_project(session: Session, actor: Actor, project_id: UUID, expected_ve
         file = to_file(project)
         if not file.cash_flows.lines:
             raise DomainError(f"{file.reference} has no cash flow yet: enter what it costs and what it brings.")
+        window = admit(session, project, rounds)
         document = to_document(file)
         number = session.scalar(
             select(func.coalesce(func.max(Submission.number), 0)).where(Submission.project_id == project.id)
@@ -67,9 +74,11 @@ def submit_project(session: Session, actor: Actor, project_id: UUID, expected_ve
             document=canonical_json(document),
             sha256=sha256_of(document),
             submitted_by_id=actor.account_id or project.owner_id,
+            submitted_at=window.at,
         )
         session.add(submission)
         move(session, actor, project, Action.SUBMIT_PROJECT, ProjectState.SUBMITTED, sha256=submission.sha256)
+        tell(session, [actor.account_id], Notice.SENT, submission.number, project.id, reference=project.reference)
     return submission
 
 

@@ -21,6 +21,7 @@ from appraisal.models import (
     AssessmentState,
     AssessmentTask,
     FrameworkVersion,
+    Notice,
     Project,
     Reconciliation,
     Score,
@@ -28,6 +29,7 @@ from appraisal.models import (
 )
 from appraisal.models.tables import now
 from appraisal.services.frameworks import framework_of
+from appraisal.services.notifying import tell
 from appraisal.services.scores import Entry, entry_of
 from scoring.frameworks import Framework, ScaleKind
 from scoring.frameworks.changes import ChangeKind, FrameworkChange, asks_otherwise, kind_of_change
@@ -235,6 +237,9 @@ def set_tasks(
         if each.aside:
             flag_modified(row, "state")  # a form that is open now was written for the former question
         count += bool(each.again)
+        if each.again:
+            project_id = session.get_one(Submission, row.submission_id).project_id
+            tell(session, [row.account_id], Notice.SCORE_AGAIN, at.isoformat(), project_id, after=after.name)
     session.flush()
     return count
 

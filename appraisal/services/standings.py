@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
 from typing import TypeVar, cast
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, func, select
@@ -20,12 +21,14 @@ from appraisal import policy
 from appraisal.models import AuditEntry
 from appraisal.models.tables import now
 from appraisal.policy import Actor
+from appraisal.services.rounds import round_named
 
 Value = TypeVar("Value")
 QUIET = frozenset(
     {
         *("account.created", "account.signed-in", "account.signed-out", "account.password-changed"),
         *("account.shown-as-demo", "account.invited", "account.joined", "account.link-made", "account.link-withdrawn"),
+        *("account.link-mailed", "mail.sent-again"),
         *("account.other-sessions-ended", "account.password-reset", "account.session-ended"),
         *("account.second-step-on", "account.second-step-off", "account.second-step-reset"),
         *("token.made", "token.revoked", "assessment.scored"),
@@ -56,6 +59,8 @@ class _Stamp:
     last: int
     seal: str | None
     """Of the last entry, which seals all before it: a restored database can have another one of that number."""
+    round_id: UUID | None
+    """The round that runs: one opens without an entry, when its time has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,8 @@ def _stamp(session: Session, sight: policy.Sight, after: int) -> _Stamp:
     )
     entries, last = session.execute(query).one()
     seal = session.scalar(select(AuditEntry.hash).where(AuditEntry.sequence == last))
-    return _Stamp(after, entries, last, seal)
+    held = round_named(session)
+    return _Stamp(after, entries, last, seal, held.id if held else None)
 
 
 def _settled(session: Session) -> int:

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import Account, Assignment, Obligation, ObligationState, Project, Role
+from appraisal.models import Account, Assignment, Notice, Obligation, ObligationState, Project, Role
+from appraisal.models.tables import now
 from appraisal.policy import Action, Actor
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.notifying import tell
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
 
@@ -58,6 +60,7 @@ def transfer(session: Session, actor: Actor, project_id: UUID, account_id: UUID,
         project.owner_id, project.organisation_id = receiver.id, receiver.organisation_id
         _hand_obligations_on(session, project, receiver)
         to = {"to_account": str(receiver.id), "to_organisation": str(receiver.organisation_id)}
+        tell(session, [receiver.id], Notice.TRANSFERRED, now().isoformat(), project.id)
         auditing.record(
             session, actor, "project.transferred", "project", project.id, reference=project.reference, **former, **to
         )

@@ -67,6 +67,9 @@ LEFT_OUT = {
     "job": "says how far work is; what it made is stored elsewhere",
     "scenario_run": "can be computed anew from runs that are reconciled",
     "scenario_result": "can be computed anew from runs that are reconciled",
+    **dict.fromkeys(("notification", "mail"), "tells a person of what is recorded elsewhere"),
+    "mail_choice": "says when a person wants to be told",
+    "reset_request": "asks for a link; that one was made is in the trail",
     "kept_text": "is what was typed and does not read yet, no part of the project",
     **dict.fromkeys(
         ("live_session", "account_link", "second_step", "recovery_code", "api_token"),

@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import demonstration
 from appraisal.services.background import worker_on
+from appraisal.services.post import Post
 from appraisal.web import (
     account,
     admin,
+    admin_mail,
     assess,
     certainty,
     comparison,
@@ -23,6 +25,7 @@ from appraisal.web import (
     identity,
     importing,
     meeting,
+    messages,
     methods,
     portfolio,
     probes,
@@ -31,9 +34,11 @@ from appraisal.web import (
     project,
     reading,
     register,
+    rounds,
     scenario_runs,
     scenarios,
 )
+from appraisal.web.mail_links import SiteLinks
 from appraisal.web.templating import register_templates
 from config import Settings
 
@@ -79,9 +84,14 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.register_blueprint(assess.blueprint())
     app.register_blueprint(decide.blueprint())
     app.register_blueprint(admin.pages)
+    app.register_blueprint(rounds.pages)
+    app.register_blueprint(messages.pages)
+    app.register_blueprint(admin_mail.pages)
     app.register_blueprint(reading.pages)
     app.register_blueprint(frameworks.blueprint())
     app.add_url_rule("/", "start", start)
+    links = SiteLinks(app, settings.smtp.address) if settings.smtp is not None else None
+    app.extensions["post"] = Post(app.extensions["sessions"], settings.smtp, links)
     app.register_blueprint(probes.pages)
     app.after_request(lambda response: guarded(response, production=settings.production))
     return app

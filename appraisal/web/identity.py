@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal import policy
 from appraisal.models import Account, ProjectState, Scope
 from appraisal.policy import Action, Actor
-from appraisal.services import api_tokens, live_sessions
+from appraisal.services import api_tokens, live_sessions, notifying
 from appraisal.services.live_sessions import Browser, Present
 from scoring import ENGINE_VERSION
 
@@ -144,6 +144,14 @@ def register(app: Flask) -> None:
     app.context_processor(_frame)
 
 
+def _unread(actor: Actor) -> int:
+    """Counted once a request, however many templates it takes."""
+    if "unread" not in g:
+        with sessions()() as database:
+            g.unread = notifying.unread(database, actor)
+    return cast("int", g.unread)
+
+
 def _frame() -> dict[str, object]:
     notes = [
         {"text": f"Engine {ENGINE_VERSION}"},
@@ -187,6 +195,8 @@ def _frame() -> dict[str, object]:
             "name": actor.name,
             "role": actor.role.value,
             "href": url_for("account.own"),
+            "messages_url": url_for("messages.listed"),
+            "unread": _unread(actor),
             "sign_out_url": url_for("account.sign_out"),
         },
     }

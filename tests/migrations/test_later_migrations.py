@@ -14,7 +14,12 @@ from appraisal.models import (
     AssessmentTask,
     AuditEntry,
     LinkKind,
+    MailWish,
+    Notice,
+    Project,
+    ProjectState,
     Role,
+    Round,
     Table,
 )
 from appraisal.models.tables import now
@@ -28,6 +33,8 @@ from appraisal.services import (
     keeping,
     live_sessions,
     meeting,
+    notifying,
+    outbox,
     portfolio_scenarios,
     ranking,
     rounds,
@@ -40,6 +47,7 @@ from tests import delivery, factories
 from tests.databases import AUDIT_KEY, tables
 from tests.framework_moves import handed_in, moving, other_criteria
 from tests.panel import panel
+from tests.rounds import held
 from tests.services.cities import city
 
 
@@ -201,8 +209,12 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
         revert(empty_engine, "0014")
         assert tables(empty_engine) == set(Table.metadata.tables) - {
             "delivery",
+            "mail",
+            "mail_choice",
+            "notification",
             "registered_benefit",
             "reported_benefit",
+            "reset_request",
             "year_report",
         }
         with empty_engine.connect() as connection:
@@ -233,3 +245,46 @@ def test_0016_keeps_runs_and_what_they_say(empty_engine: Engine) -> None:
         assert appraising.replay(session, OPERATOR, number).equal
     with pytest.raises(DatabaseError, match="rows are only ever added"), empty_engine.begin() as connection:
         connection.execute(text("UPDATE run_criterion SET spread = NULL"))
+
+
+def test_0020_leaves_rounds_open_and_forgets_their_times_on_the_way_down(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    made = held(sessions)
+    revert(empty_engine, "0015")
+    with empty_engine.connect() as connection:
+        kept = connection.execute(text("SELECT name, currency, price_year FROM round")).all()
+    assert kept == [("Round 2027", "USD", 2026)]
+    migrate(empty_engine)
+    with sessions() as session:
+        again = session.get_one(Round, made.id)
+        assert (again.opens, again.closes, again.zone, again.version) == (None, None, "UTC", 1)
+        assert again.takes(now())
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE round SET opens_local = '2027-01-02', closes_local = '2027-01-01'"))
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE round SET returned_days = -1"))
+
+
+def test_0021_comes_and_goes_with_messages_and_mail(empty_engine: Engine) -> None:
+    """Nobody is told of what was before; what was sent stays sent."""
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    sent = panel(sessions)
+    with sessions() as session:
+        outbox.choose(session, sent.planner, outbox.Wish(MailWish.IMMEDIATE))
+    with sessions.begin() as session:
+        notifying.tell(session, [sent.planner.account_id], Notice.TRANSFERRED, "x", sent.project_id)
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE mail SET state = 'sent'"))
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE mail_choice SET hour = 24"))
+    revert(empty_engine, "0020")
+    assert not {"notification", "mail", "mail_choice", "reset_request"} & tables(empty_engine)
+    migrate(empty_engine)
+    with sessions() as session:
+        assert notifying.messages(session, sent.planner, size=9).rows == ()
+    with sessions() as session:
+        assert outbox.wish_of(session, sent.planner) == outbox.Wish()
+    with sessions() as session:
+        assert session.get_one(Project, sent.project_id).state is ProjectState.SUBMITTED

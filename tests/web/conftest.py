@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.services.background import worker_on
+from appraisal.services.post import Post
 from tests.applications import application
 from tests.databases import migrated_sqlite
 
@@ -32,6 +33,7 @@ def app(one_application: Flask, sessions: sessionmaker[Session]) -> Flask:
     """The application on this test's database, with no attempt to sign in counted yet."""
     one_application.extensions["sessions"] = sessions
     one_application.extensions["worker"] = worker_on(sessions)
+    one_application.extensions["post"] = Post(sessions, None, None)
     for limiter in one_application.extensions["limiter"]:
         limiter.reset()
     return one_application

@@ -14,6 +14,9 @@ from appraisal.models import (
     Decision,
     DecisionCondition,
     FrameworkVersion,
+    Mail,
+    MailKind,
+    Notification,
     Publication,
     Role,
     Round,
@@ -96,9 +99,27 @@ def made(file: Path) -> World:
         "method": "direct",
         "group": "criteria",
         "obligation_id": uuid4(),
+        "mail_id": _mailed(sessions, actors[APPRAISER]),
+        "notification_id": _told(sessions, actors[APPRAISER]),
     }
     engine.dispose()
     return World(file, actors, values, draft, held.project_id, approved)
+
+
+def _told(sessions: sessionmaker[Session], appraiser: Actor) -> UUID:
+    with sessions() as session:
+        return (
+            session.scalars(select(Notification.id).where(Notification.account_id == appraiser.account_id)).first()
+            or uuid4()
+        )
+
+
+def _mailed(sessions: sessionmaker[Session], appraiser: Actor) -> UUID:
+    with sessions.begin() as session:
+        mail = Mail(account_id=appraiser.account_id, kind=MailKind.DIGEST, key="digest 2027-01-01")
+        session.add(mail)
+        session.flush()
+        return mail.id
 
 
 def _registered(sessions: sessionmaker[Session], planner: Actor, case: str) -> UUID:

@@ -13,7 +13,7 @@ from appraisal.models import Role, Scope
 from tests.web.people import signed_in_as, token, token_for
 
 PUBLIC = {
-    *("static", "account.sign_in", "account.join", "probes.health", "probes.ready"),
+    *("static", "account.sign_in", "account.join", "account.forgotten", "probes.health", "probes.ready"),
     *("reading.help_page", "reading.privacy"),
 }
 FOR_PROGRAMS = {("POST", "/projects.json")}

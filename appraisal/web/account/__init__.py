@@ -5,10 +5,11 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError
 
-from appraisal.web.account import joining, own, resuming, second_step, signing_in, tokens
+from appraisal.web.account import joining, mail, own, resuming, second_step, signing_in, tokens
 from appraisal.web.identity import SignInNeeded, present_or_none, signed_in
 
 ATTEMPTS = "10 per 5 minutes"
+REQUESTS = "10 per hour"
 REFUSED = 422
 READ, CHANGE, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
@@ -27,6 +28,7 @@ def blueprint(limiter: Limiter) -> Blueprint:
     }
     secret = limited["secret"]
     sign_in = limited["account"](limited["address"](signing_in.sign_in_page))
+    forgotten = limiter.limit(REQUESTS, key_func=get_remote_address, methods=["POST"])(mail.forgotten)
     for rule, view, endpoint, methods in (
         ("/sign-in", sign_in, "sign_in", BOTH),
         ("/sign-in/code", limited["pending"](signing_in.code_page), "code", BOTH),
@@ -40,6 +42,8 @@ def blueprint(limiter: Limiter) -> Blueprint:
         ("/account/second-step", secret(signed_in(second_step.set_up)), "second_step", BOTH),
         ("/account/second-step/confirm", secret(signed_in(second_step.confirm)), "confirm_step", BOTH),
         ("/account/second-step/off", secret(signed_in(second_step.turn_off)), "step_off", BOTH),
+        ("/account/mail", signed_in(mail.mail_page), "mail", BOTH),
+        ("/forgotten", forgotten, "forgotten", BOTH),
         ("/account/tokens/new", secret(signed_in(tokens.new)), "new_token", BOTH),
         ("/account/tokens/<uuid:token_id>/revoke", signed_in(tokens.revoke), "revoke_token", CHANGE),
     ):

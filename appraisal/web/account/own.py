@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal.models.tables import now
-from appraisal.services import accounts, api_tokens, live_sessions, personal_data, second_steps
+from appraisal.services import accounts, api_tokens, live_sessions, outbox, personal_data, second_steps
 from appraisal.services.errors import DomainError
 from appraisal.web.account.devices import device_name
 from appraisal.web.downloads import attachment
@@ -27,6 +27,8 @@ def account_page() -> ResponseReturnValue:
         step = second_steps.state_of(database, actor.account_id)
     with sessions()() as database:
         tokens = api_tokens.own_tokens(database, actor)
+    with sessions()() as database:
+        wish = outbox.wish_of(database, actor)
     return render_template(
         "account/own.html",
         shown=shown,
@@ -34,6 +36,7 @@ def account_page() -> ResponseReturnValue:
         here=current_session(),
         step=step,
         tokens=tokens,
+        mail=wish,
         at=now(),
     )
 

@@ -14,6 +14,7 @@ ROUTES = (
     ("/review/<uuid:project_id>/letter.pdf", letters.pending_pdf, READ),
     ("/publish", publishing.publish, CHANGE),
     ("/publications/<uuid:publication_id>", publishing.receipt, READ),
+    ("/publications/<uuid:publication_id>/resend", publishing.resend, CHANGE),
     ("/published", letters.published, READ),
     ("/letters/<uuid:decision_id>", letters.letter, READ),
     ("/letters/<uuid:decision_id>/letter.pdf", letters.pdf, READ),

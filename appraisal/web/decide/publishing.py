@@ -5,10 +5,14 @@ from uuid import UUID
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from appraisal.services import decisions, publishing
+from appraisal import policy
+from appraisal.models import ProjectState
+from appraisal.policy import Action
+from appraisal.services import decisions, publishing, told
 from appraisal.services.errors import DomainError
 from appraisal.web.identity import current_actor, sessions
 from config import Settings
+from forms.administration import ClosingForm
 from forms.deciding import OUTCOMES, PublishForm
 
 REFUSED = 422
@@ -74,5 +78,20 @@ def _chosen(texts: list[str]) -> dict[UUID, int]:
 def receipt(publication_id: UUID) -> ResponseReturnValue:
     with sessions()() as database:
         found = publishing.receipt(database, current_actor(), publication_id)
+    with sessions()() as database:
+        said = told.told_of(database, current_actor(), publication_id)
     titles = {each.id: decisions.title_of(each) for each in found.decisions}
-    return render_template("decide/receipt.html", receipt=found, titles=titles)
+    return render_template("decide/receipt.html", receipt=found, titles=titles, told=said, may_resend=_may_resend())
+
+
+def _may_resend() -> bool:
+    return policy.allows(current_actor(), Action.DECIDE_PROJECT, project_state=ProjectState.SUBMITTED)
+
+
+def resend(publication_id: UUID) -> ResponseReturnValue:
+    if ClosingForm().validate_on_submit():
+        with sessions()() as database:
+            count = told.resend_to(database, current_actor(), publication_id)
+        current_app.extensions["post"].wake()
+        flash("1 mail is tried again now." if count == 1 else f"{count} mails are tried again now.", "good")
+    return redirect(url_for(".receipt", publication_id=publication_id))

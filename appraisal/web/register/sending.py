@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal.policy import NotFound
-from appraisal.services import decisions, drafting, registration
+from appraisal.services import decisions, drafting, registration, windows
 from appraisal.services.explaining import explain as explain_finding
 from appraisal.services.explaining import findings_of
 from appraisal.services.previewing import preview_of
@@ -18,6 +18,7 @@ from appraisal.services.readiness import (
     section_of,
     sections_of,
 )
+from appraisal.services.windows import OutsideWindow, Window
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.journey import REFUSED, opened, page, section_url
 from forms.administration import ClosingForm
@@ -47,7 +48,18 @@ def tasks(project_id: UUID) -> ResponseReturnValue:
         readiness=readiness_of(draft),
         gaps=gaps_of(draft),
         told=told[0] if told else None,
+        window=_window(project_id),
     )
+
+
+def _window(project_id: UUID) -> Window:
+    with sessions()() as database:
+        return drafting.window_of(database, current_actor(), project_id)
+
+
+def _contacts() -> tuple[tuple[str, str], ...]:
+    with sessions()() as database:
+        return windows.contacts(database)
 
 
 def _words(section: Section) -> str:
@@ -59,13 +71,16 @@ def check(project_id: UUID) -> ResponseReturnValue:
     return _checked(project_id, 200)
 
 
-def _checked(project_id: UUID, status: int) -> ResponseReturnValue:
+def _checked(project_id: UUID, status: int, refused: str = "") -> ResponseReturnValue:
     draft = opened(project_id)
     return page(
         "register/check.html",
         draft,
         "check",
         status,
+        window=_window(project_id),
+        contacts=_contacts(),
+        refused=refused,
         preview=preview_of(draft),
         gaps=[{"text": gap.message, "href": section_url(draft, gap.section)} for gap in gaps_of(draft)],
         section_url=section_url,
@@ -93,8 +108,11 @@ def submit(project_id: UUID) -> ResponseReturnValue:
     version = request.form.get("version", type=int)
     if gaps_of(draft) or not ClosingForm().validate_on_submit() or version is None:
         return _checked(project_id, REFUSED)
-    with sessions()() as database:
-        registration.submit_project(database, current_actor(), project_id, version)
+    try:
+        with sessions()() as database:
+            registration.submit_project(database, current_actor(), project_id, version)
+    except OutsideWindow as closed:
+        return _checked(project_id, REFUSED, str(closed))
     return redirect(url_for("register.sent", project_id=project_id))
 
 
@@ -103,7 +121,7 @@ def sent(project_id: UUID) -> ResponseReturnValue:
         draft = drafting.draft_of(database, current_actor(), project_id)
     if not draft.submissions:
         raise NotFound
-    return page("register/sent.html", draft, "")
+    return page("register/sent.html", draft, "", window=_window(project_id), contacts=_contacts())
 
 
 def take_back(project_id: UUID) -> ResponseReturnValue:

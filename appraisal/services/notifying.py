@@ -1,0 +1,160 @@
+"""Telling people what concerns them: written with the event, once each, and shown only while they may see it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, joinedload
+
+from appraisal import policy
+from appraisal.models import Notice, Notification, Project, ProjectState
+from appraisal.models.tables import new_id, now
+from appraisal.policy import Actor, NotFound
+from appraisal.services.outbox import post_at_once
+from appraisal.transactions import reading
+
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notification as its person reads it."""
+
+    id: UUID
+    kind: Notice
+    project_id: UUID
+    subject_id: UUID | None
+    sentence: str
+    at: datetime
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Newest first."""
+
+    rows: tuple[Told, ...]
+    unread: int
+    older: bool
+
+
+def _decided(title: str, said: Said) -> str:
+    outcome = str(said.get("outcome", "")).replace("-", " ")
+    return f"{title} was {'returned to you to be changed' if outcome == 'returned' else f'decided on: {outcome}'}."
+
+
+def _again(title: str, said: Said) -> str:
+    return f"The framework changed to {said.get('after')}: {title} has indicators for you to score again."
+
+
+WORDS: Mapping[Notice, Callable[[str, Said], str]] = {
+    Notice.SENT: lambda title, said: f"{title} is sent. Your reference is {said.get('reference')}.",
+    Notice.DECIDED: _decided,
+    Notice.ASSIGNED: lambda title, said: f"{title} is assigned to you to appraise.",  # noqa: ARG005
+    Notice.SCORE_AGAIN: _again,
+    Notice.AGREED: lambda title, said: f"The panel's agreement on {said.get('indicator')} of {title} was recorded.",
+    Notice.OWED: lambda title, said: f"You owe a condition of {title}: {said.get('gate')}, by {said.get('due')}.",
+    Notice.OWED_SOON: lambda title, said: f"A condition of {title} is due on {said.get('due')}: {said.get('gate')}.",
+    Notice.TRANSFERRED: lambda title, said: f"{title} was handed to you.",  # noqa: ARG005
+    Notice.CLOSES_SOON: lambda title, said: (
+        f"{title} is still a draft. {said.get('round')} closes on {said.get('at')}."
+    ),
+    Notice.SCORING_SOON: lambda title, said: f"Your scores of {title} are to be handed in by {said.get('at')}.",
+    Notice.EXTENDED: lambda title, said: (
+        f"{said.get('round')} is extended to {said.get('at')}; {title} is a draft of it."
+    ),
+}
+
+
+def tell(
+    session: Session,
+    accounts: Iterable[UUID | None],
+    kind: Notice,
+    event: object,
+    project_id: UUID,
+    *,
+    subject_id: UUID | None = None,
+    **said: object,
+) -> int:
+    """Tell these people of an event, inside the transaction of the event; returns how many were not told before.
+
+    event: with the kind and the project it names what happened; of the same nobody is told twice.
+    """
+    rows = [
+        {
+            "id": new_id(),
+            "account_id": account,
+            "kind": kind,
+            "key": f"{kind.value} {project_id} {event}",
+            "project_id": project_id,
+            "subject_id": subject_id,
+            "said": said,
+            "created_at": now(),
+        }
+        for account in sorted({account for account in accounts if account is not None})
+    ]
+    if not rows:
+        return 0
+    session.flush()
+    made = session.execute(_once(session).returning(Notification.account_id, Notification.id), rows).all()
+    post_at_once(session, {row.account_id: row.id for row in made})
+    return len(made)
+
+
+def _once(session: Session) -> sqlite.Insert | postgresql.Insert:
+    names = ["account_id", "key"]
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(Notification).on_conflict_do_nothing(index_elements=names)
+    return sqlite.insert(Notification).on_conflict_do_nothing(index_elements=names)
+
+
+def shown_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Notification`, joined with `Project`, under which it is shown: it is one's own, and what it is
+    about may still be known. Whom a project was assigned to may know its name before declaring anything."""
+    assigned = policy.assigned_projects(actor) & (Project.state != ProjectState.DRAFT)
+    return (Notification.account_id == actor.account_id) & (policy.visible_projects(actor) | assigned)
+
+
+def unread(session: Session, actor: Actor) -> int:
+    """How many of the actor's messages are unread; one read by index."""
+    with reading(session):
+        return _unread(session, actor)
+
+
+def _unread(session: Session, actor: Actor) -> int:
+    query = select(func.count()).select_from(Notification).join(Project, Notification.project_id == Project.id)
+    return session.scalar(query.where(shown_to(actor), Notification.read_at.is_(None))) or 0
+
+
+def messages(session: Session, actor: Actor, *, size: int, skip: int = 0) -> Messages:
+    """The actor's messages, as far as what they are about may still be known."""
+    with reading(session):
+        query = (
+            select(Notification)
+            .join(Notification.project)
+            .where(shown_to(actor))
+            .options(joinedload(Notification.project))
+            .order_by(Notification.created_at.desc(), Notification.id)
+        )
+        found = session.scalars(query.offset(skip).limit(size + 1)).all()
+        return Messages(tuple(as_told(row) for row in found[:size]), _unread(session, actor), len(found) > size)
+
+
+def as_told(row: Notification) -> Told:
+    sentence = WORDS[row.kind](f"“{row.project.title}”", row.said)
+    return Told(row.id, row.kind, row.project_id, row.subject_id, sentence, row.created_at, row.read_at is not None)
+
+
+def mark_read(session: Session, actor: Actor, notification_id: UUID | None = None) -> None:
+    """Note that one message was read, or all; raises NotFound for one that is not the actor's."""
+    with session.begin():
+        own = Notification.account_id == actor.account_id
+        if notification_id is not None:
+            own &= Notification.id == notification_id
+            if session.scalar(select(Notification.id).where(own)) is None:
+                raise NotFound("There is no such message.")
+        session.execute(update(Notification).where(own, Notification.read_at.is_(None)).values(read_at=now()))
