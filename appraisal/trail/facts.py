@@ -33,6 +33,9 @@ KEYS = {
     "cash_flow_amount": "project_id",
     "answer": "project_id",
     "submission": "id",
+    "submitted_file": "submission_id",
+    "evidence_file": "project_id",
+    "evidence_link": "project_id",
     "assignment": "project_id",
     "declaration": "project_id",
     "obligation": "id",
@@ -67,6 +70,7 @@ LEFT_OUT = {
     "job": "says how far work is; what it made is stored elsewhere",
     "scenario_run": "can be computed anew from runs that are reconciled",
     "scenario_result": "can be computed anew from runs that are reconciled",
+    "stored_file": "is checked against its SHA-256, under which rows that are reconciled name it",
     "kept_text": "is what was typed and does not read yet, no part of the project",
     **dict.fromkeys(
         ("live_session", "account_link", "second_step", "recovery_code", "api_token"),
