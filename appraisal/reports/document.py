@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -12,7 +13,7 @@ from appraisal.reports.blocks import Block
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.sections.cash_flow import cash_flow
 from appraisal.reports.sections.exposure import exposure
-from appraisal.reports.sections.record import assumptions, consistency, evidence, method, moment
+from appraisal.reports.sections.record import assumptions, consistency, evidence, evidence_files, method, moment
 from appraisal.reports.sections.returns import returns, risk
 from appraisal.reports.sections.score import score
 from appraisal.reports.sections.summary import summary
@@ -22,7 +23,19 @@ if TYPE_CHECKING:
 
 _one_at_a_time = threading.Lock()
 """The typesetter is one object for the process: it keeps its fonts and may not be used by two threads at once."""
-SECTIONS = (summary, score, returns, risk, exposure, cash_flow, evidence, consistency, assumptions, method)
+SECTIONS = (
+    summary,
+    score,
+    returns,
+    risk,
+    exposure,
+    cash_flow,
+    evidence,
+    evidence_files,
+    consistency,
+    assumptions,
+    method,
+)
 
 
 def appraisal_pdf(report: AppraisalReport, line: str = "") -> bytes:
@@ -31,7 +44,11 @@ def appraisal_pdf(report: AppraisalReport, line: str = "") -> bytes:
     line: one more keyword, for the seal.
     Words travel as JSON and are never read as Typst markup. Nothing is read from disk but the templates and fonts.
     """
-    content = _data(report, line)
+    return typeset(_data(report, line), report.generated_at)
+
+
+def typeset(content: Block, made: datetime) -> bytes:
+    """A document as PDF bytes, the same for the same content and time: title, running lines, and blocks."""
     written = fonts.showable(json.dumps(content, ensure_ascii=False, allow_nan=False))
     folders = fonts.needed(written)
     data = fonts.showable(json.dumps(content | {"fonts": families(folders)}, ensure_ascii=False, allow_nan=False))
@@ -40,7 +57,7 @@ def appraisal_pdf(report: AppraisalReport, line: str = "") -> bytes:
             format="pdf",
             sys_inputs={"report": data},
             pdf_standards=["ua-1", "a-2a"],
-            timestamp=int(report.generated_at.timestamp()),
+            timestamp=int(made.timestamp()),
         )
     if not isinstance(pdf, bytes):
         raise TypeError("the typesetter gave no single file")
