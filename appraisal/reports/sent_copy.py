@@ -13,9 +13,6 @@ from appraisal.reports.sections.cash_flow import flow_tables
 from appraisal.reports.sections.record import file_table, moment
 from scoring.project_file import ProjectFile
 
-MONEY = "Money"
-"""The section of the words that the table of the cash flows says already."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentCopy:
@@ -26,7 +23,7 @@ class SentCopy:
     project: ProjectFile
     framework: str
     said: Mapping[tuple[str, str], str]
-    """(section, field) and what was said there."""
+    """(section, field) and what was said there, but for the cash flows."""
     sent_at: datetime
     sent_by: str
     sha256: str
@@ -82,10 +79,9 @@ def _blocks(copy: SentCopy) -> Iterator[Block]:
     yield blocks.table(columns, [blocks.row(*pair) for pair in facts.items()])
     sections: dict[str, list[Block]] = {}
     for (section, field), text in copy.said.items():
-        if section != MONEY:
-            sections.setdefault(section, []).append(blocks.row(field, text))
+        sections.setdefault(section, []).append(blocks.row(field, text))
     for section, rows in sections.items():
         yield blocks.heading(section)
         yield blocks.table(columns, rows)
-    yield from flow_tables(copy.project, {})
+    yield from flow_tables(copy.project, {}, whole="the project file")
     yield from file_table(copy.files)

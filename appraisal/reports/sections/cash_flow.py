@@ -22,8 +22,8 @@ def cash_flow(report: AppraisalReport) -> Iterator[Block]:
     yield from flow_tables(report.project, _nets(report))
 
 
-def flow_tables(project: ProjectFile, nets: Mapping[str, list[str]]) -> Iterator[Block]:
-    """The lines of a project year by year, then each row of `nets` under them."""
+def flow_tables(project: ProjectFile, nets: Mapping[str, list[str]], *, whole: str = "the workbook") -> Iterator[Block]:
+    """The lines of a project year by year, then each row of `nets` under them; `whole` has what is summed here."""
     unit = figures.MoneyUnit.of(project)
     yield blocks.heading("The cash flows")
     rows = list(flow_rows(project))
@@ -32,7 +32,7 @@ def flow_tables(project: ProjectFile, nets: Mapping[str, list[str]]) -> Iterator
         return
     summed = len(rows) * project.cash_flows.periods > MOST_AMOUNTS
     if summed:
-        lines = f"The {len(rows)} lines are summed by kind; the workbook has each of them."
+        lines = f"The {len(rows)} lines are summed by kind; {whole} has each of them."
         rows = list(by_kind(rows))
     else:
         lines = "Amounts as entered, to two decimals. Lines with nothing in the years of a table are left out of it."
