@@ -107,12 +107,18 @@ def verify_report(file: BinaryIO, as_json: bool) -> None:
         found = reporting.verify_report(session, OPERATOR, file.read())
     if as_json:
         print_json(
-            {"untouched": found.untouched, "run": found.run, "anchor": found.anchor, "problems": list(found.problems)}
+            {
+                "untouched": found.untouched,
+                "run": found.run,
+                **({"submission": found.submission} if found.submission else {}),
+                "anchor": found.anchor,
+                "problems": list(found.problems),
+            }
         )
     if found.problems:
         refuse([("", problem) for problem in found.problems], as_json=False)
     if not as_json:
-        click.echo(f"untouched: run {found.run} as exported, with the anchor {found.anchor}")
+        click.echo(f"untouched: {found.submission or f'run {found.run}'} as exported, with the anchor {found.anchor}")
 
 
 @click.command()

@@ -176,13 +176,21 @@ def visible_projects(actor: Actor) -> ColumnElement[bool]:
         return Project.organisation_id == actor.organisation_id
     submitted = Project.state != ProjectState.DRAFT
     if actor.role is Role.APPRAISER:
-        free = select(Declaration.project_id).where(
-            Declaration.account_id == actor.account_id, Declaration.interest == Interest.NONE
-        )
-        return submitted & assigned_projects(actor) & Project.id.in_(free)
+        return submitted & knows_what_was_sent(actor)
     if actor.role in (Role.APPROVER, Role.ANALYST, Role.ADMIN):
         return submitted
     return false()
+
+
+def knows_what_was_sent(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Project` under which the actor may read what was sent of it: an appraiser who declared no
+    interest also once the planner has taken it back."""
+    if actor.account_id is None or actor.role is not Role.APPRAISER:
+        return visible_projects(actor)
+    free = select(Declaration.project_id).where(
+        Declaration.account_id == actor.account_id, Declaration.interest == Interest.NONE
+    )
+    return assigned_projects(actor) & Project.id.in_(free)
 
 
 def assigned_projects(actor: Actor) -> ColumnElement[bool]:

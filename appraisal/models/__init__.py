@@ -24,6 +24,7 @@ from appraisal.models.decision import (
     Publication,
 )
 from appraisal.models.delivery import Delivery, RegisteredBenefit, ReportedBenefit, YearReport
+from appraisal.models.evidence import EvidenceFile, EvidenceLink, StoredFile, SubmittedFile
 from appraisal.models.framework import FrameworkDraft, FrameworkVersion
 from appraisal.models.importing import ImportAction, ImportChange, ImportMapping, ImportState, ProjectImport
 from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
@@ -76,6 +77,8 @@ __all__ = [
     "DecisionOutcome",
     "Declaration",
     "Delivery",
+    "EvidenceFile",
+    "EvidenceLink",
     "FlowMeasure",
     "FrameworkDraft",
     "FrameworkVersion",
@@ -125,7 +128,9 @@ __all__ = [
     "Score",
     "ScoreStage",
     "SecondStep",
+    "StoredFile",
     "Submission",
+    "SubmittedFile",
     "Table",
     "YearReport",
 ]

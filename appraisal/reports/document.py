@@ -13,7 +13,7 @@ from appraisal.reports.blocks import Block
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.sections.cash_flow import cash_flow
 from appraisal.reports.sections.exposure import exposure
-from appraisal.reports.sections.record import assumptions, consistency, evidence, method, moment
+from appraisal.reports.sections.record import assumptions, consistency, evidence, evidence_files, method, moment
 from appraisal.reports.sections.returns import returns, risk
 from appraisal.reports.sections.score import score
 from appraisal.reports.sections.summary import summary
@@ -23,7 +23,19 @@ if TYPE_CHECKING:
 
 _one_at_a_time = threading.Lock()
 """The typesetter is one object for the process: it keeps its fonts and may not be used by two threads at once."""
-SECTIONS = (summary, score, returns, risk, exposure, cash_flow, evidence, consistency, assumptions, method)
+SECTIONS = (
+    summary,
+    score,
+    returns,
+    risk,
+    exposure,
+    cash_flow,
+    evidence,
+    evidence_files,
+    consistency,
+    assumptions,
+    method,
+)
 
 
 def appraisal_pdf(report: AppraisalReport, line: str = "") -> bytes:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from appraisal.canonical import sha256_of
+from appraisal.evidence import Evidence, behind
 from scoring.frameworks.framework import Framework
 from scoring.project_file import ProjectFile
 from scoring.result import GateResult, Result
@@ -68,6 +69,13 @@ class AppraisalReport:
             f"A condition is accepted in its place: {found.owner} owes it by {found.due.isoformat()}." if found else ""
         )
 
+    files: tuple[Evidence, ...] = ()
+    """What the submission was sent with as evidence."""
+
+    def linked_files(self, indicator: str) -> tuple[tuple[Evidence, str], ...]:
+        """(file, place) of everything that stands behind one answer."""
+        return behind(self.files, indicator)
+
     @property
     def digest(self) -> str:
         """SHA-256 of what the report rests on: which project and run, and the digests of its input and its result."""
@@ -89,6 +97,7 @@ class AppraisalReport:
                 "seed": result.seed,
                 "draws": result.draws,
                 "appraisers": self.appraisers,
+                **({"files": [file.said for file in self.files]} if self.files else {}),
             }
         )
 

@@ -11,14 +11,24 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from hmac import compare_digest
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from appraisal.reports.report import AppraisalReport
 from appraisal.trail.chain import AuditKey
 
+if TYPE_CHECKING:
+    from appraisal.reports.sent_copy import SentCopy
+
 FORM = "appraisal-report/1"
+SENT = "appraisal-sent/1"
 _BLANK = "0" * 64
 _LINE = re.compile(
     rb"appraisal-report/1 run=(?P<run>[0-9]{1,9}) data=(?P<data>[0-9a-f]{64}) "
+    rb"anchor=(?P<anchor>[0-9]{1,18}:[0-9a-f]{64}) seal=(?P<seal>[0-9a-f]{64})"
+)
+_SENT_LINE = re.compile(
+    rb"appraisal-sent/1 submission=(?P<submission>[0-9a-f]{32}) data=(?P<data>[0-9a-f]{64}) "
     rb"anchor=(?P<anchor>[0-9]{1,18}:[0-9a-f]{64}) seal=(?P<seal>[0-9a-f]{64})"
 )
 
@@ -37,6 +47,16 @@ class Sealed:
     """What the line of a file says, and whether the file is, byte for byte, the one that was sealed."""
 
     run: int
+    data: str
+    anchor: str
+    untouched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SealedCopy:
+    """The same of a copy of what was sent."""
+
+    submission: UUID
     data: str
     anchor: str
     untouched: bool
@@ -64,18 +84,38 @@ KINDS = {kind.ending: kind for kind in (PDF, WORKBOOK)}
 
 def written(report: AppraisalReport, kind: ReportKind, key: AuditKey) -> bytes:
     """The report as a file that carries its seal."""
-    line = f"{FORM} run={report.run_number} data={report.digest} anchor={report.audit_anchor} seal={_BLANK}"
-    content = kind.write(report, line)
+    start = f"{FORM} run={report.run_number} data={report.digest} anchor={report.audit_anchor}"
+    return _sealed(lambda line: kind.write(report, line), FORM, start, key)
+
+
+def written_copy(copy: "SentCopy", anchor: str, key: AuditKey) -> bytes:
+    """The copy of what was sent, as a PDF that carries its seal."""
+    from appraisal.reports.sent_copy import sent_pdf  # noqa: PLC0415 -- only where a copy is made
+
+    start = f"{SENT} submission={copy.submission.hex} data={copy.digest} anchor={anchor}"
+    return _sealed(lambda line: sent_pdf(copy, line), SENT, start, key)
+
+
+def _sealed(write: Callable[[str], bytes], form: str, start: str, key: AuditKey) -> bytes:
+    line = f"{start} seal={_BLANK}"
+    content = write(line)
     if line.encode("ascii") not in content:
         raise ValueError("the line to be sealed is not in the file as it was given")
-    return content.replace(b"seal=" + _BLANK.encode(), b"seal=" + key.mac(FORM, content).encode())
+    return content.replace(b"seal=" + _BLANK.encode(), b"seal=" + key.mac(form, content).encode())
 
 
-def read(content: bytes, key: AuditKey) -> Sealed | None:
+def read(content: bytes, key: AuditKey) -> Sealed | SealedCopy | None:
     """What a file says of itself; None where it carries no such line."""
-    found = _LINE.search(content)
-    if found is None:
-        return None
+    if (found := _LINE.search(content)) is not None:
+        whole = _untouched(content, found, FORM, key)
+        return Sealed(int(found["run"]), found["data"].decode(), found["anchor"].decode(), whole)
+    if (found := _SENT_LINE.search(content)) is not None:
+        whole = _untouched(content, found, SENT, key)
+        submission = UUID(found["submission"].decode())
+        return SealedCopy(submission, found["data"].decode(), found["anchor"].decode(), whole)
+    return None
+
+
+def _untouched(content: bytes, found: re.Match[bytes], form: str, key: AuditKey) -> bool:
     blank = content.replace(b"seal=" + found["seal"], b"seal=" + _BLANK.encode())
-    untouched = compare_digest(found["seal"], key.mac(FORM, blank).encode())
-    return Sealed(int(found["run"]), found["data"].decode(), found["anchor"].decode(), untouched)
+    return compare_digest(found["seal"], key.mac(form, blank).encode())

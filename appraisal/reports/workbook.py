@@ -6,7 +6,7 @@ from typing import Any
 from appraisal.reports import figures, findings
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.return_tables import Form
-from appraisal.reports.sections.record import answer_words, method_rows, moment
+from appraisal.reports.sections.record import answer_words, file_places, method_rows, moment
 from appraisal.reports.sheets.cash_flow import flow_sheet
 from appraisal.reports.sheets.exposure import exposure_sheet
 from appraisal.reports.sheets.returns import return_sheet, risk_sheet
@@ -44,6 +44,7 @@ def appraisal_workbook(report: AppraisalReport, *, view: str = "") -> bytes:
     risk_sheet(book, report)
     exposure_sheet(book, report)
     _evidence(book, report)
+    _files(book, report)
     _method(book, report)
     book.close()
     return out.getvalue()
@@ -127,6 +128,17 @@ def _evidence(book: Any, report: AppraisalReport) -> None:
             )
         )
     sheet.filter(head, sheet.at - 1, 7)
+
+
+def _files(book: Any, report: AppraisalReport) -> None:
+    if not report.files:
+        return
+    sheet = Sheet(book, "Files", (44, 24, 14, 40, 68))
+    sheet.title("Files sent as evidence")
+    head = sheet.head(("File", "Kind", "Bytes", "Stands behind", "SHA-256"), freeze=True)
+    for file in report.files:
+        sheet.row((f"{file.title}.{file.kind}", file.kind.words, file.size, file_places(file), file.sha256))
+    sheet.filter(head, sheet.at - 1, 5)
 
 
 def _method(book: Any, report: AppraisalReport) -> None:

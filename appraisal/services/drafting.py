@@ -15,6 +15,7 @@ from appraisal.policy import Action, Actor
 from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
+from appraisal.services.evidence import clear
 from appraisal.services.frameworks import built_in, framework_of
 from appraisal.services.keeping import Kept, kept_texts, take_away
 from appraisal.services.own_records import city_of, record_of
@@ -184,6 +185,7 @@ def discard_draft(session: Session, actor: Actor, project_id: UUID) -> str:
         if project.submissions:
             raise DomainError("This project was submitted once: what was submitted stays on record.")
         title = project.title
+        clear(session, project)
         session.delete(project)
         auditing.record(session, actor, "project.discarded", "project", project.id, reference=project.reference)
     return title

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session, selectinload
 from appraisal import policy
 from appraisal.models import CashFlowLine, Project
 from appraisal.policy import Action, Actor
+from appraisal.services.named_evidence import files_of_projects, named
 from appraisal.services.project_mapping import to_file
 from appraisal.transactions import reading
 from scoring.project_file import ProjectFile
@@ -14,7 +15,7 @@ MOST_EXPORTED = 10_000
 
 
 def own_project_files(session: Session, actor: Actor) -> tuple[ProjectFile, ...]:
-    """Every project that the actor's organisation registers, by reference; raises NotAllowed."""
+    """Every project that the actor's organisation registers, by reference, its evidence named; raises NotAllowed."""
     with reading(session):
         policy.require(actor, Action.CREATE_PROJECT)
         query = (
@@ -24,4 +25,6 @@ def own_project_files(session: Session, actor: Actor) -> tuple[ProjectFile, ...]
             .limit(MOST_EXPORTED)
             .options(selectinload(Project.lines).selectinload(CashFlowLine.amounts), selectinload(Project.answers))
         )
-        return tuple(to_file(project) for project in session.scalars(query))
+        projects = session.scalars(query).all()
+        files = files_of_projects(session, [project.id for project in projects])
+        return tuple(named(to_file(project), files.get(project.id, ())) for project in projects)

@@ -48,6 +48,12 @@ def _parts(details: Details) -> str:
     return "changed by an import of many projects" if part == "import" else f"changed: {part.replace('-', ' ')}"
 
 
+def _files(details: Details) -> str:
+    """How many, not which: some of them may have been for the draft alone."""
+    count = len(details.get("files") or ())
+    return "added a file as evidence" if count == 1 else f"added {count} files as evidence"
+
+
 def _appraised(details: Details) -> str:
     count = details.get("appraisers") or 0
     scores = f"the scores of {count} appraisers" if count > 1 else "the scores of one appraiser"
@@ -80,6 +86,11 @@ WORDS: Mapping[str, Words] = {
     "project.withdrawn": Words(_said("withdrawn")),
     "project.text-kept": Words(_said("typed what could not be read yet; it is kept")),
     "project.text-discarded": Words(_said("threw away what was typed and could not be read")),
+    "evidence.added": Words(_files),
+    "evidence.renamed": Words(_said("renamed a file")),
+    "evidence.linked": Words(lambda details: f"linked a file to {details.get('indicator')}"),
+    "evidence.unlinked": Words(lambda details: f"took a file off {details.get('indicator')}"),
+    "evidence.removed": Words(_said("removed a file from the draft")),
     "project.transferred": Words(_said("handed the project to another planner")),
     "project.discarded": Words(_said("discarded")),
     "project.appraised": Words(_appraised),

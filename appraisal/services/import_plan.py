@@ -1,6 +1,6 @@
 """What an import would do to each project: one function for the dry run and for the run."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from appraisal import policy
+from appraisal.evidence import Evidence
 from appraisal.models import CashFlowLine, Project, ProjectState
 from appraisal.policy import Actor
 from appraisal.reading.workbook.checking import DocumentChecker
 from appraisal.reading.workbook.findings import CellProblem, Entry, ReadFile
 from appraisal.reading.workbook.merging import merged
+from appraisal.services.named_evidence import files_of_projects, without_names
 from appraisal.services.own_records import city_key
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import ProjectFile
@@ -90,8 +92,9 @@ def plan(session: Session, actor: Actor, read: ReadFile) -> ImportPlan:
     for start in range(0, len(read.entries), _AT_ONCE):
         some = read.entries[start : start + _AT_ONCE]
         matched = [matching.match(entry) for entry in some]
-        stored = dict(_stored(session, [match.project.id for match in matched if match.project is not None]))
-        rows += [_planned(match, stored, checker) for match in matched]
+        there = [match.project.id for match in matched if match.project is not None]
+        stored, files = dict(_stored(session, there)), files_of_projects(session, there)
+        rows += [_planned(match, stored, files, checker) for match in matched]
     return ImportPlan(rows=tuple(rows), problems=read.problems, notes=read.notes)
 
 
@@ -168,12 +171,19 @@ class _Matching:
         return (*stored, *(other.place.cell for other in self._in_file[name] if other is not entry))[:5]
 
 
-def _planned(match: _Match, stored: dict[UUID, ProjectFile], checker: DocumentChecker) -> PlannedRow:
+def _planned(
+    match: _Match,
+    stored: Mapping[UUID, ProjectFile],
+    files: Mapping[UUID, Sequence[Evidence]],
+    checker: DocumentChecker,
+) -> PlannedRow:
     entry, project = match.entry, match.project
     before = stored.get(project.id) if project else None
     problems = [*entry.problems, *match.problems]
     file, broken = merged(entry, before, match.reference, checker) if not problems else (None, [])
     problems += broken
+    if project is not None and file is not None and before is not None:
+        file = without_names(file, before, files.get(project.id, ()))
     if project is not None and file is not None and file != before and project.state is not ProjectState.DRAFT:
         rule = f"{project.reference} was sent already and differs: take it back first"
         problems.append(CellProblem(entry.place, project.reference, rule))

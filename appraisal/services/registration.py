@@ -11,9 +11,11 @@ from appraisal.models import Notice, Organisation, Project, ProjectState, Submis
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
+from appraisal.services.named_evidence import files_of_projects, named
 from appraisal.services.notifying import tell
 from appraisal.services.project_mapping import apply_file, to_file
 from appraisal.services.rounds import every_round, round_for_new, round_named
+from appraisal.services.sent_evidence import freeze
 from appraisal.services.transitions import move
 from appraisal.services.windows import admit
 from appraisal.transactions import reading
@@ -77,7 +79,10 @@ def submit_project(session: Session, actor: Actor, project_id: UUID, expected_ve
             submitted_at=window.at,
         )
         session.add(submission)
-        move(session, actor, project, Action.SUBMIT_PROJECT, ProjectState.SUBMITTED, sha256=submission.sha256)
+        session.flush()
+        files = freeze(session, project, submission)
+        told = {"sha256": submission.sha256, **({"files": files} if files else {})}
+        move(session, actor, project, Action.SUBMIT_PROJECT, ProjectState.SUBMITTED, **told)
         tell(session, [actor.account_id], Notice.SENT, submission.number, project.id, reference=project.reference)
     return submission
 
@@ -105,7 +110,9 @@ def project_by_reference(session: Session, actor: Actor, reference: str) -> Proj
 
 
 def project_document(session: Session, actor: Actor, reference: str) -> str:
-    """The project file as canonical JSON; raises NotFound. One transaction."""
+    """The project file as canonical JSON, its evidence named in the sources; raises NotFound. One transaction."""
     with reading(session):
         policy.require(actor, Action.EXPORT)
-        return canonical_json(to_document(to_file(project_by_reference(session, actor, reference))))
+        project = project_by_reference(session, actor, reference)
+        files = files_of_projects(session, [project.id]).get(project.id, ())
+        return canonical_json(to_document(named(to_file(project), files)))

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import AppraisalRun, Obligation, ObligationState, Organisation, Project
+from appraisal.evidence import Evidence
+from appraisal.models import AppraisalRun, Obligation, ObligationState, Organisation, Project, Submission
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
@@ -17,6 +18,8 @@ from appraisal.services.appraising import changed_input, recomputed, visible_run
 from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import framework_of
 from appraisal.services.ranking import ranked_portfolio
+from appraisal.services.sent_copies import copy_of
+from appraisal.services.sent_evidence import files_of
 from appraisal.services.verifying import current_head, in_chain
 from appraisal.trail.chain import key_of, read_anchor
 from appraisal.transactions import reading
@@ -25,11 +28,12 @@ from scoring.frameworks.framework import Framework
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport, RankRange, StandIn
-    from appraisal.reports.sealed import ReportKind
+    from appraisal.reports.sealed import ReportKind, SealedCopy
     from scoring.result import Result
 
 
 NO_SEAL = "This file carries no seal of an appraisal report: it is another file, or was saved anew by a program."
+UNANCHORED = "The audit trail no longer holds the entry that was its head at the export."
 TOUCHED = "The file was changed after it was exported, or was sealed by another installation."
 
 
@@ -42,13 +46,13 @@ def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
     from scoring.result_document import to_document  # noqa: PLC0415
 
     rank = _rank(session, actor, number)
-    run = _exported(session, actor, number)
+    run, files = _exported(session, actor, number)
     result = recomputed(run)
     if sha256_of(to_document(result)) != run.result_sha256:
         raise DomainError(
             f"Run {number} gives other figures with this version of the engine. Appraise the project again."
         )
-    return _report(run, result, rank, _stand_ins(session, run))
+    return _report(run, result, rank, files, _stand_ins(session, run))
 
 
 def sealed_report(session: Session, actor: Actor, number: int, kind: "ReportKind") -> bytes:
@@ -79,27 +83,50 @@ class CheckedReport:
     anchor: str | None
     untouched: bool
     problems: tuple[str, ...]
+    submission: str | None = None
+    """Of a copy of what was sent: which submission it shows."""
 
 
 def verify_report(session: Session, actor: Actor, content: bytes) -> CheckedReport:
     """Check a file by its seal, then what it says by the run it names and by the audit chain; raises NotAllowed."""
-    from appraisal.reports.sealed import read  # noqa: PLC0415
+    from appraisal.reports.sealed import SealedCopy, read  # noqa: PLC0415
 
     policy.require(actor, Action.READ_AUDIT)
     with reading(session):
         found = read(content, key_of(session.connection()))
         if found is None:
             return CheckedReport(None, None, untouched=False, problems=(NO_SEAL,))
+        if isinstance(found, SealedCopy):
+            return _checked_copy(session, found)
         if not found.untouched:
             return CheckedReport(found.run, found.anchor, untouched=False, problems=(TOUCHED,))
         anchored = in_chain(session, read_anchor(found.anchor))
-    problems = [] if anchored else ["The audit trail no longer holds the entry that was its head at the export."]
+    problems = [] if anchored else [UNANCHORED]
     try:
         if recorded_of(session, actor, found.run).digest != found.data:
             problems.append(f"Run {found.run} no longer says what the report was made from.")
     except (NotFound, DomainError) as error:
         problems.append(str(error))
     return CheckedReport(found.run, found.anchor, untouched=True, problems=tuple(problems))
+
+
+def _checked_copy(session: Session, found: "SealedCopy") -> CheckedReport:
+    """The same for a copy of what was sent. Inside the caller's transaction."""
+    row = session.get(Submission, found.submission)
+    shown = None if row is None else f"{row.project.reference}, submission {row.number}"
+    problems = [] if found.untouched else [TOUCHED]
+    if found.untouched and not in_chain(session, read_anchor(found.anchor)):
+        problems.append(UNANCHORED)
+    if found.untouched and (row is None or _digest_of(session, row) != found.data):
+        problems.append("The record no longer says what the copy was made from.")
+    return CheckedReport(None, found.anchor, untouched=found.untouched, problems=tuple(problems), submission=shown)
+
+
+def _digest_of(session: Session, row: Submission) -> str | None:
+    """Of what the record says was sent; None where the document is not the one that was frozen."""
+    if sha256(row.document.encode()).hexdigest() != row.sha256:
+        return None
+    return copy_of(session, row.project, row).digest
 
 
 def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = False) -> "AppraisalReport":
@@ -110,7 +137,7 @@ def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = F
     from scoring.stored_result import UnreadableResult, from_document  # noqa: PLC0415
 
     rank = _rank(session, actor, number) if ranked else None
-    run = _exported(session, actor, number)
+    run, files = _exported(session, actor, number)
     if sha256(run.result.encode()).hexdigest() != run.result_sha256:
         raise DomainError(f"Run {number} no longer holds the figures it was stored with. Tell an administrator.")
     try:
@@ -120,16 +147,17 @@ def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = F
             f"Run {number} was stored by an older version and lacks what this page shows ({error}). "
             "Appraise the project again."
         ) from error
-    return _report(run, result, rank, _stand_ins(session, run))
+    return _report(run, result, rank, files, _stand_ins(session, run))
 
 
-def _exported(session: Session, actor: Actor, number: int) -> AppraisalRun:
+def _exported(session: Session, actor: Actor, number: int) -> tuple[AppraisalRun, tuple[Evidence, ...]]:
     with reading(session):
         policy.require(actor, Action.EXPORT)
         run = visible_run(session, actor, number)
+        files = files_of(session, run.submission_id)
     if changed_input(run) is not None:
         raise DomainError(f"Run {number} no longer holds the submission it was computed from. Tell an administrator.")
-    return run
+    return run, files
 
 
 def _rank(session: Session, actor: Actor, number: int) -> "RankRange | None":
@@ -162,7 +190,11 @@ def _stand_ins(session: Session, run: AppraisalRun) -> "tuple[StandIn, ...]":
 
 
 def _report(
-    run: AppraisalRun, result: "Result", rank: "RankRange | None", stand_ins: "tuple[StandIn, ...]"
+    run: AppraisalRun,
+    result: "Result",
+    rank: "RankRange | None",
+    files: tuple[Evidence, ...],
+    stand_ins: "tuple[StandIn, ...]",
 ) -> "AppraisalReport":
     from appraisal.reports.report import AppraisalReport  # noqa: PLC0415
 
@@ -182,6 +214,7 @@ def _report(
         appraisers=run.appraisers,
         findings=inconsistencies(sent, framework, explanations=sent.explanations),
         stand_ins=stand_ins,
+        files=files,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
+from appraisal.evidence import Evidence
 from appraisal.models import (
     DECIDED,
     AppraisalRun,
@@ -30,6 +31,7 @@ from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import built_in, framework_of
 from appraisal.services.rescoring import Changed, changed, standing
 from appraisal.services.scores import Entry, Gap, entry_of, gaps_of
+from appraisal.services.sent_evidence import files_of
 from appraisal.transactions import reading
 from scoring.frameworks import Framework, Indicator, ScaleKind
 from scoring.project_file import Answer, ProjectFile
@@ -79,6 +81,8 @@ class Sheet:
     """Between the submission scored and the newest one, or between it and the one scored before."""
     other_changes: tuple[str, ...]
     """Parts of the project file besides the answers that differ between the same two."""
+    files: tuple[Evidence, ...]
+    """What the submission was sent with as evidence."""
     task: Changed | None
     """What changed of the framework since the appraiser began, until the scores are handed in after that."""
 
@@ -162,6 +166,7 @@ def _sheet(session: Session, project: Project, own: list[Assessment]) -> Sheet:
         state=latest.state,
         changed_at=latest.changed_at,
         entries=alone(standing(latest)),
+        files=files_of(session, latest.submission_id),
         task=changed(latest, {item.id for item in scored_by_people(framework)}),
         changed=changed_answers(*pair),
         other_changes=changed_parts(*pair),

@@ -36,6 +36,7 @@ QUIET = frozenset(
         *("completed.recorded", "completed.changed", "completed.withdrawn", "completed.put-back"),
         *("decision.prepared", "decision.dropped", "condition.met"),
         *("framework.changed", "framework.discarded", "meeting.noted"),
+        *("evidence.added", "evidence.renamed", "evidence.linked", "evidence.unlinked", "evidence.removed"),
         *("scenario.saved", "scenario.added", "scenario.changed"),
         *("scenario.run", "scenario.run-cancelled", "scenario.run-done"),
     }

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from appraisal import policy
-from appraisal.models import AuditEntry, AuditHead
+from appraisal.models import AuditEntry, AuditHead, StoredFile
 from appraisal.policy import Action, Actor
 from appraisal.trail.chain import CELLS, START, Anchor, AuditKey, key_of, sealed
+from appraisal.trail.contents import altered_contents
 from appraisal.trail.facts import KEYS, Facts, all_facts, changed
 from appraisal.trail.sealing import Entry, extend
 from appraisal.transactions import reading
@@ -74,6 +75,8 @@ def checked(
         findings += _head(connection, head)
         expected = _recorded(rows)
         facts, behind = _reconciled(connection, expected, stored)
+        if stored is None or StoredFile.__tablename__ in stored:
+            behind += [Finding(*found) for found in altered_contents(connection)]
     return Verification(len(rows), head, facts, (*findings, *behind))
 
 

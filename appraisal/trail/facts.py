@@ -33,6 +33,9 @@ KEYS = {
     "cash_flow_amount": "project_id",
     "answer": "project_id",
     "submission": "id",
+    "submitted_file": "submission_id",
+    "evidence_file": "project_id",
+    "evidence_link": "project_id",
     "assignment": "project_id",
     "declaration": "project_id",
     "obligation": "id",
@@ -70,6 +73,7 @@ LEFT_OUT = {
     **dict.fromkeys(("notification", "mail"), "tells a person of what is recorded elsewhere"),
     "mail_choice": "says when a person wants to be told",
     "reset_request": "asks for a link; that one was made is in the trail",
+    "stored_file": "is checked against its SHA-256, under which rows that are reconciled name it",
     "kept_text": "is what was typed and does not read yet, no part of the project",
     **dict.fromkeys(
         ("live_session", "account_link", "second_step", "recovery_code", "api_token"),

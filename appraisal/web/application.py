@@ -103,11 +103,11 @@ def start() -> BaseResponse:
 
 def guarded(response: Response, *, production: bool) -> Response:
     """Headers on every answer: nothing from elsewhere runs, nothing private is kept by caches."""
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     if production:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004 -- failures show who is signed in
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -37,10 +37,13 @@ from appraisal.services import (
     outbox,
     portfolio_scenarios,
     ranking,
+    receiving,
+    registration,
     rounds,
     scenario_runs,
     verifying,
 )
+from appraisal.services.receiving import Incoming
 from appraisal.trail.chain import NoAuditKey
 from scoring.scenarios import Changes
 from tests import delivery, factories
@@ -49,6 +52,8 @@ from tests.framework_moves import handed_in, moving, other_criteria
 from tests.panel import panel
 from tests.rounds import held
 from tests.services.cities import city
+
+EVIDENCE = {"stored_file", "evidence_file", "evidence_link", "submitted_file"}
 
 
 def test_0009_forgets_runs_of_scenarios_and_keeps_what_they_were_of(empty_engine: Engine) -> None:
@@ -216,6 +221,7 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
             "reported_benefit",
             "reset_request",
             "year_report",
+            *EVIDENCE,
         }
         with empty_engine.connect() as connection:
             assert connection.execute(text("SELECT number, sha256 FROM decision")).all() == decided
@@ -288,3 +294,31 @@ def test_0021_comes_and_goes_with_messages_and_mail(empty_engine: Engine) -> Non
         assert outbox.wish_of(session, sent.planner) == outbox.Wish()
     with sessions() as session:
         assert session.get_one(Project, sent.project_id).state is ProjectState.SUBMITTED
+
+
+def test_0019_comes_and_goes_with_the_files_and_nothing_else(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    with sessions() as session:
+        project = registration.register_project(session, planner, factories.published_project())
+    for round_trip in range(2):
+        with sessions() as session:
+            receiving.add_files(session, planner, project.id, [Incoming("Plan.txt", b"A plan.")])
+        with sessions() as session:
+            version = drafting.draft_of(session, planner, project.id).version
+        with sessions() as session:
+            registration.submit_project(session, planner, project.id, version)
+        with empty_engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM submitted_file")) == 1
+            sent = connection.execute(text("SELECT number, sha256 FROM submission ORDER BY number")).all()
+        assert len(sent) == round_trip + 1
+        revert(empty_engine, "0015")
+        assert tables(empty_engine) == set(Table.metadata.tables) - EVIDENCE
+        with empty_engine.connect() as connection:
+            assert connection.execute(text("SELECT number, sha256 FROM submission ORDER BY number")).all() == sent
+        migrate(empty_engine)
+        with sessions() as session:
+            drafting.take_back(session, planner, project.id)
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("INSERT INTO stored_file (sha256, size, content) VALUES ('x', 0, 'x')"))  # empty

@@ -2,10 +2,12 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import pypdf
 import pytest
 
+from appraisal.evidence import Evidence, FileKind, Place
 from appraisal.reports import figures, fonts
 from appraisal.reports.document import appraisal_pdf
 from appraisal.reports.report import AppraisalReport
@@ -14,6 +16,12 @@ from scoring.result import Missing
 from tests.reports import blank, factories
 
 HOSTILE = 'O\'Brien "하나" <b> =1+1 😀 #import $x$ @ref'
+
+
+EVIDENCE = Evidence(
+    id=UUID(int=1), title="Plan <b>", name="Plan.pdf", kind=FileKind.PDF, size=9, sha256="5f" * 32,
+    places=(Place("DS1", "page 12"), Place("IN2")),
+)  # fmt: skip
 
 
 def pages(report: AppraisalReport) -> list[str]:
@@ -155,3 +163,15 @@ def test_reports_may_be_made_by_several_threads_at_once() -> None:
     alone = [appraisal_pdf(each) for each in made]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(appraisal_pdf, made * 2)) == alone * 2
+
+
+def test_files_sent_as_evidence_are_listed_with_their_digests(report: AppraisalReport) -> None:
+    listed = replace(report, files=(EVIDENCE,))
+    text = squeezed("".join(pages(listed)))
+    assert squeezed("Files sent as evidence") in text
+    assert squeezed("Plan <b>.pdf") in text
+    assert EVIDENCE.sha256 in text
+    assert squeezed("DS1 (page 12), IN2") in text
+    assert listed.digest != report.digest
+    other = replace(EVIDENCE, places=())
+    assert replace(report, files=(other,)).digest != listed.digest

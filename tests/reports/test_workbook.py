@@ -11,6 +11,7 @@ from scoring.project_file import Timing
 from scoring.result import Missing
 from tests.reports import blank, factories
 from tests.reports.spreadsheet import Evaluator
+from tests.reports.test_document import EVIDENCE
 
 EXPOSURE = "Options and fiscal risks"
 SHEETS = ["Read me", "Summary", "Score", "Cash flows", "Returns", "Risk", EXPOSURE, "Evidence", "Method"]
@@ -195,3 +196,9 @@ def test_a_project_without_figures_still_makes_a_workbook() -> None:
     assert isinstance(made.result.criteria.total, Missing)
     assert not [formula for _, row, column, formula in formulas(data) if "#" in str(formula)]
     assert recomputed(data).cell("Score", *value_beside(data, "Score", "At best, unknown = 4")) == pytest.approx(100.0)
+
+
+def test_files_sent_as_evidence_have_a_sheet_of_their_own(report: AppraisalReport) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(appraisal_workbook(replace(report, files=(EVIDENCE,)))))
+    assert book.sheetnames == [*SHEETS[:-1], "Files", "Method"]
+    assert [cell.value for cell in book["Files"][3]] == ["Plan <b>.pdf", "PDF", 9, "DS1 (page 12), IN2", "5f" * 32]

@@ -81,7 +81,7 @@ def test_nobody_else_reads_it_and_it_pages_to_its_beginning(held: Panel) -> None
 def test_every_action_on_a_project_has_words() -> None:
     """A service that records something new of a project fails here until people can read it."""
     sources = [path.read_text() for path in files("appraisal.services").iterdir() if path.name.endswith(".py")]
-    kinds = "project|assessment|panel|decision|condition|obligation|delivery|meeting"
+    kinds = "project|evidence|assessment|panel|decision|condition|obligation|delivery|meeting"
     recorded = {action for text in sources for action in re.findall(rf'record\([^"]*"((?:{kinds})\.[a-z-]+)"', text)}
     assert recorded | set(RECORDED_AS.values()) == set(WORDS)
 

@@ -235,6 +235,7 @@ ROWS = {
     "projects.dates GET": project(sent="", draft="", approved=REPORTERS),
     "projects.dates POST": project(sent="", draft="", approved=REPORTERS),
     "projects.delivery GET": project(sent=READERS, draft="planner", approved="planner approver analyst admin"),
+    "projects.evidence GET": project(sent=READERS, draft="planner"),
     "projects.file GET": project(sent=READERS, draft="planner"),
     "projects.history GET": project(sent=READERS, draft="planner"),
     "projects.money GET": project(sent=READERS, draft="planner"),
@@ -244,6 +245,8 @@ ROWS = {
     "projects.risk GET": project(sent=READERS, draft="planner"),
     "projects.sent_changes GET": project(sent=READERS, draft="planner"),
     # One submission alone has nothing to be compared with.
+    # The world's number is that of its run, 1, and so is that of the only submission; the draft has none.
+    "projects.sent_copy GET": project(sent=READERS, draft=""),
     "projects.sent_csv GET": project(sent="", draft=""),
     "projects.shown GET": project(sent=READERS, draft="planner"),
     "projects.table GET": to(READERS),
@@ -263,6 +266,12 @@ ROWS = {
     "register.data_facts POST": project(sent="", draft="planner"),
     "register.discard POST": project(sent="", draft="planner"),
     "register.discard_text POST": project(sent="", draft="planner"),
+    "register.evidence GET": project(sent="", draft="planner"),
+    "register.link_file POST": project(sent="", draft="planner"),
+    "register.remove_file POST": project(sent="", draft="planner"),
+    "register.rename_file POST": project(sent="", draft="planner"),
+    "register.send_files POST": project(sent="", draft="planner"),
+    "register.unlink_file POST": project(sent="", draft="planner"),
     "register.example POST": to("planner stranger"),
     # The draft has no finding to explain: its planner learns that there is none.
     "register.explain POST": project(sent="", draft=""),

@@ -20,6 +20,8 @@ from appraisal.models import (
     Publication,
     Role,
     Round,
+    Submission,
+    SubmittedFile,
 )
 from appraisal.policy import OPERATOR, Actor
 from appraisal.reading.completed_table import CompletedEntry
@@ -29,11 +31,13 @@ from appraisal.services import (
     framework_drafts,
     importing,
     portfolio_scenarios,
+    receiving,
     registration,
     rounds,
     scenario_runs,
     scenarios,
 )
+from appraisal.services.receiving import Incoming
 from forms.what_if import WhatIf
 from scoring.parameters import CompletedProject
 from scoring.scenarios import Changes
@@ -101,6 +105,7 @@ def made(file: Path) -> World:
         "obligation_id": uuid4(),
         "mail_id": _mailed(sessions, actors[APPRAISER]),
         "notification_id": _told(sessions, actors[APPRAISER]),
+        "file_id": _evidence(sessions, held.planner, draft, held.project_id),
     }
     engine.dispose()
     return World(file, actors, values, draft, held.project_id, approved)
@@ -125,6 +130,21 @@ def _mailed(sessions: sessionmaker[Session], appraiser: Actor) -> UUID:
 def _registered(sessions: sessionmaker[Session], planner: Actor, case: str) -> UUID:
     with sessions() as session:
         return registration.register_project(session, planner, factories.published_project(case)).id
+
+
+def _evidence(sessions: sessionmaker[Session], planner: Actor, draft: UUID, sent: UUID) -> UUID:
+    """A file of the draft, and one of the same key that the other project was sent with: an address names both."""
+    with sessions() as session:
+        (file,) = receiving.add_files(session, planner, draft, [Incoming("Plan.txt", b"A plan.")]).taken
+    with sessions.begin() as session:
+        submission = session.scalars(select(Submission.id).where(Submission.project_id == sent)).one()
+        session.add(
+            SubmittedFile(
+                submission_id=submission, file_id=file.id, sha256=file.sha256, kind=file.kind, size=file.size,
+                name=file.name, title=file.title, places=[],
+            )
+        )  # fmt: skip
+    return file.id
 
 
 def _appraised(sessions: sessionmaker[Session], project_id: UUID) -> int:

@@ -1,7 +1,8 @@
 """What the result rests on: the answers with their evidence, what was assumed, and how to compute it again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from appraisal.evidence import Evidence
 from appraisal.reports import blocks, figures
 from appraisal.reports.blocks import Block
 from appraisal.reports.charts.tornado import driver_words
@@ -45,6 +46,34 @@ def evidence(report: AppraisalReport) -> Iterator[Block]:
         blocks.column("Evidence", "22mm"),
     ]
     yield blocks.table(columns, rows)
+
+
+def evidence_files(report: AppraisalReport) -> Iterator[Block]:
+    """What was sent as evidence, each by its SHA-256: nothing is said where nothing was."""
+    yield from file_table(report.files)
+
+
+def file_table(files: Sequence[Evidence]) -> Iterator[Block]:
+    """The same of any files."""
+    if not files:
+        return
+    yield blocks.heading("Files sent as evidence")
+    rows = [
+        blocks.row({"text": f"{file.title}.{file.kind}", "note": file.sha256}, file_places(file), file.kind.words)
+        for file in files
+    ]
+    columns = [
+        blocks.column("File and SHA-256", "1fr"),
+        blocks.column("Stands behind", "42mm"),
+        blocks.column("Kind", "30mm"),
+    ]
+    yield blocks.table(columns, rows)
+
+
+def file_places(file: Evidence) -> str:
+    """The answers that a file stands behind, with the pages."""
+    told = [f"{each.indicator} ({each.place})" if each.place else each.indicator for each in file.places]
+    return ", ".join(told) or "no answer"
 
 
 def answer_words(answer: Answer) -> str:

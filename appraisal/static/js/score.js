@@ -109,3 +109,17 @@ form.addEventListener("submit", (event) => {
 reason.addEventListener("input", countWords);
 document.addEventListener("keydown", onKey);
 countWords();
+
+// The files that the applicant linked: one press names the document and its page.
+const files = form.querySelector("[data-files]");
+if (files) {
+  files.hidden = false;
+  files.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[data-document]");
+    if (!chosen) return;
+    form.elements.document.value = chosen.dataset.document;
+    form.elements.page.value = chosen.dataset.page.replace(/^page\s+/i, "").slice(0, 40);
+    form.elements.page.dispatchEvent(new Event("input", { bubbles: true }));
+    form.elements.document.focus();
+  });
+}

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from appraisal.evidence import behind
 from appraisal.policy import NotFound
 from appraisal.services import assessing, sheets
 from appraisal.services.assessing import Incomplete
@@ -224,7 +225,8 @@ def _page(
         own=own,
         total=total_words(own),
         computed=_levels(own).get(item.id) if item.scale is ScaleKind.COMPUTED else None,
-        documents=sorted({answer.source for answer in held.file.answers.values() if answer.source}),
+        linked=behind(held.files, item.id),
+        documents=_documents(held, item),
         change=next((change for change in held.changed if change.indicator == item.id), None),
         findings=[
             finding
@@ -234,6 +236,13 @@ def _page(
         incomplete={gap.indicator for gap in held.gaps},
         next_url=_after(held, item),
     ), status
+
+
+def _documents(held: Sheet, item: Indicator) -> list[str]:
+    """What can be named as evidence: the files linked to this answer, the other files, then what the planner names."""
+    files = [file.title for file, _ in behind(held.files, item.id)] + [file.title for file in held.files]
+    named = sorted({answer.source for answer in held.file.answers.values() if answer.source})
+    return list(dict.fromkeys([*files, *named]))
 
 
 def values_of(held: Sheet, item: Indicator) -> dict[str, object]:

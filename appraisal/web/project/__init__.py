@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from appraisal.models import Scope
 from appraisal.web.identity import open_to_tokens, signed_in
-from appraisal.web.project import changes, delivery, exports, record, sent, shown, transfer
+from appraisal.web.project import changes, delivery, evidence, exports, record, sent, shown, transfer
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
@@ -20,6 +20,8 @@ ROUTES = (
     ("/projects/<uuid:project_id>/compare", record.compare, "compare", READ),
     ("/projects/<uuid:project_id>/sent/changes", sent.compare, "sent_changes", READ),
     ("/projects/<uuid:project_id>/sent/changes.csv", sent.as_csv, "sent_csv", READ),
+    ("/projects/<uuid:project_id>/evidence/<uuid:file_id>", evidence.evidence, "evidence", READ),
+    ("/projects/<uuid:project_id>/sent/<int:number>.pdf", exports.sent_copy, "sent_copy", READ),
     ("/projects/<uuid:project_id>/transfer", transfer.transfer, "transfer", FILL),
     ("/runs/<int:number>/replay", record.replay, "replay", CHANGE),
     ("/projects/<uuid:project_id>/assign", changes.assign, "assign", CHANGE),

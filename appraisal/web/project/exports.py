@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
-from appraisal.services import drafting, registration, reporting
+from appraisal.services import drafting, registration, reporting, sent_copies
 from appraisal.web.charts import FULL
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, sessions
@@ -40,6 +40,13 @@ def table(number: int, name: str) -> ResponseReturnValue:
     text = table_csv(made.columns, made.rows)
     file = f"{report.project.reference}-run-{number}-{name}.csv"
     return attachment(text.encode("utf-8-sig"), file, "text/csv; charset=utf-8")
+
+
+def sent_copy(project_id: UUID, number: int) -> Response:
+    """What was sent, as a PDF to keep."""
+    with sessions()() as database:
+        reference, content = sent_copies.sealed_copy(database, current_actor(), project_id, number)
+    return attachment(content, f"{reference}-sent-{number}.pdf", "application/pdf")
 
 
 def file(project_id: UUID) -> Response:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from appraisal import policy
 from appraisal.policy import Action
-from appraisal.services import appraising, assigning, comparing, histories, listing
+from appraisal.services import appraising, assigning, comparing, histories, listing, sent_evidence
 from appraisal.services.assigning import Appraisers
 from appraisal.services.drafting import Draft
 from appraisal.web.identity import current_actor, sessions
@@ -23,12 +23,14 @@ def record(project_id: UUID) -> ResponseReturnValue:
     seen = opened(project_id, figures=False)
     with sessions()() as database:
         sent = listing.submissions_of(database, current_actor(), project_id)
+        files = sent_evidence.files_by_submission(database, current_actor(), project_id)
     return page(
         "projects/record.html",
         seen,
         "record",
         title=_title(len(seen.runs), len(sent)),
         sent=sent,
+        files=files,
         appraisers=_appraisers(seen.project),
         may_transfer=policy.allows(current_actor(), Action.TRANSFER_PROJECT, project_state=seen.project.state),
     )

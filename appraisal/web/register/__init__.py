@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from appraisal.web.carrying import owner_mark
 from appraisal.web.identity import signed_in
-from appraisal.web.register import answers, facts, financing, live, money, saving, sending, start, uncertainty
+from appraisal.web.register import answers, evidence, facts, financing, live, money, saving, sending, start, uncertainty
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
@@ -23,6 +23,12 @@ ROUTES = (
     ("/<uuid:project_id>/financing", financing.financing, FILL),
     ("/<uuid:project_id>/uncertainty", uncertainty.uncertainty, FILL),
     ("/<uuid:project_id>/answers/<criterion>", answers.answers, FILL),
+    ("/<uuid:project_id>/evidence", evidence.evidence, READ),
+    ("/<uuid:project_id>/evidence", evidence.send_files, CHANGE),
+    ("/<uuid:project_id>/evidence/<uuid:file_id>/title", evidence.rename_file, CHANGE),
+    ("/<uuid:project_id>/evidence/<uuid:file_id>/link", evidence.link_file, CHANGE),
+    ("/<uuid:project_id>/evidence/<uuid:file_id>/unlink", evidence.unlink_file, CHANGE),
+    ("/<uuid:project_id>/evidence/<uuid:file_id>/remove", evidence.remove_file, CHANGE),
     ("/<uuid:project_id>/check", sending.check, READ),
     ("/<uuid:project_id>/explain", sending.explain, CHANGE),
     ("/<uuid:project_id>/submit", sending.submit, CHANGE),
@@ -39,5 +45,6 @@ def blueprint() -> Blueprint:
     pages = Blueprint("register", __name__, url_prefix="/projects")
     for rule, view, methods in ROUTES:
         pages.add_url_rule(rule, view.__name__, signed_in(view), methods=methods)
+    pages.url_value_preprocessor(evidence.room_for_files)
     pages.app_context_processor(lambda: {"owner_mark": owner_mark})
     return pages

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from appraisal.evidence import behind
 from appraisal.policy import NotFound
+from appraisal.services import evidence
 from appraisal.services.drafting import Draft
 from appraisal.services.readiness import TITLES
+from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.journey import Outcome, opened, page
 from appraisal.web.register.saving import Page, answered
 from forms.registration.answers import NOT_ANSWERED, UNKNOWN, answerable, answers_form
@@ -30,6 +33,9 @@ def answers(project_id: UUID, criterion: str) -> ResponseReturnValue:
     def change(form: Any, file: ProjectFile) -> ProjectFile:
         return _answered(file, {item.id: _answer(form[item.id].form) for item in answerable(asked.indicators)})
 
+    with sessions()() as database:
+        files = evidence.files_in_draft(database, current_actor(), project_id)
+
     def show(draft: Draft, form: Any, outcome: Outcome) -> ResponseReturnValue:
         return page(
             "register/answers.html",
@@ -41,6 +47,7 @@ def answers(project_id: UUID, criterion: str) -> ResponseReturnValue:
             criterion=asked,
             asked=answerable(asked.indicators),
             computed=[item for item in asked.indicators if item not in answerable(asked.indicators)],
+            linked={item.id: behind(files, item.id) for item in asked.indicators},
             section_title=TITLES.get(asked.id, asked.title),
         )
 

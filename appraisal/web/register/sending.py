@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal.policy import NotFound
-from appraisal.services import decisions, drafting, registration, windows
+from appraisal.services import decisions, drafting, evidence, registration, sent_evidence, windows
 from appraisal.services.explaining import explain as explain_finding
 from appraisal.services.explaining import findings_of
 from appraisal.services.previewing import preview_of
@@ -40,6 +40,8 @@ def tasks(project_id: UUID) -> ResponseReturnValue:
     ]
     with sessions()() as database:
         told = decisions.decisions_of(database, current_actor(), project_id)
+    with sessions()() as database:
+        files = evidence.files_in_draft(database, current_actor(), project_id)
     return page(
         "register/tasks.html",
         draft,
@@ -49,6 +51,7 @@ def tasks(project_id: UUID) -> ResponseReturnValue:
         gaps=gaps_of(draft),
         told=told[0] if told else None,
         window=_window(project_id),
+        files=files,
     )
 
 
@@ -73,6 +76,8 @@ def check(project_id: UUID) -> ResponseReturnValue:
 
 def _checked(project_id: UUID, status: int, refused: str = "") -> ResponseReturnValue:
     draft = opened(project_id)
+    with sessions()() as database:
+        files = evidence.files_in_draft(database, current_actor(), project_id)
     return page(
         "register/check.html",
         draft,
@@ -82,6 +87,7 @@ def _checked(project_id: UUID, status: int, refused: str = "") -> ResponseReturn
         contacts=_contacts(),
         refused=refused,
         preview=preview_of(draft),
+        files=files,
         gaps=[{"text": gap.message, "href": section_url(draft, gap.section)} for gap in gaps_of(draft)],
         section_url=section_url,
         sections=sections_of(draft),
@@ -121,7 +127,9 @@ def sent(project_id: UUID) -> ResponseReturnValue:
         draft = drafting.draft_of(database, current_actor(), project_id)
     if not draft.submissions:
         raise NotFound
-    return page("register/sent.html", draft, "", window=_window(project_id), contacts=_contacts())
+    with sessions()() as database:
+        files = sent_evidence.files_by_submission(database, current_actor(), project_id)[draft.submissions]
+    return page("register/sent.html", draft, "", window=_window(project_id), contacts=_contacts(), files=files)
 
 
 def take_back(project_id: UUID) -> ResponseReturnValue:

@@ -1,0 +1,1 @@
+"""What a file sent as evidence is, told by its contents alone."""

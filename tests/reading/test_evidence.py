@@ -1,0 +1,140 @@
+"""What a file is: told by its contents, with everything else refused in words, and no contents that break the check."""
+
+import random
+import time
+
+import pytest
+
+from appraisal.evidence import FileKind
+from appraisal.reading.evidence.checking import check
+from appraisal.reading.evidence.refused import Refused
+from tests.documents import EVERY_KIND, jpeg, office, open_document, packed, pdf, png, segment
+
+EXTERNAL = (
+    b'<Relationships><Relationship Type="http://x/relationships/attachedTemplate" Target="http://x/a.dotm" '
+    b'TargetMode="External"/></Relationships>'
+)
+LINK = b'<Relationships><Relationship Type="http://x/relationships/hyperlink" Target="http://x" TargetMode="External"/>'
+
+
+@pytest.mark.parametrize("kind", FileKind)
+def test_every_kind_is_told_by_its_contents(kind: FileKind) -> None:
+    assert check(EVERY_KIND[kind]).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "it is empty"),
+        (b"MZ\x90\x00", "a program (Windows)"),
+        (b"\x7fELF\x02", "a program (Linux)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office format"),
+        (b"GIF89a" + bytes(20), "a GIF picture"),
+        (b"\x00\x00\x00\x18ftypheic", "a HEIC picture: save it as JPEG"),
+        (b"\x00\x00\x00\x18ftypmp42", "a film"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a drawing"),
+        (b"\xef\xbb\xbf <!DOCTYPE html><p>", "a web page"),
+        (b"Notes\n<script>alert(1)</script>", "a web page"),
+        (b"#!/bin/sh\nrm -rf /", "a program"),
+        ("Zürich".encode("utf-16"), "text in UTF-16"),
+        ("Zürich".encode("latin-1"), "no UTF-8 text (byte 1)"),
+        (b"a\x00b", "control characters"),
+        (pdf() + b"PK\x03\x04", "something else was added to"),
+        (b"\n" + pdf(), "something else in front of it"),
+        (pdf(b"/OpenAction <</S /JavaScript /JS (app.alert(1))>>"), "a program (JavaScript)"),
+        (pdf(b"/OpenAction <</S /J#61vaScript>>"), "hides what it does"),
+        (pdf(packed=b"3 0 <</S /JS (x)>>"), "a program (JavaScript)"),
+        (pdf(b"/AA <</O <</S /Launch /F (cmd.exe)>>>>"), "starts a program"),
+        (pdf(b"/Names <</EmbeddedFiles 3 0 R>>"), "other files inside it"),
+        (pdf(b"/AcroForm <</XFA 3 0 R>>"), "a form that runs programs"),
+        (pdf(b"/Encrypt 3 0 R "), "a password"),
+        (png() + b"<script>", "of something else behind it"),
+        (png()[:-6], "damaged"),
+        (png(20_000, 20_000), "at most 200,000,000"),
+        (jpeg() + packed({"a": b"b"}), "two files in one"),
+        (jpeg() + b"MZ", "of something else behind it"),
+        (jpeg()[:-2], "damaged"),
+        (packed({"a.txt": b"b"}), "a packed file (ZIP)"),
+        (packed({"a.txt": b"b"}, comment=b"x"), "something else was added to"),
+        (EVERY_KIND[FileKind.PNG] + office(), "two files in one"),
+        (office() + png(), "something else was added to"),
+        (office(more={"word/vbaProject.bin": b"x"}), "macros"),
+        (office(more={"xl/activeX/activeX1.xml": b"<a/>"}), "macros or controls"),
+        (office(more={"[Content_Types].XML": b"x"}), "names that no document has"),
+        (office(more={"../../etc/passwd": b"x"}), "names that no document has"),
+        (office(more={"word/media/a.png": b"MZ..."}), "with a program"),
+        (office(more={"word/embeddings/oleObject1.bin": b"\xd0\xcf\x11\xe0"}), "an object of another program"),
+        (office(more={"word/a.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]>"}), "declares entities"),
+        (office(more={"word/_rels/settings.xml.rels": EXTERNAL}), "fetches other files"),
+        (office(more={"ppt/embeddings/a.xlsx": office(more={"xl/vbaProject.bin": b"x"})}), "macros"),
+        (office(more={"a.xlsx": office(more={"b.xlsx": office()})}), "documents inside documents"),
+        (open_document(more={"Basic/Standard/Module1.xml": b"<x/>"}), "macros"),
+        (open_document(more={"META-INF/manifest.xml": b"<manifest:encryption-data/>"}), "a password"),
+        (open_document("graphics"), "no document of a kind"),
+        (packed({f"{number}": b"" for number in range(2001)}), "2,001 parts"),
+    ],
+)
+def test_what_is_refused_is_called_by_its_name(content: bytes, said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check(content)
+    assert said in str(refused.value)
+    assert "Taken are PDF, PNG and JPEG pictures" in str(refused.value)
+
+
+def test_a_macro_workbook_is_refused_under_any_name() -> None:
+    types = b'<Types><Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
+    with pytest.raises(Refused, match="macros"):
+        check(packed({"[Content_Types].xml": types, "xl/workbook.xml": b"<workbook/>"}))
+
+
+def test_what_documents_usually_hold_is_no_reason_to_refuse_them() -> None:
+    assert check(office(more={"word/_rels/document.xml.rels": LINK})).kind is FileKind.WORD
+    assert (
+        check(office(FileKind.POWERPOINT, {"ppt/embeddings/chart.xlsx": office(FileKind.EXCEL)})).kind.value == "pptx"
+    )
+    assert check(pdf(b"/OpenAction [1 0 R /Fit]", packed=b"3 0 <</Type /Page>>")).kind is FileKind.PDF
+    assert check(jpeg() + jpeg() + bytes(8)).kind is FileKind.JPEG  # a shot with its preview behind it
+
+
+def test_a_picture_that_says_where_it_was_taken_is_told() -> None:
+    exif = b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x88\x25\x00\x04\x00\x00\x00\x01\x00\x00\x00\x1a"
+    assert check(jpeg(segment(0xE1, exif))).tells_where
+    assert not check(jpeg()).tells_where
+
+
+def test_a_bomb_costs_little() -> None:
+    started = time.process_time()
+    for bomb in (
+        office(more={"word/a.xml": b" " * 140_000_000}),
+        pdf(packed=b" " * 70_000_000),
+        b"%PDF-1.7\n" + b"/A#41" * 1_000_000 + b"\nstartxref\n%%EOF",
+        b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00\xff\xda\x00\x02" + b"\xff" * 4_000_000,
+    ):
+        with pytest.raises(Refused):
+            check(bomb)
+    assert time.process_time() - started < 10
+
+
+def test_a_thousand_damaged_files_are_taken_or_refused_and_break_nothing() -> None:
+    chance = random.Random(23)  # noqa: S311 -- damage, not secrets
+    originals = list(EVERY_KIND.values())
+    refused = 0
+    for _ in range(1000):
+        content = bytearray(chance.choice(originals))
+        for _ in range(chance.randint(1, 12)):
+            at = chance.randrange(len(content))
+            match chance.randrange(4):
+                case 0:
+                    content[at] = chance.randrange(256)
+                case 1:
+                    del content[at : at + chance.randint(1, 40)]
+                case 2:
+                    content[at:at] = chance.randbytes(chance.randint(1, 40))
+                case _:
+                    content += chance.choice(originals)[:at]
+            content = content or bytearray(b"x")
+        try:
+            check(bytes(content))
+        except Refused:
+            refused += 1
+    assert refused > 700
