@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -29,6 +30,9 @@ class Settings:
     the same for as long as the trail is to be checked. Production needs 32 characters or more."""
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     """APPRAISAL_TRUSTED_HOSTS: names the server answers to, separated by commas."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """APPRAISAL_TRUSTED_PROXIES: addresses or networks of the proxies in front of it, separated by commas. What they
+    say of a request's origin is believed, what anyone else says is not."""
     confirm_above: Decimal = Decimal(10_000_000)
     """APPRAISAL_CONFIRM_ABOVE: a publication that approves more than this, in single units of the round's currency, is
     confirmed by typing."""
@@ -68,6 +72,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
         secret_key=secret or _own_secret(instance / "secret_key"),
         audit_key=audit_key or _own_secret(instance / "audit_key"),
         database_url=environment.get("APPRAISAL_DATABASE_URL", f"sqlite:///{instance / 'appraisal.db'}"),
+        trusted_proxies=_networks(environment.get("APPRAISAL_TRUSTED_PROXIES", "")),
         trusted_hosts=hosts or ("127.0.0.1", "localhost"),
         confirm_above=_amount(environment.get("APPRAISAL_CONFIRM_ABOVE", "10000000")),
         demo=demo,
@@ -76,6 +81,13 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
 
 def _weak(secret: str) -> bool:
     return len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_SECRET_LENGTH // 4
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as problem:
+        raise ConfigurationError(f"APPRAISAL_TRUSTED_PROXIES: {problem}; give addresses such as 10.0.0.5.") from None
 
 
 def _amount(text: str) -> Decimal:

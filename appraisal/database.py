@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.trail.chain import KEY_OPTION, AuditKey
 from appraisal.trail.sealing import watch
-from appraisal.transactions import READS_ONLY
+from appraisal.transactions import IN_PASSING, READS_ONLY
 
 BUSY_MILLISECONDS = 10_000
 
@@ -52,7 +52,9 @@ def _durable_sqlite(connection: SqliteConnection, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     """Readers see one state and wait for nobody. Writers take the write lock at once: a transaction that starts by
     reading could otherwise lose the race to write."""
-    reads_only = bool(connection.get_execution_options().get(READS_ONLY))
+    options = connection.get_execution_options()
+    reads_only = bool(options.get(READS_ONLY))
+    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(IN_PASSING) else 'FULL'}")
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 

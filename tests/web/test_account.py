@@ -57,6 +57,44 @@ def test_a_wrong_password_keeps_the_address_and_is_limited(
     assert sign_in(client, email).status_code == 429
 
 
+@pytest.mark.usefixtures("plain_passwords")
+def test_the_limit_says_when_to_come_back_and_keeps_nobody_else_out(
+    app: Flask, sessions: sessionmaker[Session]
+) -> None:
+    email = person(sessions, Role.ANALYST)
+    stranger, owner = app.test_client(), app.test_client()
+    for _ in range(10):
+        sign_in(stranger, email, "wrong password !")
+    limited = sign_in(stranger, email, "wrong password !")
+    assert limited.status_code == 429
+    assert 290 <= int(limited.headers["Retry-After"]) <= 300
+    assert "You can go on in 5 minutes" in limited.text
+    owner.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert sign_in(owner, email).status_code == 302
+
+
+@pytest.mark.usefixtures("plain_passwords")
+def test_guessing_through_many_accounts_is_limited_by_address(
+    client: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    email = person(sessions, Role.ANALYST)
+    statuses = [sign_in(client, f"person{number}@example.org", "a guess").status_code for number in range(11)]
+    assert statuses == [422] * 10 + [429]
+    assert sign_in(client, email).status_code == 429
+
+
+@pytest.mark.usefixtures("plain_passwords")
+def test_an_address_that_was_made_up_does_not_start_a_new_count(
+    client: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    email = person(sessions, Role.ANALYST)
+    statuses = []
+    for number in range(11):
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = f"203.0.113.{number}"
+        statuses.append(sign_in(client, email, "a guess").status_code)
+    assert statuses == [422] * 10 + [429]
+
+
 def test_signing_in_well_uses_up_no_attempts(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
     email = person(sessions, Role.ANALYST)
     assert {sign_in(client, email).status_code for _ in range(12)} == {302}
