@@ -12,7 +12,7 @@ help:
 	@echo "make bench  measure what has a target, in seconds and against a baseline of the same run"
 	@echo "make bulk   import and undo a thousand generated files, and compare every row"
 	@echo "make crash  kill the server and the database while people write, and count what is lost"
-	@echo "make check  formatting, lint, types and import contracts only"
+	@echo "make check  formatting, lint, types, import contracts, and the search for weak spots and secrets"
 
 # The stamps hold the locks that are installed, so that a second run needs no network.
 $(VENV)/run.stamp: requirements.lock tools/setup.py
@@ -34,6 +34,8 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -ll -r appraisal forms scoring migrations tools config.py
+	@$(BIN)/python tools/secrets_kept.py
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench.run
