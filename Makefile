@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench bulk crash format browser clean
+.PHONY: help run test check bench bulk crash format browser asvs clean
 
 help:
 	@echo "make run    set up, migrate, load the demonstration and serve on 127.0.0.1:$(PORT)"
@@ -45,6 +45,9 @@ bulk: $(VENV)/dev.stamp
 
 crash: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.crash.run
+
+asvs:
+	@$(PYTHON) tools/asvs.py
 
 browser:
 	@$(PYTHON) tools/browser.py

@@ -71,6 +71,7 @@ def test_an_attempt_counts_for_all_its_keys_or_for_none(sessions: sessionmaker[S
     assert counted(sessions) == {"address": (3, 0), "ana": (3, 0)}
 
 
+@pytest.mark.asvs("6.3.1")
 def test_other_processes_count_on(sessions: sessionmaker[Session]) -> None:
     """Another process has connections of its own, and nothing else."""
     engine = create_engine_for(sessions.kw["bind"].url.render_as_string(hide_password=False), AUDIT_KEY)
@@ -82,6 +83,7 @@ def test_other_processes_count_on(sessions: sessionmaker[Session]) -> None:
     engine.dispose()
 
 
+@pytest.mark.asvs("6.3.1")
 def test_at_the_same_moment_no_more_are_let_through(sessions: sessionmaker[Session]) -> None:
     def attempt() -> str:
         try:

@@ -24,6 +24,7 @@ ELSEWHERE = (
 )
 
 
+@pytest.mark.asvs("1.2.2", "3.7.2")
 def test_sign_in_goes_where_one_wanted_but_never_elsewhere(
     client: FlaskClient, sessions: sessionmaker[Session]
 ) -> None:
@@ -35,6 +36,7 @@ def test_sign_in_goes_where_one_wanted_but_never_elsewhere(
         assert sign_in(client, email, target=f"/sign-in?next={elsewhere}").headers["Location"] == "/"
 
 
+@pytest.mark.asvs("7.2.4")
 def test_signing_in_starts_a_new_session(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
     email = person(sessions, Role.ANALYST)
     with client.session_transaction() as cookie:
@@ -44,6 +46,7 @@ def test_signing_in_starts_a_new_session(client: FlaskClient, sessions: sessionm
         assert "planted" not in cookie
 
 
+@pytest.mark.asvs("2.4.1", "6.3.1")
 def test_a_wrong_password_keeps_the_address_and_is_limited(
     client: FlaskClient, sessions: sessionmaker[Session]
 ) -> None:
@@ -58,6 +61,7 @@ def test_a_wrong_password_keeps_the_address_and_is_limited(
 
 
 @pytest.mark.usefixtures("plain_passwords")
+@pytest.mark.asvs("6.3.1")
 def test_the_limit_says_when_to_come_back_and_keeps_nobody_else_out(
     app: Flask, sessions: sessionmaker[Session]
 ) -> None:
@@ -74,6 +78,7 @@ def test_the_limit_says_when_to_come_back_and_keeps_nobody_else_out(
 
 
 @pytest.mark.usefixtures("plain_passwords")
+@pytest.mark.asvs("6.3.1")
 def test_guessing_through_many_accounts_is_limited_by_address(
     client: FlaskClient, sessions: sessionmaker[Session]
 ) -> None:
@@ -84,6 +89,7 @@ def test_guessing_through_many_accounts_is_limited_by_address(
 
 
 @pytest.mark.usefixtures("plain_passwords")
+@pytest.mark.asvs("4.1.3", "15.3.4")
 def test_an_address_that_was_made_up_does_not_start_a_new_count(
     client: FlaskClient, sessions: sessionmaker[Session]
 ) -> None:
@@ -100,6 +106,7 @@ def test_signing_in_well_uses_up_no_attempts(client: FlaskClient, sessions: sess
     assert {sign_in(client, email).status_code for _ in range(12)} == {302}
 
 
+@pytest.mark.asvs("7.4.1")
 def test_signing_out_ends_copies_of_the_session(app: Flask, sessions: sessionmaker[Session]) -> None:
     client, _ = signed_in_as(app, sessions, Role.ANALYST)
     client.get("/portfolio")
@@ -113,6 +120,7 @@ def test_signing_out_ends_copies_of_the_session(app: Flask, sessions: sessionmak
 
 
 @pytest.mark.parametrize("change", [{"disabled": True}, {"session_epoch": 1}])
+@pytest.mark.asvs("7.4.2", "7.2.1")
 def test_a_right_taken_away_ends_the_session_at_once(
     app: Flask, sessions: sessionmaker[Session], change: dict[str, object]
 ) -> None:
@@ -125,6 +133,7 @@ def test_a_right_taken_away_ends_the_session_at_once(
     assert client.get("/portfolio").status_code == 302
 
 
+@pytest.mark.asvs("8.3.1")
 def test_the_role_is_read_at_each_request(app: Flask, sessions: sessionmaker[Session]) -> None:
     client, account = signed_in_as(app, sessions, Role.ADMIN)
     assert client.get("/admin/accounts").status_code == 200
@@ -143,6 +152,7 @@ def test_a_form_sent_after_the_session_ended_does_not_come_back_as_an_address(
     assert client.post("/sign-out", data=sent).headers["Location"] == "/sign-in"
 
 
+@pytest.mark.asvs("6.2.2", "6.2.3", "7.4.3", "7.5.1")
 def test_a_new_password_ends_every_other_session(app: Flask, sessions: sessionmaker[Session]) -> None:
     email = person(sessions, Role.ANALYST)
     here, there = app.test_client(), app.test_client()
@@ -162,6 +172,7 @@ def test_a_new_password_ends_every_other_session(app: Flask, sessions: sessionma
     assert sign_in(app.test_client(), email, "a longer new password").status_code == 302
 
 
+@pytest.mark.asvs("6.3.1")
 def test_the_current_password_cannot_be_guessed_at_leisure(app: Flask, sessions: sessionmaker[Session]) -> None:
     client, account = signed_in_as(app, sessions, Role.ANALYST)
     guess = {"current": "a guess", "new": "a longer new password", "repeated": "a longer new password"}

@@ -40,6 +40,7 @@ def seen(environ: WSGIEnvironment) -> tuple[str, str]:
         ("", "198.51.100.1", ""),
     ],
 )
+@pytest.mark.asvs("4.1.3", "15.3.4")
 def test_only_trusted_proxies_say_who_asks(peer: str, forwarded: str, address: str) -> None:
     environ = create_environ(headers={"X-Forwarded-For": forwarded}, environ_overrides={"REMOTE_ADDR": peer})
     assert seen(environ)[0] == address
@@ -53,6 +54,7 @@ def test_only_trusted_proxies_say_who_asks(peer: str, forwarded: str, address: s
         ("203.0.113.66", "https", "http"),
     ],
 )
+@pytest.mark.asvs("4.1.3")
 def test_only_trusted_proxies_say_that_it_came_encrypted(peer: str, proto: str, scheme: str) -> None:
     environ = create_environ(headers={"X-Forwarded-Proto": proto}, environ_overrides={"REMOTE_ADDR": peer})
     assert seen(environ)[1] == scheme
