@@ -31,6 +31,8 @@ def test_development_makes_and_keeps_its_own_key(tmp_path: Path) -> None:
         ({**KEYS, "APPRAISAL_DEMO": "1"}, "demo"),
         (KEYS, "APPRAISAL_TRUSTED_HOSTS"),
         ({"APPRAISAL_ENV": "holiday"}, "APPRAISAL_ENV"),
+        ({"APPRAISAL_PROCESSES": "0"}, "APPRAISAL_PROCESSES"),
+        ({"APPRAISAL_PROCESSES": "two"}, "APPRAISAL_PROCESSES"),
         ({"APPRAISAL_TRUSTED_PROXIES": "10.0.0.300"}, "APPRAISAL_TRUSTED_PROXIES"),
         ({"APPRAISAL_TRUSTED_PROXIES": "10.0.0.1/8"}, "APPRAISAL_TRUSTED_PROXIES"),
     ],

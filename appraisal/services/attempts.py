@@ -21,7 +21,7 @@ from appraisal.models.tables import now
 from appraisal.services.errors import DomainError
 from appraisal.transactions import counting, reading
 
-PATIENCE, PAUSE = 3.0, 0.05
+PATIENCE, PAUSE = 2.0, 0.05
 """Seconds that an attempt waits for others of its own key to end, and between two looks."""
 SWEPT = 20
 """Windows that are over and go with each new attempt."""
@@ -69,8 +69,10 @@ def begin(session: Session, keys: Collection[str], limit: Limit = GUESSES) -> Be
             window = _window(session, full.key)
             if window is None:
                 continue
-            if window.failed >= limit.most or time.monotonic() >= until:
+            if window.failed >= limit.most:
                 raise TooManyAttempts((window.ends_at - now()).total_seconds()) from None
+            if time.monotonic() >= until:
+                raise TooManyAttempts(PATIENCE) from None
         time.sleep(PAUSE)
 
 

@@ -12,6 +12,7 @@ from appraisal.policy import NotAllowed, NotFound, WrongState
 from appraisal.services.api_tokens import OutOfScope, TokenRefused
 from appraisal.services.attempts import TooManyAttempts
 from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.password_turns import TooManyAtOnce
 from appraisal.web.formatting import file_size
 from appraisal.web.identity import NotForPrograms, token_sent
 
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StaleVersion, lambda error: _page(409, message=str(error)))
     app.register_error_handler(TooManyAttempts, _wait)
+    app.register_error_handler(TooManyAtOnce, _busy)
     app.register_error_handler(DomainError, lambda error: _page(422, message=str(error)))
     app.register_error_handler(TokenRefused, _who_are_you)
     app.register_error_handler(OutOfScope, lambda error: _said(403, str(error), scope=error.scope.value))
@@ -66,6 +68,11 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 def _wait(error: TooManyAttempts) -> ResponseReturnValue:
     body, status = _page(429, wait_seconds=error.seconds)
     return body, status, {"Retry-After": str(error.seconds)}
+
+
+def _busy(_error: TooManyAtOnce) -> ResponseReturnValue:
+    page = current_app.jinja_env.get_template("errors/503.html")
+    return page.render(busy=True, url_for=url_for), UNAVAILABLE, {"Retry-After": "3"}
 
 
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from flask import current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
 from appraisal.services import attempts
+from appraisal.services.password_turns import TooManyAtOnce
 from appraisal.web.identity import sessions
 
 P = ParamSpec("P")
@@ -32,6 +33,9 @@ def limited(
             try:
                 response = make_response(view(*arguments, **options))
                 failed = response.status_code == REFUSED
+            except TooManyAtOnce:
+                failed = False
+                raise
             finally:
                 with sessions()() as database:
                     attempts.settle(database, begun, failed=failed)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import create_app
 from appraisal.models import Account, Role
-from appraisal.services import demonstration
+from appraisal.services import accounts, demonstration
+from appraisal.services.password_turns import TooManyAtOnce
 from config import Settings
 from tests.web.people import PASSWORD, again, person, sign_in, signed_in_as, token
 
@@ -99,6 +100,26 @@ def test_an_address_that_was_made_up_does_not_start_a_new_count(
         client.environ_base["HTTP_X_FORWARDED_FOR"] = f"203.0.113.{number}"
         statuses.append(sign_in(client, email, "a guess").status_code)
     assert statuses == [422] * 10 + [429]
+
+
+@pytest.mark.asvs("15.2.2")
+@pytest.mark.usefixtures("plain_passwords")
+def test_a_crowd_that_signs_in_is_asked_to_come_again_and_it_counts_against_nobody(
+    client: FlaskClient, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = person(sessions, Role.ANALYST)
+
+    def full(_work: object) -> bool:
+        raise TooManyAtOnce
+
+    with monkeypatch.context() as crowded:
+        crowded.setattr(accounts, "in_turn", full)
+        for _ in range(11):
+            asked = sign_in(client, email)
+            assert asked.status_code == 503
+            assert asked.headers["Retry-After"] == "3"
+        assert "Very many people are signing in" in asked.text
+    assert sign_in(client, email).status_code == 302
 
 
 def test_signing_in_well_uses_up_no_attempts(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
