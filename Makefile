@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench bulk crash format browser clean
+.PHONY: help run test check bench bulk crash load format browser asvs clean
 
 help:
 	@echo "make run    set up, migrate, load the demonstration and serve on 127.0.0.1:$(PORT)"
@@ -12,7 +12,8 @@ help:
 	@echo "make bench  measure what has a target, in seconds and against a baseline of the same run"
 	@echo "make bulk   import and undo a thousand generated files, and compare every row"
 	@echo "make crash  kill the server and the database while people write, and count what is lost"
-	@echo "make check  formatting, lint, types and import contracts only"
+	@echo "make load   the last hour before a deadline at a real server, and what slows whom down"
+	@echo "make check  formatting, lint, types, import contracts, and the search for weak spots and secrets"
 
 # The stamps hold the locks that are installed, so that a second run needs no network.
 $(VENV)/run.stamp: requirements.lock tools/setup.py
@@ -34,6 +35,8 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -ll -r appraisal forms scoring migrations tools config.py
+	@$(BIN)/python tools/secrets_kept.py
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench.run
@@ -43,6 +46,12 @@ bulk: $(VENV)/dev.stamp
 
 crash: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.crash.run
+
+asvs:
+	@$(PYTHON) tools/asvs.py
+
+load: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.load.run
 
 browser:
 	@$(PYTHON) tools/browser.py

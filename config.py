@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -14,6 +15,7 @@ MIN_SECRET_LENGTH = 32
 LAST_PORT = 65535
 _ADDRESS_OF_MAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _ADDRESS_OF_SITE = re.compile(r"https?://[^/\s?#@]+/?")
+MOST_PROCESSES = 16
 
 
 class ConfigurationError(Exception):
@@ -51,6 +53,11 @@ class Settings:
     the same for as long as the trail is to be checked. Production needs 32 characters or more."""
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     """APPRAISAL_TRUSTED_HOSTS: names the server answers to, separated by commas."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """APPRAISAL_TRUSTED_PROXIES: addresses or networks of the proxies in front of it, separated by commas. What they
+    say of a request's origin is believed, what anyone else says is not."""
+    processes: int = 1
+    """APPRAISAL_PROCESSES: processes that answer, 1 to 16; one a core, four at most, where it is not set."""
     confirm_above: Decimal = Decimal(10_000_000)
     """APPRAISAL_CONFIRM_ABOVE: a publication that approves more than this, in single units of the round's currency, is
     confirmed by typing."""
@@ -92,6 +99,8 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
         secret_key=secret or _own_secret(instance / "secret_key"),
         audit_key=audit_key or _own_secret(instance / "audit_key"),
         database_url=environment.get("APPRAISAL_DATABASE_URL", f"sqlite:///{instance / 'appraisal.db'}"),
+        processes=_processes(environment.get("APPRAISAL_PROCESSES", "")),
+        trusted_proxies=_networks(environment.get("APPRAISAL_TRUSTED_PROXIES", "")),
         trusted_hosts=hosts or ("127.0.0.1", "localhost"),
         confirm_above=_amount(environment.get("APPRAISAL_CONFIRM_ABOVE", "10000000")),
         smtp=_smtp(environment),
@@ -134,6 +143,21 @@ def _smtp(environment: Mapping[str, str]) -> Smtp | None:
 
 def _weak(secret: str) -> bool:
     return len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_SECRET_LENGTH // 4
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as problem:
+        raise ConfigurationError(f"APPRAISAL_TRUSTED_PROXIES: {problem}; give addresses such as 10.0.0.5.") from None
+
+
+def _processes(text: str) -> int:
+    if not text:
+        return min(os.cpu_count() or 1, 4)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PROCESSES:
+        raise ConfigurationError(f"APPRAISAL_PROCESSES is {text!r}; give a number from 1 to {MOST_PROCESSES}.")
+    return int(text)
 
 
 def _amount(text: str) -> Decimal:

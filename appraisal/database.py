@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.trail.chain import KEY_OPTION, AuditKey
 from appraisal.trail.sealing import watch
-from appraisal.transactions import READS_ONLY
+from appraisal.transactions import IN_PASSING, READS_ONLY
 
-BUSY_MILLISECONDS = 10_000
+BUSY_MILLISECONDS = 30_000
+"""SQLite lets writers in by chance, not in turn: where very many wait, one may wait long."""
+CONNECTIONS = {"pool_size": 8, "max_overflow": 16}
+"""Of a process: no thread that serves waits for one."""
 
 
 def create_engine_for(url: str, audit_key: str = "") -> Engine:
@@ -27,10 +30,12 @@ def create_engine_for(url: str, audit_key: str = "") -> Engine:
     address = make_url(url)
     sealing = {KEY_OPTION: AuditKey(audit_key.encode())} if audit_key else {}
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, execution_options=sealing)
+        return create_engine(address, pool_pre_ping=True, execution_options=sealing, **CONNECTIONS)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, execution_options=sealing)
+        engine = create_engine(address, execution_options=sealing, **CONNECTIONS)
+    else:
+        engine = create_engine(address, execution_options=sealing)
     event.listen(engine, "connect", _durable_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -52,7 +57,9 @@ def _durable_sqlite(connection: SqliteConnection, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     """Readers see one state and wait for nobody. Writers take the write lock at once: a transaction that starts by
     reading could otherwise lose the race to write."""
-    reads_only = bool(connection.get_execution_options().get(READS_ONLY))
+    options = connection.get_execution_options()
+    reads_only = bool(options.get(READS_ONLY))
+    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(IN_PASSING) else 'FULL'}")
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 

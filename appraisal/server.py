@@ -1,6 +1,7 @@
 """The production server: gunicorn with threads, waitress where gunicorn does not run."""
 
 import sys
+from collections.abc import Callable
 from threading import Thread
 
 from flask import Flask
@@ -9,18 +10,24 @@ from appraisal import create_app
 from appraisal.warming import warm_up
 from config import Settings
 
-THREADS = 8
+THREADS = 16
+"""Of a process: twice as many as may wait for their passwords to be hashed."""
 
 
 def run(settings: Settings, *, host: str, port: int) -> None:
     """Serve until stopped."""
     app = create_app(settings)
     app.extensions["sessions"].kw["bind"].dispose()  # connections do not survive the fork into workers
-    if sys.platform == "win32":
-        from waitress import serve  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    serve(app, host=host, port=port, processes=settings.processes, begin=_begin)
 
-        _begin(app)
-        serve(app, host=host, port=port, threads=THREADS)
+
+def serve(app: Flask, *, host: str, port: int, processes: int, begin: Callable[[Flask], None]) -> None:
+    """Answer with the application, whose every process begins with `begin`."""
+    if sys.platform == "win32":
+        from waitress import serve as answer  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+
+        begin(app)
+        answer(app, host=host, port=port, threads=THREADS)
         return
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
 
@@ -29,9 +36,10 @@ def run(settings: Settings, *, host: str, port: int) -> None:
             chosen = {
                 "bind": f"{host}:{port}",
                 "worker_class": "gthread",
+                "workers": processes,
                 "threads": THREADS,
                 "control_socket_disable": True,  # else a socket in the home folder steers the server
-                "post_worker_init": lambda _worker: _begin(app),
+                "post_worker_init": lambda _worker: begin(app),
             }
             for key, value in chosen.items():
                 self.cfg.set(key, value)

@@ -1,4 +1,4 @@
-"""Transactions that only read: they see one state of the database and make nobody wait."""
+"""Transactions of two kinds that make nobody wait: those that only read, and those that only count."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 READS_ONLY = "appraisal_reads_only"
 """Execution option of a connection whose transaction may not write; `appraisal.database` acts on it for SQLite."""
+
+IN_PASSING = "appraisal_in_passing"
+"""Execution option of a connection whose commits need not be on the disk; `appraisal.database` acts on it, too."""
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "sqlite": {READS_ONLY: True},
@@ -20,4 +23,14 @@ def reading(session: Session) -> Iterator[None]:
     """One transaction that the database itself keeps from writing. What writes uses `session.begin()`."""
     with session.begin():
         session.connection(execution_options=_OPTIONS[session.get_bind().dialect.name])
+        yield
+
+
+@contextmanager
+def counting(session: Session) -> Iterator[None]:
+    """One transaction of which a power cut may take the last moments: for counts, never for what anyone entrusts."""
+    with session.begin():
+        connection = session.connection(execution_options={IN_PASSING: True})
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from appraisal.demo import example_project
 from appraisal.models.tables import now
+from appraisal.priority import give_way
 from appraisal.reading.project_file import read_project
 from scoring.limits import MIN_DRAWS
 
 
 def warm_up() -> None:
     """Appraise the example and set its report; nothing is kept. A failure is logged: the work itself will say more."""
+    give_way()
     try:
         _appraise_and_report()
     except Exception:

@@ -10,6 +10,7 @@ STRONG = "k3Jd8sLq0PzX7vNb2MwRt5YhUeIoAcGf"
 KEYS = {"APPRAISAL_ENV": "production", "APPRAISAL_SECRET_KEY": STRONG, "APPRAISAL_AUDIT_KEY": STRONG[::-1]}
 
 
+@pytest.mark.asvs("11.5.1", "13.3.2")
 def test_development_makes_and_keeps_its_own_key(tmp_path: Path) -> None:
     first, second = (from_environment({}, instance=tmp_path) for _ in range(2))
     assert first.secret_key == second.secret_key
@@ -30,8 +31,13 @@ def test_development_makes_and_keeps_its_own_key(tmp_path: Path) -> None:
         ({**KEYS, "APPRAISAL_DEMO": "1"}, "demo"),
         (KEYS, "APPRAISAL_TRUSTED_HOSTS"),
         ({"APPRAISAL_ENV": "holiday"}, "APPRAISAL_ENV"),
+        ({"APPRAISAL_PROCESSES": "0"}, "APPRAISAL_PROCESSES"),
+        ({"APPRAISAL_PROCESSES": "two"}, "APPRAISAL_PROCESSES"),
+        ({"APPRAISAL_TRUSTED_PROXIES": "10.0.0.300"}, "APPRAISAL_TRUSTED_PROXIES"),
+        ({"APPRAISAL_TRUSTED_PROXIES": "10.0.0.1/8"}, "APPRAISAL_TRUSTED_PROXIES"),
     ],
 )
+@pytest.mark.asvs("6.3.2", "13.2.3", "15.2.3")
 def test_a_weak_start_is_refused(environment: dict[str, str], said: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=said):
         from_environment(environment, instance=tmp_path)

@@ -13,6 +13,7 @@ from appraisal.models.assessment import (
     ScoreStage,
 )
 from appraisal.models.assessment_task import AssessmentTask
+from appraisal.models.attempt import AttemptWindow
 from appraisal.models.audit import AuditEntry, AuditHead
 from appraisal.models.completed import CompletedProject, OwnRecordVersion
 from appraisal.models.decision import (
@@ -65,6 +66,7 @@ __all__ = [
     "AssessmentState",
     "AssessmentTask",
     "Assignment",
+    "AttemptWindow",
     "AuditEntry",
     "AuditHead",
     "CashFlowAmount",

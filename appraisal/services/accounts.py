@@ -15,6 +15,7 @@ from appraisal.policy import Action, Actor
 from appraisal.services import auditing, live_sessions
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
 from appraisal.services.live_sessions import SignInRefused
+from appraisal.services.password_turns import in_turn
 from appraisal.transactions import reading
 from forms.people import LONGEST_PASSWORD, read_email, read_name, read_password
 
@@ -45,13 +46,13 @@ def _hasher() -> PasswordHasher:
 @cache
 def _hash_of_nobody() -> str:
     """Checked when there is no password to check, so that both answers take the same time."""
-    return _hasher().hash("nobody has this password")
+    return in_turn(lambda: _hasher().hash("nobody has this password"))
 
 
 def password_hash(password: str) -> str:
     """The hash to store; slow on purpose, so never inside a transaction. Raises DomainError with what is wrong."""
     try:
-        return _hasher().hash(read_password(password))
+        return in_turn(lambda: _hasher().hash(read_password(password)))
     except ValueError as problem:
         raise DomainError(str(problem)) from None
 
@@ -143,7 +144,7 @@ def set_password(session: Session, account: Account, digest: str) -> None:
 
 def _matches(digest: str, password: str) -> bool:
     try:
-        return _hasher().verify(digest, password[:LONGEST_PASSWORD])
+        return in_turn(lambda: _hasher().verify(digest, password[:LONGEST_PASSWORD]))
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,6 +1,7 @@
 """The material of an appraisal report and of a project's pages, from a stored run."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from appraisal.trail.chain import key_of, read_anchor
 from appraisal.transactions import reading
 from scoring.criteria.consistency import inconsistencies
 from scoring.frameworks.framework import Framework
+from scoring.project_file import ProjectFile
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport, RankRange, StandIn
@@ -134,20 +136,34 @@ def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = F
 
     Raises NotFound, and DomainError where the record does not have its digest or is of a layout no longer read.
     """
-    from scoring.stored_result import UnreadableResult, from_document  # noqa: PLC0415
+    from scoring.stored_result import UnreadableResult  # noqa: PLC0415
 
     rank = _rank(session, actor, number) if ranked else None
     run, files = _exported(session, actor, number)
     if sha256(run.result.encode()).hexdigest() != run.result_sha256:
         raise DomainError(f"Run {number} no longer holds the figures it was stored with. Tell an administrator.")
     try:
-        result = from_document(simplejson.loads(run.result))
+        result = _stored_result(run.result)
     except UnreadableResult as error:
         raise DomainError(
             f"Run {number} was stored by an older version and lacks what this page shows ({error}). "
             "Appraise the project again."
         ) from error
     return _report(run, result, rank, files, _stand_ins(session, run))
+
+
+@lru_cache(maxsize=32)
+def _stored_project(document: str) -> ProjectFile:
+    """Kept by the whole text: what was sent and appraised never changes, and page after page is opened about it."""
+    return read_project(document)
+
+
+@lru_cache(maxsize=32)
+def _stored_result(document: str) -> "Result":
+    """Kept in the same way; raises UnreadableResult."""
+    from scoring.stored_result import from_document  # noqa: PLC0415
+
+    return from_document(simplejson.loads(document))
 
 
 def _exported(session: Session, actor: Actor, number: int) -> tuple[AppraisalRun, tuple[Evidence, ...]]:
@@ -198,9 +214,9 @@ def _report(
 ) -> "AppraisalReport":
     from appraisal.reports.report import AppraisalReport  # noqa: PLC0415
 
-    sent, framework = read_project(run.submission.document), framework_of(run.framework_version)
+    sent, framework = _stored_project(run.submission.document), framework_of(run.framework_version)
     return AppraisalReport(
-        project=read_project(run.snapshot),
+        project=_stored_project(run.snapshot),
         result=_in_order(result, framework),
         framework=framework,
         run_id=str(run.id),

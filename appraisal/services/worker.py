@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import JobKind
 from appraisal.models.tables import now
+from appraisal.priority import give_way
 from appraisal.services import jobs
 from appraisal.services.jobs import Lease, LeaseLost
 
@@ -43,6 +44,7 @@ class Worker:
         return self._thread is None
 
     def _run(self) -> None:
+        give_way()
         while True:
             self._woken.clear()
             try:

@@ -79,6 +79,7 @@ LEFT_OUT = {
         ("live_session", "account_link", "second_step", "recovery_code", "api_token"),
         "is how someone gets in; that it was made, used and ended is in the trail",
     ),
+    "attempt_window": "counts for some minutes how often was tried in vain",
     "import_mapping": "is how an organisation names its columns",
 }
 """The tables that are not, with the reason."""

@@ -1,8 +1,6 @@
 """Putting the application together: settings, extensions, pages, errors, headers."""
 
 from flask import Flask, Response, redirect, request, url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
@@ -38,6 +36,7 @@ from appraisal.web import (
     scenario_runs,
     scenarios,
 )
+from appraisal.web.addresses import BehindProxies
 from appraisal.web.mail_links import SiteLinks
 from appraisal.web.templating import register_templates
 from config import Settings
@@ -55,6 +54,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="__Host-session" if settings.production else "session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.production,
@@ -68,11 +68,10 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     if settings.production:
         demonstration.refuse_in_production(database)
     csrf = CSRFProtect(app)
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     register_templates(app)
     errors.register(app)
     identity.register(app)
-    app.register_blueprint(account.blueprint(limiter))
+    app.register_blueprint(account.blueprint())
     app.register_blueprint(portfolio.pages)
     for part in (certainty, comparison, meeting, methods, programme, scenarios, scenario_runs):
         app.register_blueprint(part.pages)
@@ -94,6 +93,8 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     app.extensions["post"] = Post(app.extensions["sessions"], settings.smtp, links)
     app.register_blueprint(probes.pages)
     app.after_request(lambda response: guarded(response, production=settings.production))
+    if settings.trusted_proxies:
+        app.wsgi_app = BehindProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 

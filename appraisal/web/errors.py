@@ -10,7 +10,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from appraisal.policy import NotAllowed, NotFound, WrongState
 from appraisal.services.api_tokens import OutOfScope, TokenRefused
+from appraisal.services.attempts import TooManyAttempts
 from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.password_turns import TooManyAtOnce
 from appraisal.web.formatting import file_size
 from appraisal.web.identity import NotForPrograms, token_sent
 
@@ -34,6 +36,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _page(404))
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StaleVersion, lambda error: _page(409, message=str(error)))
+    app.register_error_handler(TooManyAttempts, _wait)
+    app.register_error_handler(TooManyAtOnce, _busy)
     app.register_error_handler(DomainError, lambda error: _page(422, message=str(error)))
     app.register_error_handler(TokenRefused, _who_are_you)
     app.register_error_handler(OutOfScope, lambda error: _said(403, str(error), scope=error.scope.value))
@@ -59,6 +63,16 @@ def _wrong_method(error: MethodNotAllowed) -> ResponseReturnValue:
 
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     return _page(413, limit=file_size(request.max_content_length or 0))
+
+
+def _wait(error: TooManyAttempts) -> ResponseReturnValue:
+    body, status = _page(429, wait_seconds=error.seconds)
+    return body, status, {"Retry-After": str(error.seconds)}
+
+
+def _busy(_error: TooManyAtOnce) -> ResponseReturnValue:
+    page = current_app.jinja_env.get_template("errors/503.html")
+    return page.render(busy=True, url_for=url_for), UNAVAILABLE, {"Retry-After": "3"}
 
 
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
@@ -102,7 +116,7 @@ def _said(status: int, error: str, **more: object) -> tuple[Response, int]:
     return jsonify(error=error, **more), status
 
 
-def _page(name: int, *, status: int | None = None, **values: str) -> tuple[str | Response, int]:
+def _page(name: int, *, status: int | None = None, **values: str | int) -> tuple[str | Response, int]:
     if token_sent() is not None:
-        return _said(status or name, values.get("message") or HTTPStatus(status or name).phrase)
+        return _said(status or name, str(values.get("message") or "") or HTTPStatus(status or name).phrase)
     return render_template(f"errors/{name}.html", **values), status or name

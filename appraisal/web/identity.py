@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter.util import get_remote_address
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import policy
@@ -15,6 +14,7 @@ from appraisal.models import Account, ProjectState, Scope
 from appraisal.policy import Action, Actor
 from appraisal.services import api_tokens, live_sessions, notifying
 from appraisal.services.live_sessions import Browser, Present
+from appraisal.web.addresses import client_address
 from scoring import ENGINE_VERSION
 
 P = ParamSpec("P")
@@ -35,7 +35,7 @@ class SignInNeeded(Exception):
 
 def sign_in(account: Account, *, how: str = "password") -> None:
     """Begin a session under a new key; the one that this browser had before ends. Raises SignInRefused."""
-    browser = Browser(request.user_agent.string, get_remote_address() or "")
+    browser = Browser(request.user_agent.string, client_address())
     with sessions()() as database:
         key = live_sessions.start(database, account, browser, how=how, instead_of=session.get("key"))
     session.clear()

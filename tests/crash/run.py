@@ -47,8 +47,8 @@ LONGEST_SECONDS = 900
 class Server:
     """The server as a group of processes of its own, so that all of it can be killed and nothing else."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.port = url, free_port()
+    def __init__(self, url: str, module: str = "tests.crash.server") -> None:
+        self.url, self.port, self.module = url, free_port(), module
         self.process = self._started()
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -60,7 +60,7 @@ class Server:
             "APPRAISAL_AUDIT_KEY": AUDIT_KEY,
         }
         started = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.server", str(self.port)],
+            [sys.executable, "-m", self.module, str(self.port)],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -154,6 +154,7 @@ def test_a_text_that_is_no_number_says_why(text: str, problem: NumberProblem) ->
     assert number.message
 
 
+@pytest.mark.asvs("1.4.2")
 def test_the_largest_amount_is_kept_and_one_more_is_not() -> None:
     assert read_number(f"{MAX_AMOUNT:f}").value == MAX_AMOUNT
     assert read_number(f"{MAX_AMOUNT:f}.000001").problem is NumberProblem.TOO_LARGE
@@ -196,6 +197,7 @@ def test_without_a_convention_the_true_value_is_always_among_the_readings(amount
 
 
 @given(st.text(max_size=40) | st.text("0123456789.,'-+()%eE $€²½١٢１２٫٬\u00a0", max_size=20))
+@pytest.mark.asvs("1.4.2", "2.2.1")
 def test_any_text_gives_exact_numbers_within_the_limits_or_a_problem(text: str) -> None:
     number = read_number(text)
     assert (number.problem in (None, NumberProblem.AMBIGUOUS)) == bool(number.readings)

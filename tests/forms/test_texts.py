@@ -22,6 +22,7 @@ def test_scripts_keep_every_mark_they_need(text: str) -> None:
         ("a\x85", "U+0085"),
     ],
 )
+@pytest.mark.asvs("1.3.3", "2.2.1")
 def test_a_character_that_may_not_be_stored_is_named(text: str, named: str) -> None:
     assert refused_character(text) == named
     assert refused_character(text, prose=True) == named
@@ -32,6 +33,7 @@ def test_line_ends_belong_to_prose_only() -> None:
     assert refused_character("a\n\tb", prose=True) is None
 
 
+@pytest.mark.asvs("1.1.1")
 def test_texts_are_composed_and_labels_put_on_one_line() -> None:
     assert kept("e\u0301") == "é"
     assert one_line(" Sensors\n and  edge ") == "Sensors and edge"

@@ -10,8 +10,10 @@ from sqlalchemy.exc import DatabaseError
 
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import (
+    Account,
     AccountLink,
     AssessmentTask,
+    AttemptWindow,
     AuditEntry,
     LinkKind,
     MailWish,
@@ -26,6 +28,7 @@ from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, NotFound
 from appraisal.services import (
     appraising,
+    attempts,
     background,
     delivering,
     drafting,
@@ -222,6 +225,7 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
             "reset_request",
             "year_report",
             *EVIDENCE,
+            "attempt_window",
         }
         with empty_engine.connect() as connection:
             assert connection.execute(text("SELECT number, sha256 FROM decision")).all() == decided
@@ -322,3 +326,26 @@ def test_0019_comes_and_goes_with_the_files_and_nothing_else(empty_engine: Engin
             drafting.take_back(session, planner, project.id)
     with pytest.raises(DatabaseError), empty_engine.begin() as connection:
         connection.execute(text("INSERT INTO stored_file (sha256, size, content) VALUES ('x', 0, 'x')"))  # empty
+
+
+def test_0023_comes_and_goes_and_nothing_with_it(empty_engine: Engine) -> None:
+    """What was counted is forgotten with the table; who is signed in stays so."""
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    actor = factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Haneul"))
+    with sessions() as session:
+        account = session.get_one(Account, actor.account_id)
+    with sessions() as session:
+        key = live_sessions.start(session, account, live_sessions.Browser())
+    for _ in range(2):
+        with sessions() as session:
+            begun = attempts.begin(session, ["somebody"])
+        with sessions() as session:
+            attempts.settle(session, begun, failed=True)
+        revert(empty_engine, "0015")
+        assert "attempt_window" not in tables(empty_engine)
+        migrate(empty_engine)
+        with sessions() as session:
+            assert session.scalars(select(AttemptWindow)).all() == []
+        with sessions() as session:
+            assert live_sessions.present(session, key) is not None

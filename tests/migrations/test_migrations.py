@@ -70,6 +70,7 @@ def test_the_schema_equals_the_models(engine: Engine) -> None:
 @pytest.mark.parametrize(
     "change", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry"]
 )
+@pytest.mark.asvs("16.4.2")
 def test_the_trail_can_only_grow(engine: Engine, sessions: sessionmaker[Session], change: str) -> None:
     if change.startswith("TRUNCATE") and engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no TRUNCATE")

@@ -131,6 +131,7 @@ def test_the_price_basis_is_kept_once(sessions: sessionmaker[Session]) -> None:
         assert to_file(session.scalars(select(Project)).one()).prices == replace(nominal, base_year=2024)
 
 
+@pytest.mark.asvs("16.2.2")
 def test_a_moment_needs_its_zone_and_comes_back_in_utc(sessions: sessionmaker[Session]) -> None:
     at = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     with sessions.begin() as session:
@@ -170,6 +171,7 @@ def test_writers_wait_for_each_other(sessions: sessionmaker[Session]) -> None:
     assert failures == []
 
 
+@pytest.mark.asvs("3.5.3")
 def test_readers_wait_for_nobody_and_cannot_write(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as writer:
         writer.add(Organisation(name="Not yet there"))

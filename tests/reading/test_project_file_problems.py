@@ -270,6 +270,7 @@ OPTION_CASES: list[tuple[Change, list[str]]] = [
         ),
     ],
 )  # fmt: skip
+@pytest.mark.asvs("2.2.3")
 def test_a_problem_is_named_at_its_path(change: Change, expected: list[str]) -> None:
     assert problems_after(change) == expected
 
@@ -338,6 +339,7 @@ def test_any_text_is_read_or_refused_with_problems(text: str | bytes) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(FULL)), json_values)
+@pytest.mark.asvs("1.5.2", "2.2.1")
 def test_any_value_in_any_place_is_read_or_refused_and_nothing_else(key: str, value: object) -> None:
     with suppress(Unreadable):
         read_project(json.dumps(FULL | {key: value}))

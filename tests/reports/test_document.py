@@ -102,6 +102,7 @@ def test_every_answer_is_printed_with_reason_and_source(report: AppraisalReport,
     assert together.count("Design report 2025, p. 41") == len(answered)
 
 
+@pytest.mark.asvs("1.1.2", "1.3.3", "1.3.7")
 def test_any_title_is_text_and_never_markup() -> None:
     made = factories.report(HOSTILE)
     reader = pypdf.PdfReader(io.BytesIO(appraisal_pdf(made)))

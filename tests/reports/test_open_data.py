@@ -45,6 +45,7 @@ def test_other_text_is_kept_to_the_letter(text: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00")))
+@pytest.mark.asvs("1.3.3")
 def test_no_cell_begins_as_a_formula(text: str) -> None:
     written = cells(portfolio_csv([TITLE, NPV], [{"title": text, "npv": 0}]))[1][0]
     assert written.removeprefix("'") == text or written == text

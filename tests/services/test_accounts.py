@@ -30,6 +30,7 @@ def test_outside_the_tests_a_password_costs_what_rfc_9106_asks(hasher_in_use: Ca
     assert hasher_in_use()._parameters == RFC_9106_LOW_MEMORY
 
 
+@pytest.mark.asvs("11.4.2", "6.2.8")
 def test_the_right_password_recognises_and_the_old_one_ends(sessions: sessionmaker[Session]) -> None:
     made = make(sessions)
     with sessions() as session:
@@ -64,6 +65,7 @@ def test_every_refusal_has_the_same_words(sessions: sessionmaker[Session]) -> No
     assert len({*said, str(refused.value)}) == 1
 
 
+@pytest.mark.asvs("6.2.1")
 def test_accounts_that_cannot_be(sessions: sessionmaker[Session]) -> None:
     planner = Actor.of(make(sessions))
     with pytest.raises(AlreadyThere):

@@ -34,6 +34,7 @@ def actions(sessions: sessionmaker[Session]) -> list[str]:
         return [entry.action for entry in auditing.entries(session, OPERATOR)]
 
 
+@pytest.mark.asvs("7.4.2", "7.4.5")
 def test_each_change_ends_sessions_and_is_recorded_once(
     sessions: sessionmaker[Session], admin: Actor, planner: Actor
 ) -> None:
@@ -49,6 +50,7 @@ def test_each_change_ends_sessions_and_is_recorded_once(
     assert actions(sessions) == ["account.enabled", "account.disabled", "account.role-changed"]
 
 
+@pytest.mark.asvs("8.2.1")
 def test_only_administrators_and_never_their_own(sessions: sessionmaker[Session], admin: Actor, planner: Actor) -> None:
     with sessions() as session, pytest.raises(NotAllowed):
         administering.set_role(session, planner, identifier(planner), Role.ADMIN)
@@ -61,6 +63,7 @@ def test_only_administrators_and_never_their_own(sessions: sessionmaker[Session]
     assert actions(sessions) == []
 
 
+@pytest.mark.asvs("16.2.1")
 def test_the_trail_names_who_acted(sessions: sessionmaker[Session], admin: Actor, planner: Actor) -> None:
     with sessions() as session:
         administering.set_disabled(session, admin, identifier(planner), disabled=True)

@@ -85,6 +85,7 @@ def test_a_changed_result_is_found_at_its_key(sessions: sessionmaker[Session], p
     assert (found.equal, found.difference) == (False, "economic.bcr")
 
 
+@pytest.mark.asvs("8.4.1")
 def test_a_rival_does_not_learn_that_a_project_exists(sessions: sessionmaker[Session], planner: Actor) -> None:
     project = submitted(sessions, planner, "opal-lakes")
     rival = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Elsewhere"))
@@ -106,6 +107,7 @@ def test_a_draft_is_seen_by_its_own_organisation_only(sessions: sessionmaker[Ses
         assert [item.state for item in ranking.ranked_portfolio(session, planner).waiting] == [ProjectState.DRAFT]
 
 
+@pytest.mark.asvs("2.3.1")
 def test_what_cannot_be_done_changes_nothing(sessions: sessionmaker[Session], planner: Actor) -> None:
     with sessions() as session:
         project = registration.register_project(session, planner, factories.published_project())

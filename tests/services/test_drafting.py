@@ -88,6 +88,7 @@ def test_two_editors_cannot_overwrite_each_other(sessions: sessionmaker[Session]
     )
 
 
+@pytest.mark.asvs("2.3.3", "2.2.3")
 def test_a_rule_that_is_broken_changes_nothing(sessions: sessionmaker[Session], planner: Actor) -> None:
     project = start(sessions, planner)
     before = stored(sessions, project)

@@ -32,6 +32,7 @@ def office(held: Panel, role: Role) -> Actor:
     return factories.actor(held.sessions, role, factories.organisation(held.sessions, f"Office of the {role.value}"))
 
 
+@pytest.mark.asvs("8.2.3", "15.3.1")
 def test_each_reads_what_they_may_know(held: Panel) -> None:
     first, second = held.appraiser("A"), held.appraiser("B")
     for appraiser in (first, second):

@@ -32,6 +32,7 @@ def accept(sessions: sessionmaker[Session], secret: str, password: str = PASSWOR
         return invitations.accept(session, secret, password)
 
 
+@pytest.mark.asvs("6.4.1")
 def test_the_invited_set_their_own_password_once(sessions: sessionmaker[Session], admin: Actor) -> None:
     made = invite(sessions, admin)
     assert (made.kind, made.account.password_hash) == (LinkKind.INVITATION, accounts.NO_PASSWORD)
@@ -102,6 +103,7 @@ def test_a_link_that_is_over_says_why(sessions: sessionmaker[Session], admin: Ac
             accept(sessions, unknown)
 
 
+@pytest.mark.asvs("6.4.3", "6.4.1")
 def test_a_lost_password_is_replaced_by_a_link_of_a_day(sessions: sessionmaker[Session], admin: Actor) -> None:
     account = accept(sessions, invite(sessions, admin).secret)
     with sessions() as session:

@@ -50,6 +50,7 @@ def age(sessions: sessionmaker[Session], **back: timedelta) -> None:
                 setattr(row, column, getattr(row, column) - by)
 
 
+@pytest.mark.asvs("7.2.1", "7.2.3", "11.5.1")
 def test_a_key_says_who_is_there_and_is_not_stored(sessions: sessionmaker[Session], person: Account) -> None:
     key = start(sessions, person, "Fire\u202efox\n" + "x" * 300)
     assert there(sessions, key).actor == Actor.of(person)
@@ -78,6 +79,7 @@ def test_who_is_there_costs_one_read(sessions: sessionmaker[Session], person: Ac
     assert not [statement for statement in asked if statement.startswith(("UPDATE", "INSERT", "DELETE"))]
 
 
+@pytest.mark.asvs("7.4.1")
 def test_each_session_ends_alone_and_only_by_its_owner(sessions: sessionmaker[Session], person: Account) -> None:
     here, elsewhere, third = (start(sessions, person, name) for name in ("here", "elsewhere", "third"))
     stranger = factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Bank"))
@@ -98,6 +100,7 @@ def test_each_session_ends_alone_and_only_by_its_owner(sessions: sessionmaker[Se
     assert present(sessions, here) is None
 
 
+@pytest.mark.asvs("7.2.4")
 def test_signing_in_again_ends_the_session_before(sessions: sessionmaker[Session], person: Account) -> None:
     before = start(sessions, person)
     after = start(sessions, person, instead_of=before)
@@ -107,6 +110,7 @@ def test_signing_in_again_ends_the_session_before(sessions: sessionmaker[Session
 
 
 @pytest.mark.parametrize("change", [{"disabled": True}, {"session_epoch": 1}])
+@pytest.mark.asvs("7.4.2")
 def test_a_closed_account_or_a_new_epoch_ends_all_and_lets_nobody_in(
     sessions: sessionmaker[Session], person: Account, change: dict[str, object]
 ) -> None:
@@ -129,6 +133,7 @@ def test_a_closed_account_or_a_new_epoch_ends_all_and_lets_nobody_in(
         ({"created_at": timedelta(days=31)}, True),
     ],
 )
+@pytest.mark.asvs("7.3.1", "7.3.2")
 def test_a_session_grows_old(
     sessions: sessionmaker[Session], person: Account, back: dict[str, timedelta], ends: bool
 ) -> None:

@@ -47,6 +47,7 @@ def identifier(actor: Actor) -> UUID:
     return actor.account_id
 
 
+@pytest.mark.asvs("15.3.1")
 def test_everything_that_names_a_person_is_handed_over_without_secrets(
     sessions: sessionmaker[Session], ana: Actor, admin: Actor
 ) -> None:

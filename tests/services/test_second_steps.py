@@ -117,6 +117,7 @@ def test_nothing_is_asked_until_a_code_was_entered(
         second_steps.confirm(session, person, code(key, clock), SEAL)
 
 
+@pytest.mark.asvs("6.5.1", "6.5.5")
 def test_a_code_counts_once_and_only_about_now(sessions: sessionmaker[Session], person: Actor, clock: Clock) -> None:
     key, _ = on(sessions, person, clock)
     now_code = code(key, clock)
@@ -129,6 +130,7 @@ def test_a_code_counts_once_and_only_about_now(sessions: sessionmaker[Session], 
     assert enter(sessions, person, code(key, clock)) == "code"
 
 
+@pytest.mark.asvs("6.5.1")
 def test_of_two_who_enter_a_code_at_once_one_gets_in(
     sessions: sessionmaker[Session], person: Actor, clock: Clock
 ) -> None:
@@ -144,6 +146,7 @@ def test_of_two_who_enter_a_code_at_once_one_gets_in(
         assert sorted(at_once(*[lambda typed=typed: tries(typed)] * 3)) == [False, False, True]
 
 
+@pytest.mark.asvs("6.5.1", "6.5.2", "6.5.3", "6.5.4")
 def test_recovery_codes_count_once_each_and_are_hashed(
     sessions: sessionmaker[Session], person: Actor, clock: Clock
 ) -> None:
@@ -218,6 +221,7 @@ def test_with_another_secret_of_the_server_only_recovery_codes_count(
         assert second_steps.passed(session, person.account_id, 0, codes[0], other)[1] == "recovery code"
 
 
+@pytest.mark.asvs("11.3.1", "11.3.2", "11.3.3")
 def test_a_seal_opens_what_it_closed_and_nothing_else() -> None:
     sealed = SEAL.close("a key")
     assert SEAL.open(sealed) == "a key"

@@ -83,6 +83,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.mark.asvs("16.2.1")
 def test_what_happened_through_the_tool_is_sound(sessions: sessionmaker[Session]) -> None:
     lived(sessions)
     with sessions() as session:
@@ -95,6 +96,7 @@ def test_what_happened_through_the_tool_is_sound(sessions: sessionmaker[Session]
         assert verifying.verify(session, OPERATOR, Anchor(3, "0" * 64)).findings[0].place == "entry 3"
 
 
+@pytest.mark.asvs("16.4.2", "11.4.3")
 def test_a_thousand_mutations_are_found(record: Engine) -> None:
     chance, kinds = random.Random(7), Counter[str]()
     with record.connect() as connection:
@@ -230,6 +232,7 @@ def test_what_is_rolled_back_was_never_recorded(sessions: sessionmaker[Session])
         assert verifying.verify(session, OPERATOR).findings == ()
 
 
+@pytest.mark.asvs("2.3.3", "16.5.3")
 def test_nothing_is_changed_that_cannot_be_recorded(tmp_path: Path) -> None:
     """Without the key, or without a head to go on from, the change fails with its record."""
     migrated_sqlite(tmp_path / "a.db").dispose()

@@ -30,12 +30,10 @@ def one_application() -> Flask:
 
 @pytest.fixture
 def app(one_application: Flask, sessions: sessionmaker[Session]) -> Flask:
-    """The application on this test's database, with no attempt to sign in counted yet."""
+    """The application on this test's database."""
     one_application.extensions["sessions"] = sessions
     one_application.extensions["worker"] = worker_on(sessions)
     one_application.extensions["post"] = Post(sessions, None, None)
-    for limiter in one_application.extensions["limiter"]:
-        limiter.reset()
     return one_application
 
 

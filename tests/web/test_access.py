@@ -51,6 +51,7 @@ def send(client: FlaskClient, method: str, path: str) -> tuple[int, str]:
     return response.status_code, response.headers.get("Location", "")
 
 
+@pytest.mark.asvs("8.2.1")
 def test_nothing_but_the_public_pages_opens_without_signing_in(app: Flask, client: FlaskClient) -> None:
     asked = requests_of(app)
     assert {"/portfolio", "/admin/accounts", "/runs/1/report.pdf"} <= {path for _, path in asked}
@@ -89,6 +90,7 @@ def test_administrators_find_the_way_there(app: Flask, sessions: sessionmaker[Se
         f"/projects/{UUID(int=1)}/transfer",
     ],
 )
+@pytest.mark.asvs("3.5.1")
 def test_a_form_without_its_token_changes_nothing(app: Flask, sessions: sessionmaker[Session], path: str) -> None:
     client, _ = signed_in_as(app, sessions, Role.ADMIN)
     response = client.post(path, data={})

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import create_app
 from appraisal.models import Account, Role
-from appraisal.services import demonstration
+from appraisal.services import accounts, demonstration
+from appraisal.services.password_turns import TooManyAtOnce
 from config import Settings
 from tests.web.people import PASSWORD, again, person, sign_in, signed_in_as, token
 
@@ -24,6 +25,7 @@ ELSEWHERE = (
 )
 
 
+@pytest.mark.asvs("1.2.2", "3.7.2")
 def test_sign_in_goes_where_one_wanted_but_never_elsewhere(
     client: FlaskClient, sessions: sessionmaker[Session]
 ) -> None:
@@ -35,6 +37,7 @@ def test_sign_in_goes_where_one_wanted_but_never_elsewhere(
         assert sign_in(client, email, target=f"/sign-in?next={elsewhere}").headers["Location"] == "/"
 
 
+@pytest.mark.asvs("7.2.4")
 def test_signing_in_starts_a_new_session(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
     email = person(sessions, Role.ANALYST)
     with client.session_transaction() as cookie:
@@ -44,6 +47,7 @@ def test_signing_in_starts_a_new_session(client: FlaskClient, sessions: sessionm
         assert "planted" not in cookie
 
 
+@pytest.mark.asvs("2.4.1", "6.3.1")
 def test_a_wrong_password_keeps_the_address_and_is_limited(
     client: FlaskClient, sessions: sessionmaker[Session]
 ) -> None:
@@ -57,11 +61,73 @@ def test_a_wrong_password_keeps_the_address_and_is_limited(
     assert sign_in(client, email).status_code == 429
 
 
+@pytest.mark.usefixtures("plain_passwords")
+@pytest.mark.asvs("6.3.1")
+def test_the_limit_says_when_to_come_back_and_keeps_nobody_else_out(
+    app: Flask, sessions: sessionmaker[Session]
+) -> None:
+    email = person(sessions, Role.ANALYST)
+    stranger, owner = app.test_client(), app.test_client()
+    for _ in range(10):
+        sign_in(stranger, email, "wrong password !")
+    limited = sign_in(stranger, email, "wrong password !")
+    assert limited.status_code == 429
+    assert 290 <= int(limited.headers["Retry-After"]) <= 300
+    assert "You can go on in 5 minutes" in limited.text
+    owner.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert sign_in(owner, email).status_code == 302
+
+
+@pytest.mark.usefixtures("plain_passwords")
+@pytest.mark.asvs("6.3.1")
+def test_guessing_through_many_accounts_is_limited_by_address(
+    client: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    email = person(sessions, Role.ANALYST)
+    statuses = [sign_in(client, f"person{number}@example.org", "a guess").status_code for number in range(11)]
+    assert statuses == [422] * 10 + [429]
+    assert sign_in(client, email).status_code == 429
+
+
+@pytest.mark.usefixtures("plain_passwords")
+@pytest.mark.asvs("4.1.3", "15.3.4")
+def test_an_address_that_was_made_up_does_not_start_a_new_count(
+    client: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    email = person(sessions, Role.ANALYST)
+    statuses = []
+    for number in range(11):
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = f"203.0.113.{number}"
+        statuses.append(sign_in(client, email, "a guess").status_code)
+    assert statuses == [422] * 10 + [429]
+
+
+@pytest.mark.asvs("15.2.2")
+@pytest.mark.usefixtures("plain_passwords")
+def test_a_crowd_that_signs_in_is_asked_to_come_again_and_it_counts_against_nobody(
+    client: FlaskClient, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = person(sessions, Role.ANALYST)
+
+    def full(_work: object) -> bool:
+        raise TooManyAtOnce
+
+    with monkeypatch.context() as crowded:
+        crowded.setattr(accounts, "in_turn", full)
+        for _ in range(11):
+            asked = sign_in(client, email)
+            assert asked.status_code == 503
+            assert asked.headers["Retry-After"] == "3"
+        assert "Very many people are signing in" in asked.text
+    assert sign_in(client, email).status_code == 302
+
+
 def test_signing_in_well_uses_up_no_attempts(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
     email = person(sessions, Role.ANALYST)
     assert {sign_in(client, email).status_code for _ in range(12)} == {302}
 
 
+@pytest.mark.asvs("7.4.1")
 def test_signing_out_ends_copies_of_the_session(app: Flask, sessions: sessionmaker[Session]) -> None:
     client, _ = signed_in_as(app, sessions, Role.ANALYST)
     client.get("/portfolio")
@@ -75,6 +141,7 @@ def test_signing_out_ends_copies_of_the_session(app: Flask, sessions: sessionmak
 
 
 @pytest.mark.parametrize("change", [{"disabled": True}, {"session_epoch": 1}])
+@pytest.mark.asvs("7.4.2", "7.2.1")
 def test_a_right_taken_away_ends_the_session_at_once(
     app: Flask, sessions: sessionmaker[Session], change: dict[str, object]
 ) -> None:
@@ -87,6 +154,7 @@ def test_a_right_taken_away_ends_the_session_at_once(
     assert client.get("/portfolio").status_code == 302
 
 
+@pytest.mark.asvs("8.3.1")
 def test_the_role_is_read_at_each_request(app: Flask, sessions: sessionmaker[Session]) -> None:
     client, account = signed_in_as(app, sessions, Role.ADMIN)
     assert client.get("/admin/accounts").status_code == 200
@@ -105,6 +173,7 @@ def test_a_form_sent_after_the_session_ended_does_not_come_back_as_an_address(
     assert client.post("/sign-out", data=sent).headers["Location"] == "/sign-in"
 
 
+@pytest.mark.asvs("6.2.2", "6.2.3", "7.4.3", "7.5.1")
 def test_a_new_password_ends_every_other_session(app: Flask, sessions: sessionmaker[Session]) -> None:
     email = person(sessions, Role.ANALYST)
     here, there = app.test_client(), app.test_client()
@@ -124,6 +193,7 @@ def test_a_new_password_ends_every_other_session(app: Flask, sessions: sessionma
     assert sign_in(app.test_client(), email, "a longer new password").status_code == 302
 
 
+@pytest.mark.asvs("6.3.1")
 def test_the_current_password_cannot_be_guessed_at_leisure(app: Flask, sessions: sessionmaker[Session]) -> None:
     client, account = signed_in_as(app, sessions, Role.ANALYST)
     guess = {"current": "a guess", "new": "a longer new password", "repeated": "a longer new password"}

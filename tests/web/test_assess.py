@@ -322,6 +322,7 @@ def test_an_administrator_is_proposed_a_balanced_panel(app: Flask, haneul: Panel
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "9" * 500, "٣", "<script>", "nan", "é" * 5000, "{{7*7}}"])
+@pytest.mark.asvs("1.2.4", "2.2.2")
 def test_no_text_in_any_field_is_a_fault(desk: Desk, text: str) -> None:
     for page, fields in (
         ("/score/DS1", ("level", "evidence", "document", "page", "reason", "version")),

@@ -222,6 +222,7 @@ def test_conditions_are_listed_filtered_and_met(
 
 
 @pytest.mark.parametrize("role", [Role.PLANNER, Role.APPRAISER, Role.ANALYST, Role.ADMIN])
+@pytest.mark.asvs("8.2.1")
 def test_only_approvers_change_anything(
     app: Flask,
     sessions: Sessions,
@@ -262,6 +263,7 @@ def test_an_approver_who_sent_it_finds_no_way_to_decide(sessions: Sessions, app:
     assert (refused.status_code, "so someone else decides" in refused.text) == (422, True)
 
 
+@pytest.mark.asvs("2.3.1")
 def test_a_decided_project_is_neither_edited_nor_taken_back_nor_appraised(
     app: Flask, sessions: Sessions, planner: tuple[Browser, Account], approver: Browser, project: Project
 ) -> None:

@@ -32,6 +32,7 @@ def limit(engine: Engine, pages: int) -> None:
     engine.dispose()
 
 
+@pytest.mark.asvs("16.5.2")
 def test_writes_are_refused_reads_go_on_and_it_recovers(engine: Engine) -> None:
     sessions = sessions_on(engine)
     app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)

@@ -74,6 +74,7 @@ def test_each_refusal_has_its_page(app: Flask, error: Exception, status: int, sa
     assert said in response.text
 
 
+@pytest.mark.asvs("16.3.4", "16.5.1")
 def test_a_fault_shows_a_reference_that_is_in_the_log(production: Flask, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         response = failing(production, ZeroDivisionError("secret detail")).get("/fails")
@@ -86,6 +87,7 @@ def test_a_fault_shows_a_reference_that_is_in_the_log(production: Flask, caplog:
 
 
 @pytest.mark.parametrize("path", ["/portfolio", "/fails"])  # it fails while, and before, the account is read
+@pytest.mark.asvs("16.5.2")
 def test_a_database_that_is_gone_gives_the_page_too(path: str, caplog: pytest.LogCaptureFixture) -> None:
     empty = create_engine("sqlite://")
     app = create_app(Settings(environment="production", secret_key="k" * 40, database_url="sqlite://"), empty)
@@ -110,12 +112,14 @@ def test_unknown_routes_and_wrong_methods(client: FlaskClient) -> None:
     assert "DELETE" not in wrong.headers["Allow"]
 
 
+@pytest.mark.asvs("3.5.1")
 def test_a_form_without_its_token_says_that_it_expired(client: FlaskClient) -> None:
     response = client.post("/sign-in", data={"email": "a@example.org", "password": "x"})
     assert response.status_code == 400
     assert "The form has expired" in response.text
 
 
+@pytest.mark.asvs("5.2.1")
 def test_too_much_is_refused_before_it_is_read(app: Flask, sessions: sessionmaker[Session]) -> None:
     client, _ = signed_in_as(app, sessions, Role.ADMIN)
     sent = {"name": "x" * 3_000_000, "csrf_token": token(client, "/admin/accounts/new")}
@@ -131,6 +135,7 @@ def test_another_host_is_refused(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path", ["/sign-in", "/nowhere", "/portfolio", "/health", "/", "/fails", "/static/css/tokens.css", "/static/none"]
 )
+@pytest.mark.asvs("3.4.3", "3.4.4", "3.4.5", "3.4.6", "14.2.2", "14.3.2")
 def test_every_answer_carries_the_headers(app: Flask, path: str) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with failing(app, ZeroDivisionError()).get(path) as response:
@@ -145,11 +150,14 @@ def test_every_answer_carries_the_headers(app: Flask, path: str) -> None:
     assert path == "/static/css/tokens.css" or headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.asvs("3.3.1", "3.3.2", "3.3.3", "3.3.4", "3.4.1")
 def test_production_insists_on_tls(production: Flask) -> None:
     response = production.test_client().get("/sign-in", base_url="https://localhost")
     assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     cookie = response.headers["Set-Cookie"]
-    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert cookie.startswith("__Host-session=")  # browsers keep it to this host, and take it by TLS alone
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
 
 
 def test_health_is_plain_text(client: FlaskClient) -> None:

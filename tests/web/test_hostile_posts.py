@@ -43,6 +43,7 @@ def draft(app: Flask, sessions: sessionmaker[Session]) -> Browser:
 
 
 @pytest.mark.parametrize("page", FIELDS)
+@pytest.mark.asvs("1.2.4", "2.2.2")
 def test_no_text_in_any_field_is_a_fault(draft: Browser, page: str) -> None:
     chance = random.Random(page)  # noqa: S311 -- repeatable
     good: dict[str, Any] = {"text": PASTE, "step": "store", "lines-0-kind": "capex-it", "lines-1-kind": "opex"}
@@ -81,6 +82,7 @@ def test_too_many_lines_are_refused(draft: Browser, page: str) -> None:
     assert draft.send(f"/projects/{KEY}/{page}", data, form=f"/projects/{KEY}/project").status_code < 500
 
 
+@pytest.mark.asvs("15.2.2")
 def test_a_paste_as_large_as_may_be_sent_is_answered(draft: Browser, sessions: sessionmaker[Session]) -> None:
     wide = (
         "Item\t"

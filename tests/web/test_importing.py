@@ -149,6 +149,7 @@ def test_our_workbook_goes_straight_to_the_dry_run_and_comes_back_unchanged(
         (b'"a\nb', "no CSV table"),
     ],
 )
+@pytest.mark.asvs("5.2.2", "2.3.3")
 def test_a_broken_file_is_named_and_nothing_is_kept(
     importer: Importer, sessions: sessionmaker[Session], content: bytes, said: str
 ) -> None:
@@ -185,6 +186,7 @@ def multipart(content: bytes, **fields: str) -> dict[str, object]:
     return {"data": body, "content_type": "multipart/form-data; boundary=x"}
 
 
+@pytest.mark.asvs("5.2.1")
 def test_only_the_upload_may_be_larger_than_a_form(app: Flask, importer: Importer) -> None:
     client, fields = importer.client, {"csrf_token": importer.token, "key": str(uuid4())}
     fitting = b"Project,Notes\n" + b"Tram,none\n" * 300_000
@@ -236,6 +238,7 @@ SHEET = "xl/worksheets/sheet1.xml"
     ],
     ids=["ratio", "size", "parts", "entities", "cells", "repeated"],
 )  # fmt: skip
+@pytest.mark.asvs("1.5.1", "5.2.3")
 def test_hostile_archives_are_refused_before_they_are_read(importer: Importer, content: object, said: str) -> None:
     refused = importer.send(content(), "x.xlsx")  # type: ignore[operator]
     assert refused.status_code == 422
@@ -257,6 +260,7 @@ def test_errors_and_unstored_formulas_are_problems_at_their_cells(importer: Impo
     assert "Cost is a formula without a stored value" in page
 
 
+@pytest.mark.asvs("15.2.2")
 def test_mutated_workbooks_are_never_a_fault(importer: Importer) -> None:
     """A hundred: bytes changed anywhere, cut short, and parts of the archive changed and packed soundly."""
     chance = random.Random(6)  # noqa: S311 -- repeatable
@@ -289,6 +293,7 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
     return bytes(changed) or b"x"
 
 
+@pytest.mark.asvs("8.2.2")
 def test_nobody_else_sees_an_import(app: Flask, importer: Importer, sessions: sessionmaker[Session]) -> None:
     importer.send(workbook(), "x.xlsx")
     page = importer.page()

@@ -44,6 +44,7 @@ def test_a_browser_has_the_name_its_owner_knows(said: str, name: str) -> None:
     assert device_name(said) == name
 
 
+@pytest.mark.asvs("7.5.2")
 def test_sessions_are_listed_and_each_can_be_ended(app: Flask, sessions: sessionmaker[Session]) -> None:
     email = person(sessions, Role.ANALYST)
     here, phone, third = app.test_client(), app.test_client(), app.test_client()
@@ -75,6 +76,7 @@ def test_signing_out_here_leaves_other_browsers_alone(app: Flask, sessions: sess
     assert other.get("/portfolio").status_code == 200
 
 
+@pytest.mark.asvs("7.2.2", "7.2.3")
 def test_each_sign_in_has_a_key_of_its_own(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
     email, keys = person(sessions, Role.ANALYST), []
     for _ in range(2):
@@ -104,6 +106,7 @@ def set_up(client: FlaskClient) -> tuple[str, list[str]]:
     return key, codes
 
 
+@pytest.mark.asvs("6.3.4", "7.5.1")
 def test_the_second_step_is_asked_for_once_it_is_set_up(app: Flask, sessions: sessionmaker[Session]) -> None:
     email = person(sessions, Role.ANALYST)
     here, there = app.test_client(), app.test_client()
@@ -138,6 +141,7 @@ def test_a_set_up_begun_under_another_key_of_the_server_begins_anew(
     set_up(here)
 
 
+@pytest.mark.asvs("6.3.1")
 def test_codes_cannot_be_guessed_at_leisure(app: Flask, sessions: sessionmaker[Session]) -> None:
     email = person(sessions, Role.ANALYST)
     here, there = app.test_client(), app.test_client()
@@ -224,6 +228,7 @@ def test_a_token_is_shown_once_and_revoked(app: Flask, sessions: sessionmaker[Se
     assert program.get("/portfolio.csv", headers=headers).status_code == 401
 
 
+@pytest.mark.asvs("7.4.3")
 def test_a_reset_password_ends_sessions_and_tokens(app: Flask, sessions: sessionmaker[Session]) -> None:
     admin, _ = signed_in_as(app, sessions, Role.ADMIN)
     here, account = signed_in_as(app, sessions, Role.ANALYST)

@@ -110,11 +110,13 @@ def status(client: FlaskClient, method: str, path: str, data: dict[str, object] 
         return 401 if signing_in else answer.status_code
 
 
+@pytest.mark.asvs("8.2.1")
 def test_every_route_has_its_row_and_every_row_its_route(one: Flask) -> None:
     assert routes(one) == set(ROWS)
 
 
 @pytest.mark.parametrize("route", sorted(ROWS))
+@pytest.mark.asvs("6.3.4", "8.2.1", "8.2.2", "8.3.1", "8.4.1")
 def test_the_matrix(world: World, one: Flask, tmp_path: Path, route: str) -> None:
     row = ROWS[route]
     endpoint, method = route.split()

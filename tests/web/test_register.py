@@ -148,6 +148,7 @@ def test_a_refused_form_keeps_what_was_typed_and_links_to_the_fields(planner: Br
     assert "<title>Error: " in response.text
 
 
+@pytest.mark.asvs("2.3.4")
 def test_sent_twice_it_is_registered_once(sessions: sessionmaker[Session], planner: Browser, draft: str) -> None:
     again = planner.send("/projects/new", PROJECT)
     assert again.location == f"{draft}/tasks"
@@ -278,6 +279,7 @@ def test_a_bad_number_is_refused_at_its_indicator(planner: Browser, draft: str) 
     assert "Kept" in response.text
 
 
+@pytest.mark.asvs("2.2.2", "2.3.1")
 def test_nothing_is_sent_while_something_required_is_missing(
     sessions: sessionmaker[Session], planner: Browser, draft: str
 ) -> None:
@@ -288,6 +290,7 @@ def test_nothing_is_sent_while_something_required_is_missing(
         assert session.get_one(Project, UUID(KEY)).state is ProjectState.DRAFT
 
 
+@pytest.mark.asvs("8.2.2", "8.4.1")
 def test_a_draft_is_nobody_elses(app: Flask, sessions: sessionmaker[Session], draft: str) -> None:
     for role in (Role.ANALYST, Role.ADMIN, Role.APPRAISER, Role.APPROVER):
         stranger = signed_in_as(app, sessions, role)[0]
@@ -353,6 +356,7 @@ def test_sources_of_money_are_kept_and_come_back(sessions: sessionmaker[Session]
     assert stored(sessions).financing is None
 
 
+@pytest.mark.asvs("2.2.3")
 def test_a_loan_without_its_terms_is_refused_in_place(planner: Browser, draft: str) -> None:
     with_table(planner, draft)
     data = {"loans-0-amounts-0": "2", "grants-0": "", "grants-1": "x", "loans-0-grace": "4", "loans-0-tenor": "4"}

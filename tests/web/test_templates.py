@@ -34,6 +34,7 @@ def render(app: Flask, source: str, **values: object) -> str:
         return render_template_string(source, **values)
 
 
+@pytest.mark.asvs("7.4.4")
 def test_the_bar_marks_where_one_is_and_signs_out_by_post(app: Flask) -> None:
     page = render(
         app,
@@ -160,6 +161,7 @@ def test_a_table_states_its_order_and_becomes_cards(app: Flask) -> None:
     assert "<caption>Projects</caption>" in table
 
 
+@pytest.mark.asvs("1.2.3", "3.4.3")
 def test_no_template_needs_inline_style_or_script() -> None:
     for path in TEMPLATES.rglob("*.html"):
         source = path.read_text()

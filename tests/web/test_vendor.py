@@ -6,6 +6,8 @@ import re
 from importlib.metadata import metadata
 from pathlib import Path
 
+import pytest
+
 import appraisal
 
 STATIC = Path(appraisal.__file__).parent / "static"
@@ -51,6 +53,7 @@ def test_nothing_of_the_crown_is_taken() -> None:
         assert "@font-face" not in text
 
 
+@pytest.mark.asvs("14.2.3")
 def test_style_sheets_name_only_files_that_are_there_and_no_other_host() -> None:
     sheets = [*STATIC.glob("css/*.css"), VENDOR / "govuk-frontend/govuk-frontend.css"]
     for sheet in sheets:

@@ -1,38 +1,34 @@
 """One's own account: signing in and out, password, second step, sessions, tokens; and joining by a link."""
 
-from flask import Blueprint, Response, request, session
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from datetime import timedelta
+
+from flask import Blueprint, request, session
 from flask_wtf.csrf import CSRFError
 
+from appraisal.services.attempts import Limit
 from appraisal.web.account import joining, mail, own, resuming, second_step, signing_in, tokens
+from appraisal.web.addresses import client_network
 from appraisal.web.identity import SignInNeeded, present_or_none, signed_in
+from appraisal.web.limiting import limited
 
-ATTEMPTS = "10 per 5 minutes"
-REQUESTS = "10 per hour"
-REFUSED = 422
+REQUESTS = Limit(10, timedelta(hours=1))
+"""For a new password by mail, from one address: each of them writes to somebody."""
 READ, CHANGE, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
 
-def blueprint(limiter: Limiter) -> Blueprint:
-    """Failed attempts are limited: signing in by address and by account, all else by account or by address."""
+def blueprint() -> Blueprint:
+    """Failed attempts are limited: signing in by address and by account, all else by account or by address.
+
+    So is every request for a mail.
+    """
     pages = Blueprint("account", __name__)
-    limited = {
-        name: limiter.limit(ATTEMPTS, key_func=key, methods=["POST"], deduct_when=_refused)
-        for name, key in (
-            ("address", get_remote_address),
-            ("account", _account_named),
-            ("pending", _account_pending),
-            ("secret", _account_signed_in),
-        )
-    }
-    secret = limited["secret"]
-    sign_in = limited["account"](limited["address"](signing_in.sign_in_page))
-    forgotten = limiter.limit(REQUESTS, key_func=get_remote_address, methods=["POST"])(mail.forgotten)
+    secret = limited(_account_signed_in)
+    sign_in = limited(_address, _account_named)(signing_in.sign_in_page)
+    forgotten = limited(_address_asking, limit=REQUESTS, every=True)(mail.forgotten)
     for rule, view, endpoint, methods in (
         ("/sign-in", sign_in, "sign_in", BOTH),
-        ("/sign-in/code", limited["pending"](signing_in.code_page), "code", BOTH),
-        ("/join/<secret>", limited["address"](joining.join), "join", BOTH),
+        ("/sign-in/code", limited(_account_pending)(signing_in.code_page), "code", BOTH),
+        ("/join/<secret>", limited(_address)(joining.join), "join", BOTH),
         ("/sign-out", signed_in(signing_in.sign_out), "sign_out", CHANGE),
         ("/account", signed_in(own.account_page), "own", READ),
         ("/account/data.json", signed_in(own.data), "data", READ),
@@ -53,21 +49,25 @@ def blueprint(limiter: Limiter) -> Blueprint:
     return pages
 
 
+def _address() -> str:
+    return f"address {client_network()}"
+
+
+def _address_asking() -> str:
+    return f"asking {client_network()}"
+
+
 def _account_named() -> str:
     """One account from one address: a stranger elsewhere cannot lock its owner out."""
-    return f"account {request.form.get('email', '').strip().lower()[:254]} {get_remote_address()}"
+    return f"account {request.form.get('email', '').strip().lower()[:254]} {client_network()}"
 
 
 def _account_pending() -> str:
     """By account wherever the codes come from: who gets here knows the password."""
     pending = signing_in.pending_or_none()
-    return f"code {pending.account_id if pending else get_remote_address()}"
+    return f"code {pending.account_id if pending else client_network()}"
 
 
 def _account_signed_in() -> str:
     there = present_or_none()
     return f"secret {there.actor.account_id if there else session.get('key', '')}"
-
-
-def _refused(response: Response) -> bool:
-    return response.status_code == REFUSED

@@ -181,7 +181,7 @@ def _written(draft: Draft, page: Page, form: Any, fields: Fields) -> Outcome:
     if sound and page.change is not None:
         try:
             _edit(draft, page, form, text)
-            return _after(draft, page)
+            return _after(draft, page) if request.form.get("step") == AUTOSAVE else Outcome(saved=True)
         except Unreadable as error:
             problems = broken_rules(error)
     if page.change is None and not both_texts(form, page.make(draft, formdata=None)):

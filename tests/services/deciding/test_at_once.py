@@ -82,6 +82,7 @@ def test_a_move_fired_eight_times_is_made_once(sessions: Sessions, planner: Acto
     assert entries(sessions, {"withdraw": "project.withdrawn", "take_back": "project.taken-back"}[name]) == 1
 
 
+@pytest.mark.asvs("2.3.4")
 def test_a_submission_fired_eight_times_is_made_once(sessions: Sessions, planner: Actor) -> None:
     with sessions() as session:
         draft = registration.register_project(session, planner, factories.published_project())
@@ -95,6 +96,7 @@ def test_a_submission_fired_eight_times_is_made_once(sessions: Sessions, planner
 
 
 @pytest.mark.parametrize("one_key", [True, False], ids=["one form sent again", "eight windows"])
+@pytest.mark.asvs("2.3.4")
 def test_a_publication_fired_eight_times_is_made_once(
     sessions: Sessions, approver: Actor, project: Project, one_key: bool
 ) -> None:
