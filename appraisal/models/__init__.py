@@ -29,6 +29,7 @@ from appraisal.models.importing import ImportAction, ImportChange, ImportMapping
 from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
 from appraisal.models.kept_text import KeptText
 from appraisal.models.meeting import MeetingNote
+from appraisal.models.money_table import ReplacedTable, TableFile
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
 from appraisal.models.project import (
@@ -102,6 +103,7 @@ __all__ = [
     "Reconciliation",
     "RecoveryCode",
     "RegisteredBenefit",
+    "ReplacedTable",
     "ReportedBenefit",
     "Role",
     "Round",
@@ -117,5 +119,6 @@ __all__ = [
     "SecondStep",
     "Submission",
     "Table",
+    "TableFile",
     "YearReport",
 ]

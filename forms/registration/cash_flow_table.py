@@ -46,6 +46,12 @@ class PasteForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Paste the cells first: mark them in the spreadsheet and copy them, with the years.")
 
 
+class UndoForm(FlaskForm):  # type: ignore[misc]
+    """Only the version that the paste left."""
+
+    version = VersionField(default="0")
+
+
 class LineChoice(Form):
     """What one line of the table is; `sign` where a cost line mixes signs."""
 

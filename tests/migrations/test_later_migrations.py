@@ -202,7 +202,9 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
         assert tables(empty_engine) == set(Table.metadata.tables) - {
             "delivery",
             "registered_benefit",
+            "replaced_table",
             "reported_benefit",
+            "table_file",
             "year_report",
         }
         with empty_engine.connect() as connection:

@@ -266,6 +266,7 @@ ROWS = {
     "register.typed POST": project(sent="", draft="planner"),
     "register.uncertainty GET": project(sent="", draft="planner"),
     "register.uncertainty POST": project(sent="", draft="planner"),
+    "register.undo_paste POST": project(sent="", draft="planner"),
     "register.withdraw POST": project(sent="planner", draft=""),
     "start GET": to(ANYONE),
     "static GET": to(ANYONE),

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from appraisal.web.carrying import owner_mark
 from appraisal.web.identity import signed_in
-from appraisal.web.register import answers, facts, financing, live, money, saving, sending, start, uncertainty
+from appraisal.web.register import answers, facts, financing, live, money, saving, sending, start, uncertainty, undoing
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
@@ -20,6 +20,7 @@ ROUTES = (
     ("/<uuid:project_id>/money/figures", live.figures, CHANGE),
     ("/<uuid:project_id>/money/paste", money.paste, FILL),
     ("/<uuid:project_id>/money/store", money.store, FILL),
+    ("/<uuid:project_id>/money/undo", undoing.undo_paste, CHANGE),
     ("/<uuid:project_id>/financing", financing.financing, FILL),
     ("/<uuid:project_id>/uncertainty", uncertainty.uncertainty, FILL),
     ("/<uuid:project_id>/answers/<criterion>", answers.answers, FILL),

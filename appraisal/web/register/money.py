@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from appraisal.reading.flow_lines import NotConvertible
 from appraisal.reading.paste.findings import Issue, PastedTable
 from appraisal.reading.problems import Unreadable
-from appraisal.services import drafting
+from appraisal.services import pasting
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import StaleVersion
 from appraisal.services.previewing import preview_of
@@ -31,6 +31,7 @@ from appraisal.web.register.saving import (
     shown_again,
 )
 from appraisal.web.register.typing import cell_errors, more_lines, table_form, with_choices
+from appraisal.web.register.undoing import undoable_of
 from forms.registration.cash_flow_table import PasteForm, PreviewForm, TypedTable, filled, typed_text
 
 ADD_LINE, STORE, STALE = "add-line", "store", "stale"
@@ -78,6 +79,7 @@ def _table_page(
         cell_errors=dict(errors),
         pasted=pasted or PasteForm(formdata=None, version=str(draft.version)),
         preview=preview,
+        undoable=undoable_of(draft) if not errors else None,
         live=live.LiveFigures(waits=live.MENDED) if errors else live.typed_figures(draft, form),
         cash_chart=cash_chart(draft.file, preview.result) if preview is not None and preview.result else None,
         next_url=after(draft, "money"),
@@ -156,14 +158,14 @@ def _stored(draft: Draft, form: PreviewForm, read: PastedTable) -> tuple[int, tu
     try:
         flows = cash_flows_from(read, form, draft)
         with sessions()() as database:
-            drafting.edit_project(
+            pasting.store_table(
                 database,
                 current_actor(),
                 draft.project_id,
                 version,
                 flows.within,
-                part=GRID.key,
                 text=kept.revision if kept is not None else None,
+                pasted=None if form.typed.data else flows.said,
             )
     except NotConvertible as refused:
         return REFUSED, refused.issues
