@@ -10,7 +10,7 @@ from appraisal.models import Project, Role
 from appraisal.services import drafting, pasting
 from appraisal.services.project_mapping import to_file
 from tests import factories
-from tests.migrations.test_later_migrations import tables
+from tests.databases import tables
 
 
 def test_0022_comes_and_goes_and_leaves_the_drafts(empty_engine: Engine) -> None:

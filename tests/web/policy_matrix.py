@@ -236,6 +236,8 @@ ROWS = {
     "reading.privacy GET": to(ANYONE),
     "register.answers GET": project(sent="", draft="planner"),
     "register.answers POST": project(sent="", draft="planner"),
+    "register.cells GET": project(sent=SIGNED_IN, draft=SIGNED_IN),
+    "register.cells POST": project(sent="", draft="planner"),
     "register.check GET": project(sent="", draft="planner"),
     "register.data_facts GET": project(sent="", draft="planner"),
     "register.data_facts POST": project(sent="", draft="planner"),
@@ -268,6 +270,8 @@ ROWS = {
     "register.uncertainty POST": project(sent="", draft="planner"),
     "register.undo_paste POST": project(sent="", draft="planner"),
     "register.withdraw POST": project(sent="planner", draft=""),
+    "register.workbook GET": project(sent="", draft="planner"),
+    "register.workbook POST": project(sent="", draft="planner"),
     "start GET": to(ANYONE),
     "static GET": to(ANYONE),
 }

@@ -4,7 +4,19 @@ from flask import Blueprint
 
 from appraisal.web.carrying import owner_mark
 from appraisal.web.identity import signed_in
-from appraisal.web.register import answers, facts, financing, live, money, saving, sending, start, uncertainty, undoing
+from appraisal.web.register import (
+    answers,
+    facts,
+    financing,
+    live,
+    money,
+    saving,
+    sending,
+    start,
+    uncertainty,
+    undoing,
+    workbooks,
+)
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
@@ -20,6 +32,8 @@ ROUTES = (
     ("/<uuid:project_id>/money/figures", live.figures, CHANGE),
     ("/<uuid:project_id>/money/paste", money.paste, FILL),
     ("/<uuid:project_id>/money/store", money.store, FILL),
+    ("/<uuid:project_id>/money/workbook", workbooks.workbook, FILL),
+    ("/<uuid:project_id>/money/cells", workbooks.cells, FILL),
     ("/<uuid:project_id>/money/undo", undoing.undo_paste, CHANGE),
     ("/<uuid:project_id>/financing", financing.financing, FILL),
     ("/<uuid:project_id>/uncertainty", uncertainty.uncertainty, FILL),
@@ -40,5 +54,6 @@ def blueprint() -> Blueprint:
     pages = Blueprint("register", __name__, url_prefix="/projects")
     for rule, view, methods in ROUTES:
         pages.add_url_rule(rule, view.__name__, signed_in(view), methods=methods)
+    pages.url_value_preprocessor(workbooks.room_for_the_file)
     pages.app_context_processor(lambda: {"owner_mark": owner_mark})
     return pages
