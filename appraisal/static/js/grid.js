@@ -16,6 +16,7 @@ function go(from, rows, columns) {
   const { row, column } = place(from);
   const target = inputAt(row + rows, column + columns);
   if (target) {
+    target.dispatchEvent(new Event("gone-to", { bubbles: true }));
     target.focus();
     target.select();
   }
