@@ -257,6 +257,7 @@ ROWS = {
     "register.project GET": project(sent="", draft="planner"),
     "register.project POST": project(sent="", draft="planner"),
     "register.sent GET": project(sent=READERS, draft=""),
+    "register.similar_names GET": to("planner stranger"),
     "register.start GET": to("planner stranger"),
     "register.store GET": project(sent=SIGNED_IN, draft=SIGNED_IN),
     "register.store POST": project(sent="", draft="planner"),

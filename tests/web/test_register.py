@@ -266,3 +266,16 @@ def test_a_name_that_is_there_already_is_said_and_not_stopped(planner: Browser) 
     assert "It looks like P-0001" in planner.get(response.location).text
     unlike = {**PROJECT, "key": "8bc7b2d2-4336-4796-a56e-f9f037352475", "title": "A bicycle bridge"}
     assert "It looks like" not in planner.get(planner.send("/projects/new", unlike).location).text
+
+
+@pytest.mark.usefixtures("draft")
+def test_similar_projects_are_named_under_the_name(planner: Browser) -> None:
+    part = planner.get("/projects/similar?name=signals+%3Cb%3E").text
+    assert "P-0001" in part
+    assert "the same?" in part
+    assert "<b>" not in part
+    assert "P-0001" not in planner.get(f"/projects/similar?name={PROJECT['title']}&but={KEY}").text
+    assert planner.get("/projects/similar?name=&but=x").text.strip() == ""
+    other = {**PROJECT, "key": "8bc7b2d2-4336-4796-a56e-f9f037352474"}
+    address = planner.send("/projects/new", other).location.removesuffix("/tasks")
+    assert "the same?" in planner.get(f"{address}/project").text, "said without script as well"
