@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Project
 from appraisal.services.project_mapping import to_file
+from forms.registration.uncertainty import answers_of
 from tests.web.planner_browser import Browser, problems, stored, with_table
 
 
@@ -53,14 +54,17 @@ def test_own_ranges_take_the_place_of_experience_and_back(
     sessions: sessionmaker[Session], planner: Browser, draft: str
 ) -> None:
     with_table(planner, draft)
-    assert "Experience: " in planner.get(f"{draft}/uncertainty").text
+    page = planner.get(f"{draft}/uncertainty").text
+    assert "Taken now: Completed projects, information technology: cost 73% over plan on average" in page
+    assert "n = 11 011" in page
+    assert "1 future in 10 is worse, for society" in page
     own = {"capex-chosen": "own", "capex-low": "90", "capex-likely": "100", "capex-high": "150"}
     late = {"delay-chosen": "own", "delay-low": "0", "delay-likely": "0.5", "delay-high": "2"}
     assert planner.send(f"{draft}/uncertainty", {**own, **late}).status_code == 302
     stated = stored(sessions).uncertainty
     assert stated is not None
     ranges = {each.driver.value: each.distribution for each in stated.drivers}
-    assert {name: (found.low, found.mode, found.high) for name, found in ranges.items() if found} == {
+    assert {name: answers_of(found) for name, found in ranges.items()} == {
         "capex": (0.9, 1.0, 1.5),
         "delay": (0.0, 0.5, 2.0),
     }
@@ -79,12 +83,14 @@ def test_what_the_ranges_do_not_ask_about_is_kept(sessions: sessionmaker[Session
         before = to_file(session.scalars(select(Project)).one())
     page = planner.get(f"{address}/uncertainty").text
     typed_in = dict(re.findall(r'name="([a-z]+-(?:low|likely|high))"[^>]*value="([^"]*)"', page))
-    chosen = dict(re.findall(r'name="([a-z]+-chosen)" type="radio" value="(own|experience)" checked', page))
-    assert "own" in chosen.values()
+    chosen = dict(re.findall(r'name="([a-z]+-chosen)" type="radio" value="(own|experience|stated)" checked', page))
+    assert "stated" in chosen.values(), (
+        "given by least, likeliest and greatest: another meaning than the three questions"
+    )
     assert planner.send(f"{address}/uncertainty", {**typed_in, **chosen}).status_code == 302
     with sessions() as session:
         after = to_file(session.scalars(select(Project)).one())
     assert after.uncertainty is not None
     assert before.uncertainty is not None
-    assert {each.driver for each in after.uncertainty.drivers} == {each.driver for each in before.uncertainty.drivers}
+    assert set(after.uncertainty.drivers) == set(before.uncertainty.drivers)
     assert after.uncertainty.events == before.uncertainty.events
