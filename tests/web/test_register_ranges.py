@@ -67,7 +67,10 @@ def test_own_ranges_take_the_place_of_experience_and_back(
     assert {name: answers_of(found) for name, found in ranges.items()} == {
         "capex": (0.9, 1.0, 1.5),
         "delay": (0.0, 0.5, 2.0),
+        "demand": None,
     }
+    by_class = {each.driver.value: each.reference_class for each in stated.drivers}
+    assert by_class == {"capex": None, "delay": None, "demand": "road-demand"}, "experience goes on to speak for use"
     assert 'value="150"' in planner.get(f"{draft}/uncertainty").text
     response = planner.send(f"{draft}/uncertainty", {**own, "capex-low": "120", "opex-chosen": "own"})
     assert [link for link, _ in problems(response)] == ["#capex-high", "#opex-low", "#opex-likely", "#opex-high"]

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from appraisal.services.drafting import Draft
+from appraisal.services.experience import own_drivers, with_experience
 from appraisal.services.previewing import preview_of
 from appraisal.web.register.journey import Outcome, opened, page
 from appraisal.web.register.saving import Page, answered
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 UNCERTAINTY = "uncertainty"
 PERCENT = Decimal(100)
+_OF_USE = (DriverName.REVENUE.value, DriverName.BENEFITS.value)
+"""What the record of use against its forecast speaks for."""
 
 
 def uncertainty(project_id: UUID) -> ResponseReturnValue:
@@ -40,7 +43,7 @@ def uncertainty(project_id: UUID) -> ResponseReturnValue:
         return form
 
     def change(form: Any, file: ProjectFile) -> ProjectFile:
-        return replace(file, uncertainty=_uncertainty(file, form))
+        return with_experience(replace(file, uncertainty=_uncertainty(file, form)))
 
     return answered(opened(project_id), Page(UNCERTAINTY, make, change), _page)
 
@@ -65,7 +68,8 @@ def _experience(result: "Result | None") -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for driver in result.risk.drivers_used if result else ():
         if driver.origin != "planner":
-            found.setdefault(driver.driver, []).append(driver.description)
+            for name in _OF_USE if driver.driver == DriverName.DEMAND.value else (driver.driver.partition(" ")[0],):
+                found.setdefault(name, []).append(driver.description)
     return found
 
 
@@ -107,7 +111,7 @@ def _values(draft: Draft) -> dict[str, object]:
 def _uncertainty(file: ProjectFile, form: Any) -> Uncertainty | None:
     """The file's uncertainty with these answers in place of former ones; what the form does not ask stays."""
     stated, whole = file.uncertainty or Uncertainty(), _of_whole(file)
-    drivers = [driver for driver in stated.drivers if driver not in whole.values()]
+    drivers = [driver for driver in own_drivers(file) if driver not in whole.values()]
     for name in QUESTIONS:
         part = form[name].form
         if part.chosen.data == STATED and name in whole:
