@@ -4,6 +4,7 @@ from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from appraisal.web.echo import scales_of
 from appraisal.web.formatting import register_filters
 
 LIBRARIES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
@@ -17,3 +18,4 @@ def register_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     WTFormsHelpers(app)
     register_filters(app)
+    app.add_template_global(scales_of)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from appraisal.reading.paste.findings import Issue, PastedTable
 from appraisal.reading.workbook.areas import address, read_area
 from appraisal.services.drafting import Draft
+from appraisal.web.echo import echo
 from appraisal.web.register import live
 from appraisal.web.register.journey import page
 from appraisal.web.register.pasting import questions_of
@@ -42,9 +43,24 @@ def preview_page(
         problems=[_told(issue, form, blocks=bool(blocking)) for issue in blocking or refused],
         remarks=[*(issue.message for issue in read.issues if not issue.blocking), *notes],
         as_shown=read.coarse and not form.typed.data and not form.area.data,
+        largest=_largest(read, draft) if not form.typed.data else "",
         questions=questions_of(read, draft),
         live=live.read_figures(draft, read, form) if read.lines and not blocking else None,
     )
+
+
+def _largest(read: PastedTable, draft: Draft) -> str:
+    """The largest figure in full and in words, by which a wrong unit is seen; nothing where there is none."""
+    figures = [
+        (abs(amount), amount, line.label, year)
+        for line in read.lines
+        for year, amount in zip(read.years, line.amounts, strict=True)
+        if amount
+    ]
+    if not figures:
+        return ""
+    _, amount, label, year = max(figures)
+    return f"The largest figure, “{label}” {year}: {echo(amount, read.currency or draft.file.currency, read.factor)}."
 
 
 def _told(issue: Issue, form: PreviewForm, *, blocks: bool) -> dict[str, str]:
