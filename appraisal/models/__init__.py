@@ -32,6 +32,7 @@ from appraisal.models.job import UNFINISHED, Job, JobKind, JobState
 from appraisal.models.kept_text import KeptText
 from appraisal.models.mail import Mail, MailChoice, MailKind, MailState, MailWish, ResetRequest
 from appraisal.models.meeting import MeetingNote
+from appraisal.models.money_table import ReplacedTable, TableFile
 from appraisal.models.notification import Notice, Notification
 from appraisal.models.obligation import Obligation, ObligationState
 from appraisal.models.portfolio import Round, Scenario
@@ -116,6 +117,7 @@ __all__ = [
     "Reconciliation",
     "RecoveryCode",
     "RegisteredBenefit",
+    "ReplacedTable",
     "ReportedBenefit",
     "ResetRequest",
     "Role",
@@ -134,5 +136,6 @@ __all__ = [
     "Submission",
     "SubmittedFile",
     "Table",
+    "TableFile",
     "YearReport",
 ]

@@ -40,10 +40,6 @@ def read_pasted(text: str, *, base_year: int | None = None, choices: PasteChoice
     unit = settle_unit(raw, amounts, choices, findings)
     settled, totals = settle_lines(header, years, raw, amounts, findings)
     lines, blanks = fill_blanks(settled, choices, findings)
-    if amounts.coarse:
-        findings.sentences.append(
-            "Pasted text carries the digits shown, not those stored: no figure has more than one decimal."
-        )
     return PastedTable(
         ok=findings.ok,
         issues=tuple(findings.issues),
@@ -58,6 +54,7 @@ def read_pasted(text: str, *, base_year: int | None = None, choices: PasteChoice
         currency=unit.currency or amounts.currency,
         totals=tuple(totals),
         blanks=blanks,
+        coarse=amounts.coarse,
         choices=choices,
     )
 

@@ -140,17 +140,37 @@ def edit_project(
     rule.
     """
     with session.begin():
-        project = visible_project(session, actor, project_id, lock=True)
-        policy.require(actor, Action.EDIT_PROJECT, project)
-        if project.version != expected_version:
-            raise StaleVersion(f"{project.title} was changed since you opened this page.")
-        take_away(session, project.id, part, text)
-        apply_file(project, _checked(change(to_file(project))))
-        if years is not None:
-            project.years_planned = years
-        session.flush()
-        auditing.record(session, actor, "project.changed", "project", project.id, part=part, version=project.version)
+        project = locked_draft(session, actor, project_id, expected_version)
+        change_part(session, actor, project, change, part=part, years=years, text=text)
     return project
+
+
+def locked_draft(session: Session, actor: Actor, project_id: UUID, expected_version: int) -> Project:
+    """The project, to be changed in the caller's transaction; raises NotFound, NotAllowed, StaleVersion."""
+    project = visible_project(session, actor, project_id, lock=True)
+    policy.require(actor, Action.EDIT_PROJECT, project)
+    if project.version != expected_version:
+        raise StaleVersion(f"{project.title} was changed since you opened this page.")
+    return project
+
+
+def change_part(
+    session: Session,
+    actor: Actor,
+    project: Project,
+    change: Change,
+    *,
+    part: str,
+    years: int | None = None,
+    text: UUID | None = None,
+) -> None:
+    """What `edit_project` does to a draft, inside the caller's transaction, which holds it."""
+    take_away(session, project.id, part, text)
+    apply_file(project, _checked(change(to_file(project))))
+    if years is not None:
+        project.years_planned = years
+    session.flush()
+    auditing.record(session, actor, "project.changed", "project", project.id, part=part, version=project.version)
 
 
 def take_back(session: Session, actor: Actor, project_id: UUID) -> Project:

@@ -81,6 +81,7 @@ WORDS: Mapping[str, Words] = {
     "project.registered": Words(_said("registered")),
     "project.changed": Words(_parts),
     "project.put-back": Words(_said("put back as it was before an import")),
+    "project.paste-undone": Words(_said("undid a pasted table of cash flows")),
     "project.submitted": Words(_said("submitted, and frozen as it was")),
     "project.taken-back": Words(_said("taken back to be changed")),
     "project.withdrawn": Words(_said("withdrawn")),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -18,9 +17,6 @@ from appraisal.services.registration import visible_project
 from appraisal.services.rounds import round_for_new
 from appraisal.services.windows import Calls, calls
 from appraisal.transactions import reading
-
-ALIKE = 0.9
-"""Share of letters in common from which two names are taken for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +91,6 @@ def own_projects(session: Session, actor: Actor) -> tuple[OwnProject, ...]:
             )
             for project, run in session.execute(query)
         )
-
-
-def namesakes(session: Session, actor: Actor, project_id: UUID) -> tuple[OwnProject, ...]:
-    """Other projects that the actor sees under the same name, or one that differs in a few letters."""
-    listed = own_projects(session, actor)
-    own = next((project for project in listed if project.project_id == project_id), None)
-    if own is None:
-        return ()
-    return tuple(project for project in listed if project.project_id != project_id and _alike(project.title, own.title))
-
-
-def _alike(one: str, other: str) -> bool:
-    first, second = (" ".join(title.casefold().split()) for title in (one, other))
-    return SequenceMatcher(None, first, second).ratio() >= ALIKE
 
 
 def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, ...]:

@@ -43,7 +43,10 @@ QUIET = frozenset(
 )
 """Changes that no ranking depends on. What is not named here, also what comes later, makes them be computed again."""
 OF_DRAFTS = frozenset(
-    {*("project.registered", "project.changed", "project.discarded"), "project.text-kept", "project.text-discarded"}
+    {
+        *("project.registered", "project.changed", "project.discarded", "project.paste-undone"),
+        *("project.text-kept", "project.text-discarded"),
+    }
 )
 """Changes of drafts alone: nothing to those who may not know that a draft exists."""
 LONGEST = timedelta(minutes=30)

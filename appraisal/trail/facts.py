@@ -75,6 +75,8 @@ LEFT_OUT = {
     "reset_request": "asks for a link; that one was made is in the trail",
     "stored_file": "is checked against its SHA-256, under which rows that are reconciled name it",
     "kept_text": "is what was typed and does not read yet, no part of the project",
+    "replaced_table": "serves the undoing of a paste",
+    "table_file": "is a file on its way; the table that it became is reconciled",
     **dict.fromkeys(
         ("live_session", "account_link", "second_step", "recovery_code", "api_token"),
         "is how someone gets in; that it was made, used and ended is in the trail",

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovTextArea
-from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovRadioInput, GovTextArea
+from wtforms import FileField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms import FormField as Part
 from wtforms.validators import Length, Optional
 
 from forms.registration.cash_flow_lines import LEFT_OUT
 from forms.registration.entries import Entries
-from forms.registration.fields import VersionField, choices
+from forms.registration.fields import LineField, VersionField, choices
 from scoring.limits import MAX_LINES, MAX_PERIODS
 
 QUESTIONS = ("orientation", "first_year", "missing_years", "decimal_mark", "scale", "blanks")
@@ -46,6 +46,31 @@ class PasteForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Paste the cells first: mark them in the spreadsheet and copy them, with the years.")
 
 
+class WorkbookForm(FlaskForm):  # type: ignore[misc]
+    file = FileField(
+        "A workbook (.xlsx)",
+        description="Its stored figures are read, with every digit; macros and formulas are not run.",
+        widget=GovFileInput(),
+    )
+
+
+class CellsForm(FlaskForm):  # type: ignore[misc]
+    """Which cells of the workbook are the table."""
+
+    sheet = RadioField("Which sheet is it on?", validate_choice=False, widget=GovRadioInput())
+    area = LineField(
+        "Which cells? (optional)",
+        most=40,
+        description="Such as B3:M14, with the row of years and the names of the lines. Empty: all that the sheet uses.",
+    )
+
+
+class UndoForm(FlaskForm):  # type: ignore[misc]
+    """Only the version that the paste left."""
+
+    version = VersionField(default="0")
+
+
 class LineChoice(Form):
     """What one line of the table is; `sign` where a cost line mixes signs."""
 
@@ -64,6 +89,9 @@ class PreviewForm(FlaskForm):  # type: ignore[misc]
     version = VersionField(default="0")
     text = TextAreaField("Cells")
     typed = HiddenField(default="")
+    sheet = HiddenField(default="")
+    area = HiddenField(default="")
+    """The sheet and the range of a workbook that the cells came from; empty where they were pasted or typed."""
     orientation = HiddenField(default="")
     first_year = HiddenField(default="")
     missing_years = HiddenField(default="")

@@ -1,4 +1,4 @@
-"""How sure the figures are: for each, experience with similar projects or the planner's own low, likely and high."""
+"""How sure the figures are: for each, experience with similar projects or three questions about ten such projects."""
 
 from typing import Any
 
@@ -9,9 +9,16 @@ from wtforms import FormField as Part
 
 from forms.registration.fields import NumberField, VersionField, either
 from scoring.limits import MAX_DELAY_YEARS, MAX_FACTOR
-from scoring.project_file import DriverName
+from scoring.project_file import Distribution, DriverName, Family
 
-EXPERIENCE, OWN = "experience", "own"
+EXPERIENCE, OWN, STATED = "experience", "own", "stated"
+CHOICES = {
+    EXPERIENCE: "Take the experience with similar projects",
+    OWN: "I know better, and answer for ten projects like this one",
+}
+ASKED = {"low": "Low: 1 of 10 below", "likely": "Likely: 5 of 10 below", "high": "High: 1 of 10 above"}
+"""The three questions: P10, P50 and P90 of the project file."""
+_ENDS = (0.0, 0.1, 0.5, 0.9, 1.0)
 QUESTIONS = {
     DriverName.CAPEX.value: "Capital cost",
     DriverName.OPEX.value: "Running cost",
@@ -23,11 +30,7 @@ QUESTIONS = {
 
 
 class _RangePart(Form):
-    chosen = either(
-        "How sure is it?",
-        {EXPERIENCE: "Take the experience with similar projects", OWN: "I know better: low, likely and high"},
-        default=EXPERIENCE,
-    )
+    chosen = either("How sure is it?", CHOICES, default=EXPERIENCE)
     low: NumberField
     likely: NumberField
     high: NumberField
@@ -36,9 +39,9 @@ class _RangePart(Form):
         sound: bool = super().validate(extra_validators)
         if self.chosen.data != OWN or not sound:
             return sound
-        for field in (self.low, self.likely, self.high):
+        for name, field in zip(ASKED, (self.low, self.likely, self.high), strict=True):
             if field.number is None:
-                field.errors = [f"Enter the {field.label.text.lower()} figure."]
+                field.errors = [f"Enter the {name} figure."]
         low, likely, high = self.low.number, self.likely.number, self.high.number
         if low is not None and likely is not None and high is not None and not (low <= likely <= high and low < high):
             self.high.errors = ["Low, likely and high rise in this order."]
@@ -46,7 +49,7 @@ class _RangePart(Form):
 
 
 def _part(unit: str, most: float) -> type[Form]:
-    fields = {name: NumberField(name.capitalize(), least=0.0, most=most) for name in ("low", "likely", "high")}
+    fields = {name: NumberField(label, least=0.0, most=most) for name, label in ASKED.items()}
     return type("RangePart", (_RangePart,), {**fields, "unit": unit})
 
 
@@ -64,3 +67,30 @@ def _form() -> type[FlaskForm]:
 
 
 UncertaintyForm = _form()
+
+
+def own_range(low: float, likely: float, high: float) -> Distribution:
+    """The distribution of which one in ten lies below `low`, half below `likely`, and one in ten above `high`.
+
+    Straight lines lead through the three (METHOD 6, empirical quantiles). Where the first would reach below zero, which
+    neither a factor nor a delay can, it ends there and the three stay what was said.
+    """
+    least, most = low - (likely - low) / 4, high + (high - likely) / 4
+    if least > 0:
+        return Distribution(family=Family.EMPIRICAL, p10=low, p50=likely, p90=high)
+    return Distribution(family=Family.EMPIRICAL, values=(0.0, low, likely, high, most), probabilities=_ENDS)
+
+
+def answers_of(stated: Distribution | None) -> tuple[float, float, float] | None:
+    """The three answers that make this distribution; None where it was stated in another way."""
+    if stated is None or stated.family is not Family.EMPIRICAL or (stated.minimum, stated.maximum) != (None, None):
+        return None
+    given: tuple[float | None, ...] = (stated.p10, stated.p50, stated.p90)
+    if stated.probabilities == _ENDS:
+        given = stated.values[1:-1]
+    if len(given) != len(ASKED):
+        return None
+    low, likely, high = given
+    if low is None or likely is None or high is None or own_range(low, likely, high) != stated:
+        return None
+    return low, likely, high

@@ -57,7 +57,11 @@ def register(page: Page, title: str, look: Callable[[Page], None]) -> str:
     look(page)
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("group", name="How sure is it?").first.get_by_label("I know better").check()
-    for label, figure in (("Low", "90"), ("Likely", "100"), ("High", "160")):
+    for label, figure in (
+        ("Low: 1 of 10 below", "90"),
+        ("Likely: 5 of 10 below", "100"),
+        ("High: 1 of 10 above", "160"),
+    ):
         page.get_by_label(label, exact=True).first.fill(figure)
     look(page)
     page.get_by_role("button", name="Save and go on").click()

@@ -196,8 +196,8 @@ class TestNumbers:
         assert filled.lines[1].amounts == (0, 1, 1)
 
     def test_coarse_digits_are_remarked_on(self) -> None:
-        assert any("digits shown" in said for said in read_pasted("Item\t2026\r\nCapex\t1.2\r\n").sentences)
-        assert not any("digits shown" in said for said in read_pasted("Item\t2026\r\nCapex\t12\r\n").sentences)
+        shown = ("1.2", "12", "1.20", "0.75")
+        assert [read_pasted(f"Item\t2026\r\nCapex\t{text}\r\n").coarse for text in shown] == [True, True, False, False]
 
 
 class TestCells:

@@ -9,10 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import create_engine_for, sessions_on
+from appraisal.models import Role
 from appraisal.services.background import worker_on
 from appraisal.services.post import Post
 from tests.applications import application
 from tests.databases import migrated_sqlite
+from tests.web.people import signed_in_as
+from tests.web.planner_browser import KEY, PROJECT, Browser
 
 
 @pytest.fixture
@@ -40,3 +43,16 @@ def app(one_application: Flask, sessions: sessionmaker[Session]) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def planner(app: Flask, sessions: sessionmaker[Session]) -> Browser:
+    return Browser(signed_in_as(app, sessions, Role.PLANNER)[0])
+
+
+@pytest.fixture
+def draft(planner: Browser) -> str:
+    """The address of a new draft."""
+    response = planner.send("/projects/new", PROJECT)
+    assert response.status_code == 302, response.text
+    return f"/projects/{KEY}"

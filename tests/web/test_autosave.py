@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from appraisal.models import Account, AuditEntry, KeptText, Project, Role
 from tests import factories
 from tests.web.people import PASSWORD, let_in, person, sign_in, signed_in_as, token
-from tests.web.test_register import KEY, PASTE, PROJECT, Browser, problems, stored
+from tests.web.planner_browser import KEY, PASTE, PROJECT, Browser, problems, stored
 
 DRAFT = f"/projects/{KEY}"
 FRAME = ("csrf_token", "version", "seen", "owner")

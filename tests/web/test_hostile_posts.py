@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.models import Project, Role
 from appraisal.services.project_mapping import to_file
 from tests.web.people import signed_in_as
-from tests.web.test_register import KEY, PASTE, PROJECT, Browser
+from tests.web.planner_browser import KEY, PASTE, PROJECT, Browser
 
 BAD = (
     *("", " ", "\x00", "\u202e", "nan", "-1", "1e309", "9" * 500, "é" * 3000, "<script>", "' OR 1=1 --", "{{7*7}}"),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Role
 from tests.web.people import signed_in_as
-from tests.web.test_register import KEY, PASTE, PROJECT, Browser, stored
+from tests.web.planner_browser import KEY, PASTE, PROJECT, Browser, stored
 
 DRAFT = f"/projects/{KEY}"
 LINES = (("Built", "capex-it", ("100", "", "")), ("Sold", "revenue", ("", "60", "60")))

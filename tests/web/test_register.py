@@ -10,78 +10,16 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.test import TestResponse
 
 from appraisal.models import AppraisalRun, Project, ProjectState, Role
 from appraisal.services.project_mapping import to_file
-from scoring.project_file import Answer, EvidenceGrade, ProjectFile
+from scoring.project_file import Answer, EvidenceGrade
 from tests.web.people import signed_in_as
+from tests.web.planner_browser import KEY, PASTE, PROJECT, Browser, hidden_input, problems, stored
 
-KEY = "8bc7b2d2-4336-4796-a56e-f9f037352473"
-PROJECT = {
-    "key": KEY,
-    "title": 'Signals <b>"하나"</b>',
-    "summary": "Signals at 42 junctions.",
-    "city": "Haneul",
-    "areas": ["mobility"],
-    "stage": "feasibility",
-    "first_year": "2027",
-    "years": "10",
-    "currency": "usd",
-    "unit": "1000000",
-    "price_basis": "real",
-    "price_year": "2026",
-}
-PASTE = "Item\t2027\t2028\t2029\r\nCapital cost\t4.5\t3.2\t0\r\nOperation\t0\t0.2\t0.5\r\nTime saved\t0\t0\t2.1\r\n"
 VECTORS = json.loads((Path(__file__).parent.parent / "cases" / "paste_vectors.json").read_text(encoding="utf-8"))
-
-
-class Browser:
-    """A planner's browser without script: opens pages, sends the forms that are on them."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-
-    def get(self, path: str) -> TestResponse:
-        return self.client.get(path)
-
-    def send(self, path: str, data: dict[str, Any], *, form: str | None = None) -> TestResponse:
-        """Send to `path` with the token and version that the page (`form`, else the path itself) holds."""
-        page = self.client.get(form or path).text
-        hidden = {name: found[1] for name in ("csrf_token", "version") if (found := _hidden(page, name))}
-        return self.client.post(path, data={**hidden, **data})
-
-
-def _hidden(page: str, name: str) -> re.Match[str] | None:
-    return re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
-
-
-@pytest.fixture
-def planner(app: Flask, sessions: sessionmaker[Session]) -> Browser:
-    return Browser(signed_in_as(app, sessions, Role.PLANNER)[0])
-
-
-@pytest.fixture
-def draft(planner: Browser) -> str:
-    """The address of a new draft."""
-    response = planner.send("/projects/new", PROJECT)
-    assert response.status_code == 302, response.text
-    return f"/projects/{KEY}"
-
-
-def stored(sessions: sessionmaker[Session]) -> ProjectFile:
-    with sessions() as session:
-        return to_file(session.get_one(Project, UUID(KEY)))
-
-
-def problems(response: TestResponse) -> list[tuple[str, str]]:
-    """(link, text) of the error summary."""
-    summary = re.search(r'govuk-error-summary__list">(.*?)</ul>', response.text, re.DOTALL)
-    assert summary is not None, "a page with an error summary"
-    return [(link, html.unescape(text)) for link, text in re.findall(r'href="([^"]*)">([^<]*)<', summary[1])]
 
 
 def test_from_nothing_to_a_ranked_appraisal(
@@ -258,7 +196,7 @@ def test_every_collected_paste_is_read_by_the_page_as_by_the_reader(
 def test_someone_faster_is_not_overwritten_and_nothing_typed_is_lost(
     sessions: sessionmaker[Session], planner: Browser, draft: str
 ) -> None:
-    old = _hidden(planner.get(f"{draft}/project").text, "version")
+    old = hidden_input(planner.get(f"{draft}/project").text, "version")
     assert old is not None
     assert planner.send(f"{draft}/project", {**PROJECT, "city": "Theirs <i>"}).status_code == 302
     mine = planner.send(f"{draft}/project", {**PROJECT, "city": "Mine", "version": old[1]})
@@ -266,7 +204,7 @@ def test_someone_faster_is_not_overwritten_and_nothing_typed_is_lost(
     assert "Theirs &lt;i&gt;" in mine.text
     assert 'value="Mine"' in mine.text
     assert stored(sessions).city == "Theirs <i>"
-    now = _hidden(mine.text, "version")
+    now = hidden_input(mine.text, "version")
     assert now is not None
     assert planner.send(f"{draft}/project", {**PROJECT, "city": "Mine", "version": now[1]}).status_code == 302
     assert stored(sessions).city == "Mine"
@@ -323,97 +261,6 @@ def test_a_page_that_is_only_sent_leads_back_when_it_is_opened(planner: Browser,
     assert planner.get(f"{draft}/{path}").location == f"{draft}/money"
 
 
-def with_table(planner: Browser, draft: str) -> None:
-    chosen = {
-        "text": PASTE,
-        "step": "store",
-        "lines-0-kind": "capex-it",
-        "lines-1-kind": "opex",
-        "lines-2-kind": "benefit",
-    }
-    assert planner.send(f"{draft}/money/store", chosen, form=f"{draft}/money").status_code == 302
-
-
-def test_sources_of_money_are_kept_and_come_back(sessions: sessionmaker[Session], planner: Browser, draft: str) -> None:
-    with_table(planner, draft)
-    loan = {"loans-0-name": "Bank", "loans-0-amounts-0": "2.5", "loans-0-amounts-1": "1.2", "loans-0-rate": "3.5"}
-    terms = {"loans-0-tenor": "10", "loans-0-grace": "2", "loans-0-repayment": "annuity", "loans-0-interest": "paid"}
-    data = {"grants-0": "1", "equity-0": "1", "equity-1": "2.0875", **loan, **terms}
-    assert planner.send(f"{draft}/financing", data).location == f"{draft}/uncertainty"
-    stated = stored(sessions).financing
-    assert stated is not None
-    assert (stated.grants, stated.equity) == ((Decimal(1),), (Decimal(1), Decimal("2.0875")))
-    (bank,) = stated.debt
-    assert (bank.name, bank.amounts, bank.rate, bank.tenor, bank.grace) == (
-        "Bank", (Decimal("2.5"), Decimal("1.2")), 0.035, 10, 2,
-    )  # fmt: skip
-    page = planner.get(f"{draft}/financing").text
-    assert 'name="loans-0-amounts-0" value="2.5"' in page
-    assert "As it is stored, the project cannot be appraised yet" not in page
-    planner.send(f"{draft}/financing", {**data, "grants-0": ""})
-    assert "As it is stored, the project cannot be appraised yet" in planner.get(f"{draft}/financing").text
-    assert planner.send(f"{draft}/financing", {}).status_code == 302
-    assert stored(sessions).financing is None
-
-
-@pytest.mark.asvs("2.2.3")
-def test_a_loan_without_its_terms_is_refused_in_place(planner: Browser, draft: str) -> None:
-    with_table(planner, draft)
-    data = {"loans-0-amounts-0": "2", "grants-0": "", "grants-1": "x", "loans-0-grace": "4", "loans-0-tenor": "4"}
-    response = planner.send(f"{draft}/financing", data)
-    assert response.status_code == 422
-    assert problems(response) == [
-        ("#grants-1", "Grants 2028: “x” is not a number."),
-        ("#loans-0-name", "Name the lender or the loan."),
-        ("#loans-0-rate", "Enter the interest rate."),
-        ("#loans-0-grace", "The years without repayment are fewer than all years of the loan."),
-    ]
-    more = planner.send(f"{draft}/financing", {**data, "step": "add-loan"})
-    assert 'name="loans-1-name"' in more.text
-    assert 'name="loans-0-amounts-0" value="2"' in more.text
-
-
-def test_own_ranges_take_the_place_of_experience_and_back(
-    sessions: sessionmaker[Session], planner: Browser, draft: str
-) -> None:
-    with_table(planner, draft)
-    assert "Experience: " in planner.get(f"{draft}/uncertainty").text
-    own = {"capex-chosen": "own", "capex-low": "90", "capex-likely": "100", "capex-high": "150"}
-    late = {"delay-chosen": "own", "delay-low": "0", "delay-likely": "0.5", "delay-high": "2"}
-    assert planner.send(f"{draft}/uncertainty", {**own, **late}).status_code == 302
-    stated = stored(sessions).uncertainty
-    assert stated is not None
-    ranges = {each.driver.value: each.distribution for each in stated.drivers}
-    assert {name: (found.low, found.mode, found.high) for name, found in ranges.items() if found} == {
-        "capex": (0.9, 1.0, 1.5),
-        "delay": (0.0, 0.5, 2.0),
-    }
-    assert 'value="150"' in planner.get(f"{draft}/uncertainty").text
-    response = planner.send(f"{draft}/uncertainty", {**own, "capex-low": "120", "opex-chosen": "own"})
-    assert [link for link, _ in problems(response)] == ["#capex-high", "#opex-low", "#opex-likely", "#opex-high"]
-    again = {f"{name}-chosen": "experience" for name in ("capex", "opex", "revenue", "benefits", "delay")}
-    assert planner.send(f"{draft}/uncertainty", again).status_code == 302
-    assert stored(sessions).uncertainty is None
-
-
-def test_what_the_ranges_do_not_ask_about_is_kept(sessions: sessionmaker[Session], planner: Browser) -> None:
-    response = planner.send("/projects/example", {}, form="/projects/start")
-    address = response.location.removesuffix("/tasks")
-    with sessions() as session:
-        before = to_file(session.scalars(select(Project)).one())
-    page = planner.get(f"{address}/uncertainty").text
-    typed_in = dict(re.findall(r'name="([a-z]+-(?:low|likely|high))"[^>]*value="([^"]*)"', page))
-    chosen = dict(re.findall(r'name="([a-z]+-chosen)" type="radio" value="(own|experience)" checked', page))
-    assert "own" in chosen.values()
-    assert planner.send(f"{address}/uncertainty", {**typed_in, **chosen}).status_code == 302
-    with sessions() as session:
-        after = to_file(session.scalars(select(Project)).one())
-    assert after.uncertainty is not None
-    assert before.uncertainty is not None
-    assert {each.driver for each in after.uncertainty.drivers} == {each.driver for each in before.uncertainty.drivers}
-    assert after.uncertainty.events == before.uncertainty.events
-
-
 @pytest.mark.usefixtures("draft")
 def test_a_name_that_is_there_already_is_said_and_not_stopped(planner: Browser) -> None:
     other = {**PROJECT, "key": "8bc7b2d2-4336-4796-a56e-f9f037352474", "title": f"{PROJECT['title']}s"}
@@ -422,3 +269,16 @@ def test_a_name_that_is_there_already_is_said_and_not_stopped(planner: Browser) 
     assert "It looks like P-0001" in planner.get(response.location).text
     unlike = {**PROJECT, "key": "8bc7b2d2-4336-4796-a56e-f9f037352475", "title": "A bicycle bridge"}
     assert "It looks like" not in planner.get(planner.send("/projects/new", unlike).location).text
+
+
+@pytest.mark.usefixtures("draft")
+def test_similar_projects_are_named_under_the_name(planner: Browser) -> None:
+    part = planner.get("/projects/similar?name=signals+%3Cb%3E").text
+    assert "P-0001" in part
+    assert "the same?" in part
+    assert "<b>" not in part
+    assert "P-0001" not in planner.get(f"/projects/similar?name={PROJECT['title']}&but={KEY}").text
+    assert planner.get("/projects/similar?name=&but=x").text.strip() == ""
+    other = {**PROJECT, "key": "8bc7b2d2-4336-4796-a56e-f9f037352474"}
+    address = planner.send("/projects/new", other).location.removesuffix("/tasks")
+    assert "the same?" in planner.get(f"{address}/project").text, "said without script as well"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Role
 from tests.web.people import signed_in_as
-from tests.web.test_register import KEY, PROJECT, Browser, with_table
+from tests.web.planner_browser import KEY, PROJECT, Browser, with_table
 
 DRAFT = f"/projects/{KEY}"
 

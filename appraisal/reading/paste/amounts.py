@@ -32,7 +32,7 @@ class Amounts:
     scaled: bool
     """Some cells carry a scale word of their own ("12 lakh"), already multiplied."""
     coarse: bool
-    """No figure shows more than one decimal, though some show one."""
+    """No figure shows more than one decimal."""
 
 
 def read_amounts(cells: Iterable[Cell], choices: PasteChoices, findings: Findings) -> Amounts:
@@ -55,7 +55,7 @@ def read_amounts(cells: Iterable[Cell], choices: PasteChoices, findings: Finding
         mark,
         currencies.pop() if len(currencies) == 1 else None,
         scaled=any(number.scale != 1 for _, number in readable),
-        coarse=max(places, default=0) == 1,
+        coarse=bool(places) and max(places) <= 1,
     )
 
 

@@ -108,6 +108,8 @@ class PastedTable:
     currency: str | None = None
     totals: tuple[PastedTotal, ...] = ()
     blanks: int = 0
+    coarse: bool = False
+    """No figure has more than one decimal: a paste carries the digits shown, the sheet may hold more."""
     choices: PasteChoices = field(default_factory=PasteChoices)
 
     @property

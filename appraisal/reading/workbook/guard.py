@@ -57,9 +57,23 @@ class PackedSheets:
 
 def check_packed(content: bytes) -> PackedSheets:
     """Raise Unreadable unless the archive is sound and of bounded size; say what is wrong inside its sheets."""
+    parts = unpacked(content)
+    if "content.xml" in parts:
+        _check_open_document(parts["content.xml"])
+        return PackedSheets()
+    _check_workbook(parts)
+    sheets = sheet_parts(parts)
+    return PackedSheets(
+        errors={name: found for name, text in sheets.items() if (found := _errors(text))},
+        unstored={name: found for name, text in sheets.items() if (found := _unstored(text))},
+    )
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    """The XML parts of the archive by their names, of bounded size; raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = dict(_parts(archive, len(content)))
+            return dict(_parts(archive, len(content)))
     except Unreadable:
         raise
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as error:
@@ -69,16 +83,12 @@ def check_packed(content: bytes) -> PackedSheets:
             if encrypted
             else "The file is damaged: it cannot be unpacked. Open it in a spreadsheet program and save it again."
         ) from None
-    if "content.xml" in parts:
-        _check_open_document(parts["content.xml"])
-        return PackedSheets()
-    _check_workbook(parts)
+
+
+def sheet_parts(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The XML of each sheet by the sheet's name, or by its part where the workbook does not name it."""
     names = _sheet_names(parts)
-    sheets = {names.get(name, name): text for name, text in parts.items() if _is_sheet(name)}
-    return PackedSheets(
-        errors={name: found for name, text in sheets.items() if (found := _errors(text))},
-        unstored={name: found for name, text in sheets.items() if (found := _unstored(text))},
-    )
+    return {names.get(name, name): text for name, text in parts.items() if _is_sheet(name)}
 
 
 def _parts(archive: zipfile.ZipFile, packed: int) -> Iterator[tuple[str, bytes]]:

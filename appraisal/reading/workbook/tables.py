@@ -11,6 +11,8 @@ from appraisal.reports.cell_text import reads_as_formula
 
 Value = str | int | float | bool | date | datetime | time | timedelta
 """What a cell holds; an empty cell holds the empty text."""
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell of a merged range, as row and column from 0."""
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_SHEETS = 50
 
@@ -25,7 +27,11 @@ class Table:
     """Addresses of cells that hold an error such as #REF!, which reads as empty."""
     unstored: frozenset[str] = frozenset()
     """Addresses of formulas without a stored value."""
-    merged: bool = False
+    merges: tuple[Merge, ...] = ()
+
+    @property
+    def merged(self) -> bool:
+        return bool(self.merges)
 
 
 def read_tables(content: bytes) -> tuple[Table, ...]:
@@ -66,7 +72,7 @@ def _packed(content: bytes) -> tuple[Table, ...]:
                         _trimmed(read.to_python(skip_empty_area=False)) if read.height else [],
                         frozenset(marks.errors.get(sheet.name, ())),
                         frozenset(marks.unstored.get(sheet.name, ())),
-                        bool(read.merged_cell_ranges),
+                        tuple(read.merged_cell_ranges or ()),
                     )
                 )
     except Unreadable:

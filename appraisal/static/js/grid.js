@@ -1,4 +1,5 @@
-// The cash-flow grid as people know it from spreadsheets: arrows and Enter move, pasted cells fill in from the cell on.
+// The cash-flow grid as people know it from spreadsheets: arrows and Enter move, pasted cells fill in from the cell on,
+// Escape and Ctrl+Z bring back what was there.
 
 const grid = document.querySelector("[data-grid] table");
 
@@ -15,6 +16,7 @@ function go(from, rows, columns) {
   const { row, column } = place(from);
   const target = inputAt(row + rows, column + columns);
   if (target) {
+    target.dispatchEvent(new Event("gone-to", { bubbles: true }));
     target.focus();
     target.select();
   }
@@ -30,10 +32,35 @@ function atEdge(input, key) {
 function move(event) {
   const input = event.target;
   if (!(input instanceof HTMLInputElement) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "F2") input.setSelectionRange(input.value.length, input.value.length);
+  if (event.key === "Escape" && (input.dataset.before ?? input.value) !== input.value) fill([[input, input.dataset.before]]);
   const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [event.shiftKey ? -1 : 1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
   const step = steps[event.key];
   if (!step || ((event.key === "ArrowLeft" || event.key === "ArrowRight") && !atEdge(input, event.key))) return;
   if (go(input, ...step) || event.key === "Enter") event.preventDefault();
+}
+
+function fill(cells) {
+  cells.forEach(([input, text]) => { input.value = text; });
+  cells[0][0].dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** The cells that the last paste filled, with what stood in them; nothing once anything was typed since. */
+let filled = null;
+let typed = false;
+
+/** Ctrl+Z: first what was pasted into the grid, then the paste that was stored; where something was typed, the field's own. */
+function undo(event) {
+  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  const stored = document.querySelector("[data-undo-paste]");
+  if (filled) {
+    event.preventDefault();
+    fill(filled);
+    filled = null;
+  } else if (stored && !typed) {
+    event.preventDefault();
+    stored.requestSubmit();
+  }
 }
 
 /** Cells of a spreadsheet fill the grid from here on; whole tables with their years go to the field above instead. */
@@ -52,10 +79,10 @@ function paste(event) {
     field.scrollIntoView({ block: "center" });
     return;
   }
-  rows.forEach((cells, down) => cells.forEach((cell, across) => {
-    inputAt(row + down, column + across).value = cell.trim();
-  }));
-  input.dispatchEvent(new Event("input", { bubbles: true }));
+  const cells = rows.flatMap((line, down) => line.map((cell, across) => [inputAt(row + down, column + across), cell.trim()]));
+  const before = cells.map(([cell]) => [cell, cell.value]);
+  fill(cells);
+  filled = before;
 }
 
 /** The figures under the grid follow what is typed: the newest answer counts, an older one that comes late does not. */
@@ -92,6 +119,9 @@ function changed(event) {
 if (grid) {
   grid.addEventListener("keydown", move);
   grid.addEventListener("paste", paste);
+  grid.addEventListener("focusin", ({ target }) => { if ("value" in target) target.dataset.before = target.value; });
+  document.addEventListener("input", () => { filled = null; typed = true; });
+  document.addEventListener("keydown", undo);
   if (shown && state) {
     form.addEventListener("input", changed);
   }

@@ -4,13 +4,28 @@ from flask import Blueprint
 
 from appraisal.web.carrying import owner_mark
 from appraisal.web.identity import signed_in
-from appraisal.web.register import answers, evidence, facts, financing, live, money, saving, sending, start, uncertainty
+from appraisal.web.register import (
+    answers,
+    evidence,
+    facts,
+    financing,
+    live,
+    money,
+    saving,
+    sending,
+    similar,
+    start,
+    uncertainty,
+    undoing,
+    workbooks,
+)
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
 ROUTES = (
     ("", start.mine, READ),
     ("/start", start.start, READ),
     ("/new", start.new, FILL),
+    ("/similar", similar.similar_names, READ),
     ("/example", start.example, CHANGE),
     ("/<uuid:project_id>/tasks", sending.tasks, READ),
     ("/<uuid:project_id>/project", facts.project, FILL),
@@ -20,6 +35,9 @@ ROUTES = (
     ("/<uuid:project_id>/money/figures", live.figures, CHANGE),
     ("/<uuid:project_id>/money/paste", money.paste, FILL),
     ("/<uuid:project_id>/money/store", money.store, FILL),
+    ("/<uuid:project_id>/money/workbook", workbooks.workbook, FILL),
+    ("/<uuid:project_id>/money/cells", workbooks.cells, FILL),
+    ("/<uuid:project_id>/money/undo", undoing.undo_paste, CHANGE),
     ("/<uuid:project_id>/financing", financing.financing, FILL),
     ("/<uuid:project_id>/uncertainty", uncertainty.uncertainty, FILL),
     ("/<uuid:project_id>/answers/<criterion>", answers.answers, FILL),
@@ -46,5 +64,6 @@ def blueprint() -> Blueprint:
     for rule, view, methods in ROUTES:
         pages.add_url_rule(rule, view.__name__, signed_in(view), methods=methods)
     pages.url_value_preprocessor(evidence.room_for_files)
+    pages.url_value_preprocessor(workbooks.room_for_the_file)
     pages.app_context_processor(lambda: {"owner_mark": owner_mark})
     return pages

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from appraisal.services.drafting import Draft
 from appraisal.web.register.journey import Outcome, opened, page
 from appraisal.web.register.saving import Page, answered
+from appraisal.web.register.similar import similar_to
 from forms.registration.data_facts import NONE_APPLIES, DataFactsForm, as_answer, as_fact
 from forms.registration.project import ProjectForm
 from scoring.project_file import ActionArea, ImpactTrigger, PriceBasis, ProjectFile, Safeguards, Stage
@@ -21,7 +22,10 @@ def project(project_id: UUID) -> ResponseReturnValue:
         return ProjectForm(data=_project_values(draft), **given)
 
     def show(draft: Draft, form: ProjectForm, outcome: Outcome) -> ResponseReturnValue:
-        return page("register/project.html", draft, PROJECT, outcome.status, form=form, outcome=outcome)
+        similar = similar_to(draft.file.title, but=draft.project_id)
+        return page(
+            "register/project.html", draft, PROJECT, outcome.status, form=form, outcome=outcome, similar=similar
+        )
 
     return answered(opened(project_id), Page(PROJECT, make, file_from, lambda form: form.years.number), show)
 

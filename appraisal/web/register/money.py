@@ -9,33 +9,33 @@ from flask.typing import ResponseReturnValue
 from appraisal.reading.flow_lines import NotConvertible
 from appraisal.reading.paste.findings import Issue, PastedTable
 from appraisal.reading.problems import Unreadable
-from appraisal.services import drafting
+from appraisal.reading.sheet_cells import MOST_BYTES
+from appraisal.services import pasting
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import StaleVersion
 from appraisal.services.previewing import preview_of
 from appraisal.web.carrying import AUTOSAVE, someone_elses, told_to_browser
 from appraisal.web.charts import cash_chart
+from appraisal.web.formatting import file_size
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register import live
 from appraisal.web.register.journey import CONFLICT, REFUSED, Outcome, after, opened, page
-from appraisal.web.register.pasting import cash_flows_from, offer_kinds, questions_of, read_table
+from appraisal.web.register.pasting import cash_flows_from, offer_kinds, read_table
+from appraisal.web.register.previewing import GRID, STALE, preview_page
 from appraisal.web.register.saving import (
     KEEP,
     RESUME,
-    Page,
     answered,
     is_current,
     reopened,
     saved,
-    seen_of,
     shown_again,
 )
 from appraisal.web.register.typing import cell_errors, more_lines, table_form, with_choices
-from forms.registration.cash_flow_table import PasteForm, PreviewForm, TypedTable, filled, typed_text
+from appraisal.web.register.undoing import undoable_of
+from forms.registration.cash_flow_table import PasteForm, PreviewForm, TypedTable, WorkbookForm, filled, typed_text
 
-ADD_LINE, STORE, STALE = "add-line", "store", "stale"
-GRID = Page("money", table_form)
-"""The grid is kept as it is typed: it is stored once it was shown as it is understood."""
+ADD_LINE, STORE = "add-line", "store"
 
 
 def table(project_id: UUID) -> ResponseReturnValue:
@@ -46,7 +46,7 @@ def _grid_page(draft: Draft, form: TypedTable, outcome: Outcome) -> ResponseRetu
     """The grid with the errors of what is typed in it and not stored yet."""
     typed_in = outcome.kept is not None or outcome.resumed or bool(outcome.stored)
     errors = cell_errors(_read(draft, form), form, draft) if typed_in else ()
-    return _table_page(draft, form, outcome, errors=errors)
+    return table_page(draft, form, outcome, errors=errors)
 
 
 def _read(draft: Draft, form: TypedTable) -> PastedTable:
@@ -57,13 +57,14 @@ def _scale(draft: Draft) -> str:
     return str(draft.file.unit)
 
 
-def _table_page(
+def table_page(
     draft: Draft,
     form: TypedTable,
     outcome: Outcome | None = None,
     *,
     errors: tuple[tuple[str, str], ...] = (),
     pasted: PasteForm | None = None,
+    sent: WorkbookForm | None = None,
 ) -> ResponseReturnValue:
     outcome = outcome or shown_again(draft, GRID)
     preview = preview_of(draft) if draft.file.cash_flows.lines else None
@@ -77,7 +78,10 @@ def _table_page(
         years=draft.years,
         cell_errors=dict(errors),
         pasted=pasted or PasteForm(formdata=None, version=str(draft.version)),
+        sent=sent or WorkbookForm(formdata=None),
+        largest=file_size(MOST_BYTES),
         preview=preview,
+        undoable=undoable_of(draft) if not errors else None,
         live=live.LiveFigures(waits=live.MENDED) if errors else live.typed_figures(draft, form),
         cash_chart=cash_chart(draft.file, preview.result) if preview is not None and preview.result else None,
         next_url=after(draft, "money"),
@@ -95,7 +99,7 @@ def typed(project_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _refused(draft, form, (("lines-0-label", "A cell holds too much text."),))
     if step == ADD_LINE:
-        return _table_page(draft, with_choices(more_lines(form, draft), draft))
+        return table_page(draft, with_choices(more_lines(form, draft), draft))
     read = _read(draft, form)
     errors = cell_errors(read, form, draft)
     if errors:
@@ -104,13 +108,13 @@ def typed(project_id: UUID) -> ResponseReturnValue:
     text = typed_text(draft.years, lines)
     preview = PreviewForm(formdata=None, version=form.version.data, text=text, typed="yes", scale=_scale(draft))
     offer_kinds(preview, read, draft, [line.kind.data or "" for line in filled(lines)])
-    return _preview_page(draft, preview, read)
+    return preview_page(draft, preview, read)
 
 
 def _refused(draft: Draft, form: TypedTable, errors: tuple[tuple[str, str], ...]) -> ResponseReturnValue:
     """The errors at their cells; what was typed is kept."""
     outcome = saved(draft, GRID, form)
-    return _table_page(
+    return table_page(
         draft, form, replace(outcome, status=outcome.status if outcome.stored else REFUSED), errors=errors
     )
 
@@ -123,14 +127,14 @@ def paste(project_id: UUID) -> ResponseReturnValue:
     pasted = PasteForm()
     if not pasted.validate_on_submit():
         form, outcome = reopened(draft, GRID)
-        return _table_page(draft, form, replace(outcome, status=REFUSED), pasted=pasted)
+        return table_page(draft, form, replace(outcome, status=REFUSED), pasted=pasted)
     if request.form.get("step") == RESUME:
         form, outcome = reopened(draft, GRID)
-        return _table_page(draft, form, replace(outcome, resumed=True), pasted=pasted)
+        return table_page(draft, form, replace(outcome, resumed=True), pasted=pasted)
     read = read_table(pasted.text.data or "", draft, {})
     preview = PreviewForm(formdata=None, version=pasted.version.data, text=pasted.text.data)
     offer_kinds(preview, read, draft)
-    return _preview_page(draft, preview, read, 200 if read.ok else REFUSED)
+    return preview_page(draft, preview, read, 200 if read.ok else REFUSED)
 
 
 def store(project_id: UUID) -> ResponseReturnValue:
@@ -143,10 +147,10 @@ def store(project_id: UUID) -> ResponseReturnValue:
     read = read_table(form.text.data or "", draft, form.answers())
     offer_kinds(form, read, draft)
     if request.form.get("step") != STORE or someone_elses():
-        return _preview_page(draft, form, read, 200 if read.ok else REFUSED)
+        return preview_page(draft, form, read, 200 if read.ok else REFUSED)
     status, refused = _stored(draft, form, read)
     if refused:
-        return _preview_page(draft, form, read, status, refused=refused)
+        return preview_page(draft, form, read, status, refused=refused)
     return redirect(url_for("register.table", project_id=project_id))
 
 
@@ -156,14 +160,14 @@ def _stored(draft: Draft, form: PreviewForm, read: PastedTable) -> tuple[int, tu
     try:
         flows = cash_flows_from(read, form, draft)
         with sessions()() as database:
-            drafting.edit_project(
+            pasting.store_table(
                 database,
                 current_actor(),
                 draft.project_id,
                 version,
                 flows.within,
-                part=GRID.key,
                 text=kept.revision if kept is not None else None,
+                pasted=None if form.typed.data else flows.said,
             )
     except NotConvertible as refused:
         return REFUSED, refused.issues
@@ -175,29 +179,3 @@ def _stored(draft: Draft, form: PreviewForm, read: PastedTable) -> tuple[int, tu
     told_to_browser(url_for("register.table", project_id=draft.project_id))
     flash(f"Stored: {flows.said}.", "good")
     return 200, ()
-
-
-def _preview_page(
-    draft: Draft, form: PreviewForm, read: PastedTable, status: int = 200, *, refused: tuple[Issue, ...] = ()
-) -> ResponseReturnValue:
-    blocking = [issue for issue in read.issues if issue.blocking]
-    return page(
-        "register/money_preview.html",
-        draft,
-        "money",
-        status,
-        form=form,
-        seen=_seen(draft, refused),
-        read=read,
-        blocking=blocking,
-        refused=refused if not blocking else (),
-        remarks=[issue for issue in read.issues if not issue.blocking],
-        questions=questions_of(read, draft),
-        live=live.read_figures(draft, read, form) if read.lines and not blocking else None,
-    )
-
-
-def _seen(draft: Draft, refused: tuple[Issue, ...]) -> str:
-    """What the grid held when the person last saw it; once they are told that someone was faster, what it holds now."""
-    told = any(issue.code == STALE for issue in refused)
-    return seen_of(draft, GRID) if told else request.form.get("seen") or seen_of(draft, GRID)

@@ -19,6 +19,7 @@ from appraisal.reading.paste.findings import (
 )
 from appraisal.reading.pasted_table import read_pasted
 from appraisal.services.drafting import Draft
+from appraisal.services.experience import own_drivers, with_experience
 from forms.registration.cash_flow_lines import LEFT_OUT, LineKind, guessed_key, key_of, kind_choices, line_kind
 from forms.registration.cash_flow_table import QUESTIONS, PreviewForm, offer
 from forms.registration.project import UNITS
@@ -93,15 +94,17 @@ class StoredFlows:
     def within(self, file: ProjectFile) -> ProjectFile:
         """The file with these flows; drivers and risks that named a line which is gone no longer name it."""
         names = {line.name for line in self.flows.lines}
-        uncertainty = file.uncertainty
+        uncertainty, own = file.uncertainty, own_drivers(file)
+        speaks = uncertainty is not None and len(own) < len(uncertainty.drivers)
         if uncertainty is not None:
             drivers = [
                 replace(driver, applies_to=tuple(name for name in driver.applies_to if name in names))
-                for driver in uncertainty.drivers
+                for driver in own
                 if not driver.applies_to or names & set(driver.applies_to)
             ]
             uncertainty = replace(uncertainty, drivers=tuple(drivers))
-        return _with_options_that_fit(replace(file, cash_flows=self.flows, uncertainty=uncertainty))
+        made = _with_options_that_fit(replace(file, cash_flows=self.flows, uncertainty=uncertainty))
+        return with_experience(made) if speaks else made
 
 
 def _with_options_that_fit(file: ProjectFile) -> ProjectFile:

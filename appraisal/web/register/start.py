@@ -19,6 +19,7 @@ from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.facts import PROJECT, file_from
 from appraisal.web.register.journey import REFUSED, Outcome, broken_rules, opened
 from appraisal.web.register.saving import KEEP, RESUME, SOMEONE_ELSES, typed_fields
+from appraisal.web.register.similar import similar_to
 from forms.registration.project import ProjectForm
 from scoring.project_file import CashFlows, ProjectFile
 
@@ -64,7 +65,7 @@ def new() -> ResponseReturnValue:
 
 
 def _new_page(form: ProjectForm, outcome: Outcome) -> ResponseReturnValue:
-    return render_template("register/project.html", form=form, draft=None, outcome=outcome), outcome.status
+    return render_template("register/project.html", form=form, draft=None, outcome=outcome, similar=()), outcome.status
 
 
 def _empty(first_year: int) -> ProjectFile:
@@ -75,7 +76,7 @@ def _started(key: UUID, file: ProjectFile, years: int) -> Project:
     with sessions()() as database:
         project = drafting.start_project(database, current_actor(), key, file, years=years)
     told_to_browser(url_for("register.new"))
-    _warn_of_namesakes(project.id)
+    _warn_of_namesakes(project.id, file.title)
     return project
 
 
@@ -95,11 +96,10 @@ def _kept_draft(form: ProjectForm, defaults: Mapping[str, object]) -> ResponseRe
     return redirect(url_for("register.tasks", project_id=project.id))
 
 
-def _warn_of_namesakes(project_id: UUID) -> None:
+def _warn_of_namesakes(project_id: UUID, title: str) -> None:
     """The same name may be right: it is said, and nothing is stopped."""
-    with sessions()() as database:
-        for other in listing.namesakes(database, current_actor(), project_id):
-            flash(f"It looks like {other.reference}, “{other.title}”. Is it the same project?", "warn")
+    for other in similar_to(title, but=project_id):
+        flash(f"It looks like {other.reference}, “{other.title}”. Is it the same project?", "warn")
 
 
 def example() -> ResponseReturnValue:

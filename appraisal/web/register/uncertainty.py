@@ -1,34 +1,55 @@
-"""How sure the figures are: what experience says, and the planner's own ranges."""
+"""How sure the figures are: what experience says, the planner's own answers, and what it comes to."""
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
 from appraisal.services.drafting import Draft
+from appraisal.services.experience import own_drivers, with_experience
 from appraisal.services.previewing import preview_of
 from appraisal.web.register.journey import Outcome, opened, page
 from appraisal.web.register.saving import Page, answered
-from forms.registration.uncertainty import EXPERIENCE, OWN, QUESTIONS, UncertaintyForm
-from scoring.project_file import Distribution, Driver, DriverName, Family, ProjectFile, Uncertainty
+from forms.registration.fields import choices
+from forms.registration.uncertainty import (
+    ASKED,
+    CHOICES,
+    EXPERIENCE,
+    OWN,
+    QUESTIONS,
+    STATED,
+    UncertaintyForm,
+    answers_of,
+    own_range,
+)
+from scoring.project_file import Driver, DriverName, ProjectFile, Uncertainty
+
+if TYPE_CHECKING:
+    from scoring.result import Result
 
 UNCERTAINTY = "uncertainty"
 PERCENT = Decimal(100)
+_OF_USE = (DriverName.REVENUE.value, DriverName.BENEFITS.value)
+"""What the record of use against its forecast speaks for."""
 
 
 def uncertainty(project_id: UUID) -> ResponseReturnValue:
     def make(draft: Draft, **given: Any) -> Any:
-        return UncertaintyForm(data=_values(draft), **given)
+        form = UncertaintyForm(data=_values(draft), **given)
+        for name, driver in _stated_otherwise(draft.file).items():
+            form[name].form.chosen.choices = choices({STATED: _kept(driver), **CHOICES})
+        return form
 
     def change(form: Any, file: ProjectFile) -> ProjectFile:
-        return replace(file, uncertainty=_uncertainty(file, form))
+        return with_experience(replace(file, uncertainty=_uncertainty(file, form)))
 
     return answered(opened(project_id), Page(UNCERTAINTY, make, change), _page)
 
 
 def _page(draft: Draft, form: Any, outcome: Outcome) -> ResponseReturnValue:
+    result = preview_of(draft).result
     return page(
         "register/uncertainty.html",
         draft,
@@ -37,67 +58,71 @@ def _page(draft: Draft, form: Any, outcome: Outcome) -> ResponseReturnValue:
         form=form,
         outcome=outcome,
         questions=QUESTIONS,
-        experience=_experience(draft),
+        experience=_experience(result),
+        result=result,
     )
 
 
-def _experience(draft: Draft) -> dict[str, list[str]]:
+def _experience(result: "Result | None") -> dict[str, list[str]]:
     """What the reference classes say, by driver; nothing while no return can be computed."""
-    preview = preview_of(draft)
     found: dict[str, list[str]] = {}
-    for driver in preview.result.risk.drivers_used if preview.result else ():
+    for driver in result.risk.drivers_used if result else ():
         if driver.origin != "planner":
-            found.setdefault(driver.driver, []).append(driver.description)
+            for name in _OF_USE if driver.driver == DriverName.DEMAND.value else (driver.driver.partition(" ")[0],):
+                found.setdefault(name, []).append(driver.description)
     return found
 
 
-def _asked(driver: Driver) -> bool:
-    """Whether the form can show it: a range for all lines of its kind, by low, likely and high."""
+def _of_whole(file: ProjectFile) -> dict[str, Driver]:
+    """The drivers that the page asks about, as they are stated for all lines of their kind."""
+    stated = file.uncertainty or Uncertainty()
+    return {
+        each.driver.value: each for each in stated.drivers if each.driver.value in QUESTIONS and not each.applies_to
+    }
+
+
+def _stated_otherwise(file: ProjectFile) -> dict[str, Driver]:
+    return {name: driver for name, driver in _of_whole(file).items() if answers_of(driver.distribution) is None}
+
+
+def _kept(driver: Driver) -> str:
+    """The choice of leaving a driver as the project file states it."""
     stated = driver.distribution
-    return (
-        driver.driver.value in QUESTIONS
-        and not driver.applies_to
-        and stated is not None
-        and stated.family in (Family.PERT, Family.TRIANGULAR)
-        and None not in (stated.low, stated.mode, stated.high)
-    )
+    if stated is None:
+        return "Keep what the project file states"
+    fields = ("low", "mode", "high", "p10", "p50", "p90", "mean", "sd")
+    given = ", ".join(f"{name} {value:g}" for name in fields if (value := getattr(stated, name)) is not None)
+    return f"Keep what the project file states: {stated.family.value}{f', {given}' if given else ''}"
 
 
 def _values(draft: Draft) -> dict[str, object]:
     values: dict[str, object] = {"version": str(draft.version)}
-    stated = draft.file.uncertainty or Uncertainty()
-    own = {driver.driver.value: driver.distribution for driver in stated.drivers if _asked(driver)}
+    stated = _of_whole(draft.file)
     for name in QUESTIONS:
-        found = own.get(name)
+        driver = stated.get(name)
+        answers = answers_of(driver.distribution) if driver is not None else None
         scale = 1 if name == DriverName.DELAY.value else 100
-        values[name] = (
-            {"chosen": EXPERIENCE}
-            if found is None
-            else {
-                "chosen": OWN,
-                **{
-                    key: f"{scale * (value or 0.0):.10g}"
-                    for key, value in (("low", found.low), ("likely", found.mode), ("high", found.high))
-                },
-            }
-        )
+        values[name] = {"chosen": EXPERIENCE if driver is None else STATED if answers is None else OWN} | {
+            key: f"{scale * answer:.10g}" for key, answer in zip(ASKED, answers or (), strict=False)
+        }
     return values
 
 
 def _uncertainty(file: ProjectFile, form: Any) -> Uncertainty | None:
     """The file's uncertainty with these answers in place of former ones; what the form does not ask stays."""
-    stated = file.uncertainty or Uncertainty()
-    drivers = [driver for driver in stated.drivers if not _asked(driver)]
-    taken = {driver.driver.value for driver in drivers if not driver.applies_to}
+    stated, whole = file.uncertainty or Uncertainty(), _of_whole(file)
+    drivers = [driver for driver in own_drivers(file) if driver not in whole.values()]
     for name in QUESTIONS:
         part = form[name].form
-        if part.chosen.data == OWN and name not in taken:
+        if part.chosen.data == STATED and name in whole:
+            drivers.append(whole[name])
+        elif part.chosen.data == OWN:
             scale = Decimal(1) if name == DriverName.DELAY.value else PERCENT
-            low, mode, high = (float(field.number / scale) for field in (part.low, part.likely, part.high))
+            answers = (float(part[key].number / scale) for key in ASKED)
             drivers.append(
                 Driver(
                     driver=DriverName(name),
-                    distribution=Distribution(family=Family.PERT, low=low, mode=mode, high=high),
+                    distribution=own_range(*answers),
                     unit="years" if name == DriverName.DELAY.value else None,
                 )
             )
