@@ -5,6 +5,7 @@ and ratios are printed beside their targets and never fail it: machines are shar
 """
 
 import argparse
+import signal
 import statistics
 import sys
 import tempfile
@@ -290,6 +291,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15.0, help="of the deadline hour")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and the servers with it
     problems = []
     for kind in asked.database or ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder:
