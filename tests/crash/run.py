@@ -66,7 +66,11 @@ class Server:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._wait(started)
+        try:
+            self._wait(started)
+        except BaseException:
+            os.killpg(started.pid, signal.SIGKILL)
+            raise
         return started
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:

@@ -5,6 +5,7 @@ and ratios are printed beside their targets and never fail it: machines are shar
 """
 
 import argparse
+import signal
 import statistics
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -183,10 +184,12 @@ def meanwhile(act: Callable[[], None], threads: int) -> Iterator[None]:
     others = [threading.Thread(target=over_and_over) for _ in range(threads)]
     for other in others:
         other.start()
-    yield
-    stop.set()
-    for other in others:
-        other.join()
+    try:
+        yield
+    finally:
+        stop.set()
+        for other in others:
+            other.join()
 
 
 def measured(act: Callable[[], None], seconds: float) -> list[float]:
@@ -266,17 +269,17 @@ def under_load(kind: str, seconds: float, folder: Path) -> list[str]:
         migrate(engine)
         sessions = sessions_on(engine)
         made = town(sessions, drafts=24, to_send=int(SUBMISSIONS * seconds) + 1)
-        server, bare = Server(url), Server(url, "tests.load.bare")
-        load = Load(made, application(engine), server, bare)
-        print(f"{kind}:", flush=True)
-        try:
+        with ExitStack() as running:
+            servers = []
+            for module in ("tests.crash.server", "tests.load.bare"):
+                servers.append(Server(url, module))
+                running.callback(servers[-1].kill)
+            load = Load(made, application(engine), *servers)
+            print(f"{kind}:", flush=True)
             save_against_bare(load)
             deadline_hour(load, seconds)
             log_ins_against_saves(load, seconds / 2)
             simulations_against_pages(load, seconds / 2)
-        finally:
-            server.kill()
-            bare.kill()
         load.problems += lost(load)
         saves = sum(draft.saves for draft in made.drafts)
         sent = sum(draft.sent for draft in made.to_send)
@@ -290,6 +293,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15.0, help="of the deadline hour")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and the servers with it
     problems = []
     for kind in asked.database or ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder:

@@ -27,7 +27,7 @@ def test_0022_comes_and_goes_and_leaves_the_drafts(empty_engine: Engine) -> None
                 session, planner, project.id, version, lambda found: replace(found, cash_flows=fewer), text=None,
                 pasted="1 line",
             )  # fmt: skip
-        revert(empty_engine, "0015")
+        revert(empty_engine, "0021")
         assert tables(empty_engine).isdisjoint({"replaced_table", "table_file"})
         with empty_engine.connect() as connection:
             assert connection.execute(text("SELECT count(*) FROM cash_flow_line")).scalar_one() == 1
