@@ -30,7 +30,7 @@ class ReplacedTable(Table):
 
 
 class TableFile(Table):
-    """A workbook sent for the cash-flow table: gone once a table is stored, another one is sent, or a day is over."""
+    """A workbook sent for the cash-flow table, until a table is stored; after a day it is not read any more."""
 
     __tablename__ = "table_file"
 
