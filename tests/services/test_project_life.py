@@ -58,7 +58,7 @@ class Life(RuleBasedStateMachine):
             factories.actor(self.sessions, Role.APPROVER, council, email=f"{name}@example.org") for name in "ab"
         ]
         with self.sessions() as session:
-            project = registration.register_project(session, self.planner, factories.published_project())
+            project = registration.register_project(session, self.planner, factories.clear_project())
         self.key, self.version = project.id, project.version
         self.state, self.moves, self.sent, self.run = ProjectState.DRAFT, 0, 0, 0
         self.run_of = 0
