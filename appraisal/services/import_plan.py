@@ -1,6 +1,6 @@
 """What an import would do to each project: one function for the dry run and for the run."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -41,6 +41,14 @@ class Known(NamedTuple):
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a plan was made against: the organisation's projects, and every reference that is taken."""
+
+    known: tuple[Known, ...]
+    taken: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRow:
     """What becomes of one entry, with the key by which its project was found."""
@@ -63,6 +71,9 @@ class ImportPlan:
     problems: tuple[CellProblem, ...]
     """Of no single project."""
     notes: tuple[str, ...]
+    basis: Basis
+    stated: str = ""
+    """Digest of what the person said of the file and corrected in it."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -81,10 +92,15 @@ class ImportPlan:
         return (row for row in self.rows if row.outcome in (Outcome.CREATE, Outcome.UPDATE))
 
 
-def plan(session: Session, actor: Actor, read: ReadFile) -> ImportPlan:
-    """Compare every entry with what is stored; inside the caller's transaction, changing nothing."""
-    known = _known(session, actor)
-    matching = _Matching(known, set(session.scalars(select(Project.reference))), read.entries)
+def plan(
+    session: Session, actor: Actor, read: ReadFile, *, stated: str = "", seen: Callable[[float], None] | None = None
+) -> ImportPlan:
+    """Compare every entry with what is stored; inside the caller's transaction, changing nothing.
+
+    seen: is told again and again which part of the entries is compared, 0 to 1.
+    """
+    basis = basis_of(session, actor)
+    matching = _Matching(basis.known, basis.taken, read.entries)
     checker = DocumentChecker()
     rows = []
     for start in range(0, len(read.entries), _AT_ONCE):
@@ -92,7 +108,14 @@ def plan(session: Session, actor: Actor, read: ReadFile) -> ImportPlan:
         matched = [matching.match(entry) for entry in some]
         stored = dict(_stored(session, [match.project.id for match in matched if match.project is not None]))
         rows += [_planned(match, stored, checker) for match in matched]
-    return ImportPlan(rows=tuple(rows), problems=read.problems, notes=read.notes)
+        if seen is not None:
+            seen(len(rows) / len(read.entries))
+    return ImportPlan(rows=tuple(rows), problems=read.problems, notes=read.notes, basis=basis, stated=stated)
+
+
+def basis_of(session: Session, actor: Actor) -> Basis:
+    """Inside the caller's transaction. Two that are equal give equal plans of one file."""
+    return Basis(tuple(_known(session, actor)), frozenset(session.scalars(select(Project.reference))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +131,7 @@ class _Match:
 class _Matching:
     """Finds the stored project that an entry means, by its reference, or else by name and city."""
 
-    def __init__(self, known: Sequence[Known], taken: set[str], entries: Iterable[Entry]) -> None:
+    def __init__(self, known: Sequence[Known], taken: Set[str], entries: Iterable[Entry]) -> None:
         self._by_reference = {project.reference: project for project in known}
         self._by_name: dict[tuple[str, str], list[Known]] = {}
         for project in known:
@@ -199,6 +222,7 @@ def _known(session: Session, actor: Actor) -> list[Known]:
     query = select(Project.id, Project.reference, Project.title, Project.city, Project.state, Project.version).where(
         policy.visible_projects(actor), Project.organisation_id == actor.organisation_id
     )
+    query = query.order_by(Project.id)
     return [Known(*row) for row in session.execute(query)]
 
 

@@ -34,6 +34,7 @@ QUIET = frozenset(
         *("decision.prepared", "decision.dropped", "condition.met", "obligation.met"),
         *("framework.changed", "framework.discarded", "meeting.noted"),
         *("scenario.saved", "scenario.added", "scenario.changed"),
+        *("import.asked", "import.cancelled", "import.corrected"),
         *("scenario.run", "scenario.run-cancelled", "scenario.run-done"),
     }
 )

@@ -17,7 +17,7 @@ from appraisal.models import AuditEntry, ImportMapping, Project, ProjectImport, 
 from appraisal.policy import Actor, NotAllowed, NotFound
 from appraisal.reading.workbook.listing import Choices
 from appraisal.reports.project_sheets import projects_workbook
-from appraisal.services import drafting, exporting, importing, registration
+from appraisal.services import drafting, exporting, import_storing, importing, registration
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.import_plan import ImportPlan, Outcome
 from appraisal.services.project_mapping import to_file
@@ -160,7 +160,7 @@ def test_a_page_opened_before_the_undoing_never_matches_again(sessions: sessionm
 def test_all_or_nothing_takes_nothing_where_one_row_is_wrong(sessions: sessionmaker[Session]) -> None:
     actor = planner(sessions)
     key = send(sessions, actor, table(row(0), row(1, currency="rupees")))
-    with pytest.raises(importing.NothingToImport, match="1 problems stand in the way"):
+    with pytest.raises(import_storing.NothingToImport, match="1 problems stand in the way"):
         store(sessions, actor, key, all_or_nothing=True)
     assert files(sessions) == {}
     store(sessions, actor, key)

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from appraisal.models import ImportState, Project, ProjectImport, Role
 from appraisal.reading.workbook import guard
 from appraisal.reports.project_sheets import projects_workbook
+from appraisal.services import import_jobs
 from tests import factories
 from tests.web.people import signed_in_as, token
 
@@ -89,6 +90,78 @@ def test_ones_own_list_from_upload_to_undo(importer: Importer, sessions: session
     assert "list.csv" in importer.client.get(PAGE).text
     importer.send(LIST.encode())
     assert importer.page("/match").count("as last time") == 4
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file counts as one that no page waits for."""
+    monkeypatch.setattr(import_jobs, "AT_ONCE", 0)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_file_is_looked_at_and_stored_in_the_background(
+    app: Flask, importer: Importer, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = app.extensions["worker"]
+    monkeypatch.setattr(worker, "wake", lambda: None)
+    importer.send(workbook(), "two.xlsx")
+    page = importer.page()
+    assert "two.xlsx is being looked at" in page
+    assert "Waits for a worker." in page
+    assert f'data-progress="{PAGE}/{importer.key}/progress"' in page
+    assert f'href="{PAGE}/{importer.key}">See how far it is now' in page
+    worker.work()
+    page = importer.page()
+    assert "Create 2 · Update 0 · Unchanged 0 · Cannot 0" in page
+    assert "Look again" in page
+    importer.store()
+    assert stored(sessions) == []
+    assert "two.xlsx is being imported" in importer.page()
+    assert "two.xlsx" in importer.client.get(PAGE).text
+    assert importer.client.get(f"{PAGE}/{importer.key}/progress").json == {
+        "unfinished": True, "part": 0, "text": "Waits for a worker."
+    }  # fmt: skip
+    assert "Cancelled; nothing was stored." in importer.client.post(
+        f"{PAGE}/{importer.key}/cancel", data={"csrf_token": importer.token}, follow_redirects=True
+    ).text  # fmt: skip
+    importer.store()
+    worker.work()
+    assert "2 created, 0 updated" in importer.page()
+    assert len(stored(sessions)) == 2
+    assert importer.client.get(f"{PAGE}/{importer.key}/progress").json["unfinished"] is False  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_file_that_is_refused_says_why_and_is_looked_at_again(
+    app: Flask, importer: Importer, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = app.extensions["worker"]
+    monkeypatch.setattr(worker, "wake", lambda: None)
+    importer.send(LIST.encode())
+    importer.post(f"/{importer.key}/match", {"default-currency": "INR", "default-cash_flows.first_year": "2028"})
+    worker.work()
+    assert openpyxl.load_workbook(io.BytesIO(importer.client.get(f"{PAGE}/{importer.key}/problems.xlsx").data))["CSV"][
+        "E4"
+    ].value == "Budget is not a number"  # fmt: skip
+    importer.store("all")
+    worker.work()
+    page = importer.page()
+    assert "list.csv was not imported" in page
+    assert "1 problems stand in the way" in page
+    assert stored(sessions) == []
+    importer.post(f"/{importer.key}/look")
+    worker.work()
+    importer.store()
+    worker.work()
+    assert stored(sessions) == ["Park", "Tram"]
+
+
+def test_what_changed_since_the_page_is_shown_with_the_dry_run_of_now(importer: Importer) -> None:
+    importer.send(workbook(), "x.xlsx")
+    refused = importer.post(f"/{importer.key}/store", {"digest": "0" * 64, "rule": "valid"})
+    assert refused.status_code == 409
+    assert "Look again." in refused.text
+    assert "Create 2 ·" in refused.text
 
 
 def test_the_name_must_be_matched_and_no_column_twice(importer: Importer) -> None:
