@@ -22,6 +22,7 @@ from appraisal.models import (
 )
 from appraisal.models.tables import new_id, now
 from appraisal.policy import Action, Actor, NotFound
+from appraisal.reading.workbook.corrections import Correction, corrected, from_document
 from appraisal.reading.workbook.files import Opened, open_file, read_file, states_documents
 from appraisal.reading.workbook.findings import ReadFile
 from appraisal.reading.workbook.listing import Choices
@@ -42,6 +43,16 @@ class SentFile:
     row: ProjectImport
     content: bytes | None
     remembered: Mapping[str, str]
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        return tuple(map(from_document, self.row.corrections or ()))
+
+    def opened(self) -> Opened:
+        """The file with what was corrected in it; raises DomainError where it is no longer kept."""
+        if self.content is None:
+            raise DomainError("The file was imported already; its content is not kept.")
+        return corrected(open_file(self.content), self.corrections)
 
     @property
     def has_columns(self) -> bool:
@@ -310,9 +321,7 @@ def _sent(session: Session, actor: Actor, key: UUID) -> SentFile:
 
 
 def _read(sent: SentFile) -> ReadFile:
-    if sent.content is None:
-        raise DomainError("The file was imported already; its content is not kept.")
-    return read_file(open_file(sent.content), sent.choices, sent.remembered)
+    return read_file(sent.opened(), sent.choices, sent.remembered)
 
 
 def _remember(session: Session, organisation: UUID, columns: Mapping[str, str]) -> None:

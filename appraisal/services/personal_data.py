@@ -46,6 +46,8 @@ _LEFT_OUT = frozenset(
         "appraisal_run.snapshot",
         "appraisal_run.result",
         "project_import.content",
+        "project_import.corrections",
+        "project_import.looked",
     }
 )
 """Secrets, and the organisation's work itself: who made it is said, not what it holds."""

@@ -1,6 +1,5 @@
 """Many projects from one file: send, match its columns, see what it would do, import, undo."""
 
-from collections.abc import Mapping
 from typing import cast
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from appraisal.reading.workbook.listing import MOST_PROJECTS, Choices
 from appraisal.reading.workbook.matching import column_named, guesses, heading_row, list_table, targets
 from appraisal.reports.problem_workbook import problem_workbook
 from appraisal.reports.project_sheets import XLSX, projects_workbook, template_workbook
-from appraisal.services import exporting, import_jobs, importing
+from appraisal.services import exporting, import_corrections, import_jobs, importing
 from appraisal.services.errors import StaleVersion
 from appraisal.services.import_jobs import CHECKED, WHOLE, ImportProgress, in_background
 from appraisal.services.import_look import SHOWN, Look, look_of
@@ -31,15 +30,15 @@ from appraisal.services.worker import Worker
 from appraisal.web.downloads import attachment
 from appraisal.web.formatting import file_size
 from appraisal.web.identity import current_actor, present_or_none, sessions, signed_in
+from appraisal.web.import_cells import TypedCells, cell_lines, typed_cells
+from appraisal.web.import_columns import LONGEST, chosen, taken_twice
 from forms.administration import ClosingForm
 from forms.importing import ALL, SendForm, TakeForm
-from forms.numbers import plain_digits
 
 pages = Blueprint("importing", __name__, url_prefix="/projects/import")
 REFUSED, CONFLICT = 422, 409
 LARGEST_FILE = MOST_PACKED + 64 * 1024
 """With what the form adds to the file."""
-_LONGEST = 200
 
 
 @pages.url_value_preprocessor
@@ -106,7 +105,7 @@ def match(key: UUID) -> ResponseReturnValue:
     opened = open_file(sent.content)
     if opened.read is not None:
         return redirect(url_for(".review", key=key))
-    chosen = request.args.get("sheet", "")[:_LONGEST] or sent.choices.sheet
+    chosen = request.args.get("sheet", "")[:LONGEST] or sent.choices.sheet
     return _matching(sent, opened, Choices(chosen, sent.choices.columns, sent.choices.defaults), 200)
 
 
@@ -119,10 +118,10 @@ def matched(key: UUID) -> ResponseReturnValue:
     if not ClosingForm().validate():
         return redirect(url_for(".match", key=key))
     opened = open_file(sent.content)
-    choices = _choices(sent, opened)
+    choices = chosen(request.form, sent, opened)
     if "title" not in choices.columns.values():
         return _matching(sent, opened, choices, REFUSED, "Say which column is the name of the project.")
-    twice = _twice(choices.columns)
+    twice = taken_twice(choices.columns)
     if twice:
         return _matching(sent, opened, choices, REFUSED, f"Two columns are taken for “{twice}”: choose one.")
     with sessions()() as database:
@@ -211,8 +210,34 @@ def problems(key: UUID) -> ResponseReturnValue:
     found = _found(sent)
     if found is None:
         return redirect(url_for(".review", key=key))
-    body = problem_workbook(open_file(sent.content).tables, found.problems)
-    return attachment(body, f"{sent.row.file_name.rpartition('.')[0] or 'file'}-problems.xlsx", XLSX)
+    body = problem_workbook(sent.opened().tables, found.problems)
+    what = "problems" if found.problem_count else "corrected"
+    return attachment(body, f"{sent.row.file_name.rpartition('.')[0] or 'file'}-{what}.xlsx", XLSX)
+
+
+@pages.post("/<uuid:key>/correct")
+@signed_in
+def correct(key: UUID) -> ResponseReturnValue:
+    """Cells with a problem as they were typed anew; the dry run is made again on them."""
+    sent = _sent(key)
+    if sent.content is None or not ClosingForm().validate():
+        return redirect(url_for(".review", key=key))
+    if request.form.get("back"):
+        with sessions()() as database:
+            import_corrections.take_back(database, current_actor(), key)
+        return _looking(sent.row)
+    found = _found(sent)
+    typed = typed_cells(found.problems[:SHOWN], request.form) if found is not None else TypedCells()
+    if found is not None and typed.refused:
+        return _review(sent, found, TakeForm(), REFUSED, cells=typed)
+    if typed.corrections:
+        with sessions()() as database:
+            import_corrections.correct(database, current_actor(), key, typed.corrections)
+        count = len(typed.corrections)
+        flash(f"{count} cell{' is' if count == 1 else 's are'} corrected; below is what the file would do now.", "good")
+        return _looking(sent.row)
+    flash("No value was changed.", "warn")
+    return redirect(url_for(".review", key=key))
 
 
 @pages.post("/<uuid:key>/undo")
@@ -266,33 +291,6 @@ def _matching(sent: SentFile, opened: Opened, choices: Choices, status: int, pro
     ), status
 
 
-def _choices(sent: SentFile, opened: Opened) -> Choices:
-    """What was posted, as far as it is among what was offered."""
-    sheet = request.form.get("sheet", "")[:_LONGEST]
-    table = list_table(opened.tables, sheet)
-    row = heading_row(table) if table else None
-    columns: dict[str, str] = {}
-    if table is not None and row is not None:
-        for guess in guesses(table, row, sent.remembered, {}):
-            target = request.form.get(f"column-{guess.heading.column}", "")
-            offered = target in targets() or target == guess.target
-            columns[guess.heading.key] = target if offered else guess.target
-    defaults = {key: plain_digits(request.form.get(f"default-{key}", ""))[:_LONGEST].strip() for key in DEFAULTED}
-    mark = request.form.get("decimal_mark", "")
-    return Choices(
-        table.name if table else "",
-        columns,
-        {key: text for key, text in defaults.items() if text},
-        mark if mark in (".", ",") else "",
-    )
-
-
-def _twice(columns: Mapping[str, str]) -> str:
-    named = [target for target in columns.values() if column_named(target) is not None]
-    double = next((target for target in named if named.count(target) > 1), None)
-    return targets()[double] if double else ""
-
-
 def _looking(row: ProjectImport) -> ResponseReturnValue:
     """To what the file would do; a large one is looked at in the background."""
     if in_background(row):
@@ -333,12 +331,16 @@ def _found(sent: SentFile) -> Look | None:
         return import_jobs.standing(database, current_actor(), sent.row.id).look
 
 
-def _review(sent: SentFile, look: Look, form: TakeForm, status: int, refused: str = "") -> ResponseReturnValue:
+def _review(
+    sent: SentFile, look: Look, form: TakeForm, status: int, refused: str = "", cells: TypedCells | None = None
+) -> ResponseReturnValue:
     form.digest.data = look.digest
     return render_template(
         "importing/review.html",
         sent=sent,
         look=look,
+        problems=cell_lines(look.problems[:SHOWN], cells),
+        corrections=sent.corrections,
         has_columns=sent.has_columns,
         in_background=in_background(sent.row),
         form=form,
@@ -357,7 +359,7 @@ def _result(key: UUID) -> ResponseReturnValue:
 def _file_name(name: str | None) -> str:
     """The last part of the name, without what a page or a file system could not show."""
     last = (name or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in last if letter.isprintable())[:_LONGEST] or "file"
+    return "".join(letter for letter in last if letter.isprintable())[:LONGEST] or "file"
 
 
 def _sentence(text: str) -> str:

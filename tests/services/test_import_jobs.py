@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.models import Account, AuditEntry, ImportState, Job, JobKind, JobState, Project, ProjectImport
 from appraisal.models.tables import now
 from appraisal.policy import Actor, NotFound
+from appraisal.reading.workbook.corrections import Correction
+from appraisal.reading.workbook.findings import Place
 from appraisal.reading.workbook.listing import Choices
-from appraisal.services import import_jobs, import_storing, importing, jobs, project_rows
+from appraisal.services import import_corrections, import_jobs, import_storing, importing, jobs, project_rows
 from appraisal.services.background import worker_on
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.import_jobs import ImportProgress, Standing
@@ -278,3 +280,43 @@ def test_nothing_to_import_is_said(sessions: sessionmaker[Session]) -> None:
     worker_on(sessions).work()
     assert "no project in the file is new or different" in progress(sessions, actor, key).problem
     assert issubclass(import_storing.NothingToImport, DomainError)
+
+
+def test_corrections_are_part_of_what_is_looked_at_and_stored(sessions: sessionmaker[Session]) -> None:
+    actor = planner(sessions)
+    key = send(sessions, actor, table(row(0), row(1, currency="rupees")))
+    found = looked(sessions, actor, key)
+    (problem,) = found.problems
+    assert problem.place is not None
+    old = importing.digest_of(look(sessions, actor, key))
+    with sessions() as session:
+        import_corrections.correct(session, actor, key, [Correction(problem.place, problem.value, "EUR")])
+    assert standing(sessions, actor, key).look is None
+    with sessions() as session:
+        import_corrections.correct(session, actor, key, [Correction(problem.place, "EUR", "INR")])
+    (kept,) = stored(sessions, key).corrections or []
+    assert (kept["was"], kept["now"]) == ("rupees", "INR")
+    with sessions() as session, pytest.raises(StaleVersion):
+        importing.store(session, actor, key, old, all_or_nothing=False)
+    found = looked(sessions, actor, key)
+    assert found.problems == ()
+    order(sessions, actor, key, found.digest, all_or_nothing=True)
+    with sessions() as session, pytest.raises(DomainError, match="being imported"):
+        import_corrections.take_back(session, actor, key)
+    worker_on(sessions).work()
+    assert {name: file.currency for name, file in files(sessions).items()} == {"R-0": "INR", "R-1": "INR"}
+    assert actions(sessions).count("import.corrected") == 2
+
+
+def test_nobody_else_corrects_and_not_too_much(
+    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor, other = planner(sessions), planner(sessions, "Elsewhere")
+    key = send(sessions, actor, table(row(0)))
+    corrections = [Correction(Place("CSV", 1, column), "", "x") for column in range(2)]
+    with sessions() as session, pytest.raises(NotFound):
+        import_corrections.correct(session, other, key, corrections)
+    monkeypatch.setattr(import_corrections, "MOST", 1)
+    with sessions() as session, pytest.raises(DomainError, match="in the file itself"):
+        import_corrections.correct(session, actor, key, corrections)
+    assert stored(sessions, key).corrections is None

@@ -167,6 +167,7 @@ ROWS = {
     "frameworks.whole GET": to("admin"),
     "frameworks.whole POST": to("admin"),
     "importing.cancel POST": to("planner"),
+    "importing.correct POST": to("planner"),
     "importing.exported GET": to("planner stranger"),
     "importing.look POST": to("planner"),
     "importing.match GET": to("planner"),
