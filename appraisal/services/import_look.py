@@ -7,11 +7,13 @@ from typing import Any
 
 from appraisal.models.tables import now
 from appraisal.reading.workbook.findings import CellProblem, Place
+from appraisal.services import import_likeness
+from appraisal.services.import_likeness import Group, groups_of
 from appraisal.services.import_plan import ImportPlan, Outcome, PlannedRow
 from appraisal.services.importing import digest_of
 
 SHOWN = 100
-"""Rows and possible duplicates on the page."""
+"""Rows and problems on the page."""
 MOST_KEPT = 10_000
 """Problems that the file with the red column tells."""
 
@@ -33,16 +35,6 @@ class LookedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LikeRow:
-    """A project of the file that is new by its reference, and others of the same name and city."""
-
-    title: str
-    city: str
-    at: str
-    others: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """A dry run: its counts, and the first of what there is to see."""
 
@@ -54,7 +46,8 @@ class Look:
     rows: tuple[LookedRow, ...]
     row_count: int
     """Of those that are not unchanged."""
-    like: tuple[LikeRow, ...]
+    alike: tuple[Group, ...]
+    alike_count: int
     at: datetime
 
     @property
@@ -74,7 +67,8 @@ def look_of(made: ImportPlan) -> Look:
         problem_count=len(problems),
         rows=tuple(_looked(row) for row in telling[:SHOWN]),
         row_count=len(telling),
-        like=tuple(_like(row) for row in [row for row in made.rows if row.duplicates][:SHOWN]),
+        alike=groups_of(made),
+        alike_count=made.alike_count,
         at=now(),
     )
 
@@ -92,10 +86,6 @@ def _looked(row: PlannedRow) -> LookedRow:
     )
 
 
-def _like(row: PlannedRow) -> LikeRow:
-    return LikeRow(title=row.entry.title, city=row.entry.city, at=_at(row.entry.place), others=row.duplicates)
-
-
 def _at(place: Place) -> str:
     return f"{place.sheet}, {place.cell}"
 
@@ -110,7 +100,8 @@ def to_document(look: Look) -> dict[str, Any]:
         "problem_count": look.problem_count,
         "rows": [asdict(row) for row in look.rows],
         "row_count": look.row_count,
-        "like": [asdict(row) for row in look.like],
+        "alike": [[import_likeness.to_document(side) for side in group] for group in look.alike],
+        "alike_count": look.alike_count,
         "at": look.at.isoformat(),
     }
 
@@ -127,7 +118,8 @@ def from_document(kept: Mapping[str, Any]) -> Look:
         problem_count=kept["problem_count"],
         rows=tuple(LookedRow(**{**row, "outcome": Outcome(row["outcome"])}) for row in kept["rows"]),
         row_count=kept["row_count"],
-        like=tuple(LikeRow(**{**row, "others": tuple(row["others"])}) for row in kept["like"]),
+        alike=tuple(tuple(map(import_likeness.from_document, group)) for group in kept["alike"]),
+        alike_count=kept["alike_count"],
         at=datetime.fromisoformat(kept["at"]),
     )
 

@@ -1,8 +1,9 @@
 """What an import would do to each project: one function for the dry run and for the run."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain, islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,10 @@ from scoring.project_file import ProjectFile
 
 _AT_ONCE = 200
 """Stored projects that are read together: their lines are many."""
+MOST_ALIKE = 20
+"""Groups of possible duplicates that are laid side by side."""
+_MOST_OTHERS = 4
+"""Projects beside one of the file."""
 
 
 class Outcome(StrEnum):
@@ -61,8 +66,10 @@ class PlannedRow:
     project: Known | None = None
     file: ProjectFile | None = None
     problems: tuple[CellProblem, ...] = ()
-    duplicates: tuple[str, ...] = ()
+    duplicates: tuple[Known | Entry, ...] = ()
     """Other projects, stored or in the file, of the same name and city."""
+    first_alike: bool = False
+    """Whether it is the first in the file of those."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +79,11 @@ class ImportPlan:
     """Of no single project."""
     notes: tuple[str, ...]
     basis: Basis
+    alike: tuple[PlannedRow, ...] = ()
+    """The first rows that would be created beside others of the same name and city; of several, the first."""
+    alike_count: int = 0
+    beside: Mapping[UUID, ProjectFile] = field(default_factory=dict)
+    """The stored projects among the others of those rows."""
     stated: str = ""
     """Digest of what the person said of the file and corrected in it."""
 
@@ -110,7 +122,22 @@ def plan(
         rows += [_planned(match, stored, checker) for match in matched]
         if seen is not None:
             seen(len(rows) / len(read.entries))
-    return ImportPlan(rows=tuple(rows), problems=read.problems, notes=read.notes, basis=basis, stated=stated)
+    alike = [row for row in rows if row.first_alike]
+    return ImportPlan(
+        rows=tuple(rows),
+        problems=read.problems,
+        notes=read.notes,
+        basis=basis,
+        alike=tuple(alike[:MOST_ALIKE]),
+        alike_count=len(alike),
+        beside=_beside(session, alike[:MOST_ALIKE]),
+        stated=stated,
+    )
+
+
+def _beside(session: Session, rows: Iterable[PlannedRow]) -> dict[UUID, ProjectFile]:
+    ids = {other.id for row in rows for other in row.duplicates if isinstance(other, Known)}
+    return dict(_stored(session, sorted(ids)))
 
 
 def basis_of(session: Session, actor: Actor) -> Basis:
@@ -125,7 +152,8 @@ class _Match:
     reference: str
     project: Known | None
     problems: tuple[CellProblem, ...]
-    duplicates: tuple[str, ...]
+    duplicates: tuple[Known | Entry, ...]
+    first_alike: bool
 
 
 class _Matching:
@@ -138,10 +166,15 @@ class _Matching:
             self._by_name.setdefault(_name_key(project.title, project.city), []).append(project)
         self._taken = taken
         self._in_file: dict[tuple[str, str], list[Entry]] = {}
+        self._without_reference: dict[tuple[str, str], list[Entry]] = {}
         for entry in entries:
-            self._in_file.setdefault(_name_key(entry.title, entry.city), []).append(entry)
+            name = _name_key(entry.title, entry.city)
+            self._in_file.setdefault(name, []).append(entry)
+            if not entry.reference:
+                self._without_reference.setdefault(name, []).append(entry)
         self._free = (f"P-{number:04}" for number in range(len(taken) + 1, 10**9))
         self._used: dict[str, Entry] = {}
+        self._alike: set[tuple[str, str]] = set()
         self._stated = {entry.reference for entry in entries}
 
     def match(self, entry: Entry) -> _Match:
@@ -158,7 +191,11 @@ class _Matching:
             reference = project.reference if project else self._next_free()
             problems += self._clash(entry, reference, project)
         self._used.setdefault(reference, entry)
-        return _Match(entry, key, reference, project, tuple(problems), self._duplicates(entry, name, project))
+        duplicates = self._duplicates(entry, name, project)
+        first = bool(duplicates) and name not in self._alike
+        if first:
+            self._alike.add(name)
+        return _Match(entry, key, reference, project, tuple(problems), duplicates, first)
 
     def _clash(self, entry: Entry, reference: str, project: Known | None) -> Iterator[CellProblem]:
         place = entry.place_of(("reference",))
@@ -175,7 +212,7 @@ class _Matching:
             yield CellProblem(
                 place, entry.title, f"Several projects have this name and city: say which by reference, {names}"
             )
-        same = [other for other in self._in_file[_name_key(entry.title, entry.city)] if not other.reference]
+        same = self._without_reference[_name_key(entry.title, entry.city)]
         if len(same) > 1 and same[0] is not entry:
             yield CellProblem(
                 place, entry.title, f"{same[0].place.cell} has the same name and city: give each a reference"
@@ -184,11 +221,11 @@ class _Matching:
     def _next_free(self) -> str:
         return next(name for name in self._free if name not in self._taken and name not in self._stated)
 
-    def _duplicates(self, entry: Entry, name: tuple[str, str], project: Known | None) -> tuple[str, ...]:
+    def _duplicates(self, entry: Entry, name: tuple[str, str], project: Known | None) -> tuple[Known | Entry, ...]:
         if project is not None or not entry.title:
             return ()
-        stored = [f"{other.reference} ({other.title})" for other in self._by_name.get(name, ())]
-        return (*stored, *(other.place.cell for other in self._in_file[name] if other is not entry))[:5]
+        in_file = (other for other in self._in_file[name] if other is not entry)
+        return tuple(islice(chain(self._by_name.get(name, ()), in_file), _MOST_OTHERS))
 
 
 def _planned(match: _Match, stored: dict[UUID, ProjectFile], checker: DocumentChecker) -> PlannedRow:
@@ -215,6 +252,7 @@ def _planned(match: _Match, stored: dict[UUID, ProjectFile], checker: DocumentCh
         file=file if outcome in (Outcome.CREATE, Outcome.UPDATE) else None,
         problems=tuple(problems),
         duplicates=match.duplicates,
+        first_alike=match.first_alike,
     )
 
 

@@ -34,6 +34,7 @@ from appraisal.web.import_cells import TypedCells, cell_lines, typed_cells
 from appraisal.web.import_columns import LONGEST, chosen, taken_twice
 from forms.administration import ClosingForm
 from forms.importing import ALL, SendForm, TakeForm
+from forms.registration.project import STAGES
 
 pages = Blueprint("importing", __name__, url_prefix="/projects/import")
 REFUSED, CONFLICT = 422, 409
@@ -234,7 +235,7 @@ def correct(key: UUID) -> ResponseReturnValue:
         with sessions()() as database:
             import_corrections.correct(database, current_actor(), key, typed.corrections)
         count = len(typed.corrections)
-        flash(f"{count} cell{' is' if count == 1 else 's are'} corrected; below is what the file would do now.", "good")
+        flash(f"{count} cell{' is' if count == 1 else 's are'} corrected, and the file is checked with that.", "good")
         return _looking(sent.row)
     flash("No value was changed.", "warn")
     return redirect(url_for(".review", key=key))
@@ -346,6 +347,7 @@ def _review(
         form=form,
         closing=ClosingForm(),
         refused=refused,
+        stages=STAGES,
         shown=SHOWN,
     ), status
 

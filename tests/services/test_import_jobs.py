@@ -116,7 +116,7 @@ def test_what_is_kept_of_a_look_is_the_look(sessions: sessionmaker[Session]) -> 
     taken(sessions, actor, table(row(0)))
     key = send(sessions, actor, table(row(0, reference="NEW"), row(1, currency="??"), row(1, title=""), row(0)))
     made = look_of(look(sessions, actor, key))
-    assert made.like
+    assert made.alike
     assert made.problems
     assert from_document(to_document(made)) == made
 

@@ -468,3 +468,13 @@ def test_a_corrected_value_is_escaped(importer: Importer) -> None:
     assert "&lt;script&gt;=1+1" in page
     book = openpyxl.load_workbook(io.BytesIO(importer.client.get(f"{PAGE}/{importer.key}/problems.xlsx").data))
     assert book["CSV"]["C4"].data_type == "s"
+
+
+def test_possible_duplicates_stand_side_by_side(importer: Importer) -> None:
+    rows = "Reference,Project,Town,Budget,Stage\nA-1,Tram,Pune,12.5,Design\nA-2,Tram,Pune,3,Design\n"
+    importer.send(rows.encode())
+    importer.post(f"/{importer.key}/match", {"default-currency": "INR", "default-cash_flows.first_year": "2028"})
+    page = importer.page()
+    assert "One project may be there already" in page
+    assert re.search(r"Capital cost<span class=\"sub\">differs</span>.*?INR 12\.5.*?INR 3", page, re.DOTALL)
+    assert re.search(r"<th scope=\"row\">How far it has come</th>", page)
