@@ -107,7 +107,8 @@ class ImportPlan:
 def plan(
     session: Session, actor: Actor, read: ReadFile, *, stated: str = "", seen: Callable[[float], None] | None = None
 ) -> ImportPlan:
-    """Compare every entry with what is stored; inside the caller's transaction, changing nothing.
+    """Compare every entry with what is stored; inside the caller's transaction, changing nothing stored. What was read
+    is let go of.
 
     seen: is told again and again which part of the entries is compared, 0 to 1.
     """
@@ -120,6 +121,8 @@ def plan(
         matched = [matching.match(entry) for entry in some]
         stored = dict(_stored(session, [match.project.id for match in matched if match.project is not None]))
         rows += [_planned(match, stored, checker) for match in matched]
+        for entry in some:
+            entry.let_go()  # of ten thousand, what was read weighs as much as what is planned
         if seen is not None:
             seen(len(rows) / len(read.entries))
     alike = [row for row in rows if row.first_alike]
