@@ -139,12 +139,8 @@ def dry_run(session: Session, actor: Actor, key: UUID) -> ImportPlan:
 def planned(session: Session, actor: Actor, key: UUID, seen: Callable[[float], None] | None = None) -> ImportPlan:
     """The same inside the caller's transaction; `seen` is told which part of the projects is compared."""
     sent = _sent(session, actor, key)
-    return plan(session, actor, _read(sent), stated=stated_of(sent.row), seen=seen)
-
-
-def stated_of(row: ProjectImport) -> str:
-    """Tells whether the person said something else of the file, or corrected something in it, since."""
-    return sha256_of([row.choices, row.corrections or []])
+    stated = sha256_of([sent.row.choices, sent.row.corrections or []])
+    return plan(session, actor, _read(sent), stated=stated, seen=seen)
 
 
 def plan_content(session: Session, actor: Actor, content: bytes) -> ImportPlan:

@@ -106,8 +106,8 @@ def match(key: UUID) -> ResponseReturnValue:
     opened = open_file(sent.content)
     if opened.read is not None:
         return redirect(url_for(".review", key=key))
-    chosen = request.args.get("sheet", "")[:LONGEST] or sent.choices.sheet
-    return _matching(sent, opened, Choices(chosen, sent.choices.columns, sent.choices.defaults), 200)
+    sheet = request.args.get("sheet", "")[:LONGEST] or sent.choices.sheet
+    return _matching(sent, opened, Choices(sheet, sent.choices.columns, sent.choices.defaults), 200)
 
 
 @pages.post("/<uuid:key>/match")
@@ -294,7 +294,7 @@ def _matching(sent: SentFile, opened: Opened, choices: Choices, status: int, pro
 
 def _looking(row: ProjectImport) -> ResponseReturnValue:
     """To what the file would do; a large one is looked at in the background."""
-    if in_background(row):
+    if in_background(row) and row.state is ImportState.READ:
         with sessions()() as database:
             import_jobs.ask_to_look(database, current_actor(), row.id)
         _wake()

@@ -128,6 +128,8 @@ def test_a_large_file_is_looked_at_and_stored_in_the_background(
     worker.work()
     assert "2 created, 0 updated" in importer.page()
     assert len(stored(sessions)) == 2
+    again = {"key": importer.key, "file": (io.BytesIO(workbook()), "two.xlsx")}
+    assert importer.post("", again).headers["Location"] == f"{PAGE}/{importer.key}"  # sent twice
     assert importer.client.get(f"{PAGE}/{importer.key}/progress").json["unfinished"] is False  # type: ignore[index]
 
 
@@ -419,6 +421,7 @@ def test_a_cell_is_corrected_on_the_page_and_imported_so(
     assert openpyxl.load_workbook(io.BytesIO(body.data))["CSV"]["C4"].value == "7.5"
     importer.store("all")
     assert stored(sessions) == ["Cameras", "Park", "Tram"]
+    assert "One cell was corrected before: CSV, row 4, Budget." in importer.page()
     with sessions() as session:
         (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "import.corrected"))
         assert entry.details["cells"] == [{"cell": "CSV, C4", "was": "abc", "now": "7.5"}]
