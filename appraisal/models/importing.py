@@ -36,6 +36,14 @@ class ProjectImport(Table):
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     choices: Mapped[dict[str, Any]] = mapped_column(ExactDocument, default=dict)
     """What the person said of the file: its sheet, its columns, what holds for every row."""
+    rows: Mapped[int | None]
+    """Rows of its sheets; many are looked at and stored in the background. None where nobody counted them."""
+    corrections: Mapped[list[dict[str, Any]] | None] = mapped_column(ExactDocument)
+    """Cells that were corrected in the browser, each with its sheet, row, column, what was there and what is now."""
+    looked: Mapped[dict[str, Any] | None] = mapped_column(ExactDocument, deferred=True)
+    """What a dry run in the background found, until something is said of the file anew."""
+    asked: Mapped[dict[str, Any] | None] = mapped_column(ExactDocument)
+    """What its job is to store: the digest of the dry run, and whether all or nothing. None: the job only looks."""
     state: Mapped[ImportState] = mapped_column(vocabulary(ImportState, name="import_state"), default=ImportState.READ)
     counts: Mapped[dict[str, int]] = mapped_column(ExactDocument, default=dict)
     sent_at: Mapped[datetime] = mapped_column(Moment, default=now)

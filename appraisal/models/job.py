@@ -22,6 +22,7 @@ class JobState(StrEnum):
 
 class JobKind(StrEnum):
     SCENARIO = "scenario"
+    IMPORT = "import"
 
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)

@@ -3,10 +3,10 @@
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import JobKind
-from appraisal.services import scenario_runs
+from appraisal.services import import_jobs, scenario_runs
 from appraisal.services.worker import Worker
 
 
 def worker_on(sessions: sessionmaker[Session]) -> Worker:
     """A worker of this process; it starts nothing until it is woken."""
-    return Worker(sessions, {JobKind.SCENARIO: scenario_runs.perform})
+    return Worker(sessions, {JobKind.SCENARIO: scenario_runs.perform, JobKind.IMPORT: import_jobs.perform})

@@ -1,8 +1,9 @@
 """What an import would do to each project: one function for the dry run and for the run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain, islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,10 @@ from scoring.project_file import ProjectFile
 
 _AT_ONCE = 200
 """Stored projects that are read together: their lines are many."""
+MOST_ALIKE = 20
+"""Groups of possible duplicates that are laid side by side."""
+_MOST_OTHERS = 4
+"""Projects beside one of the file."""
 
 
 class Outcome(StrEnum):
@@ -43,6 +48,14 @@ class Known(NamedTuple):
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a plan was made against: the organisation's projects, and every reference that is taken."""
+
+    known: tuple[Known, ...]
+    taken: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRow:
     """What becomes of one entry, with the key by which its project was found."""
@@ -55,8 +68,10 @@ class PlannedRow:
     project: Known | None = None
     file: ProjectFile | None = None
     problems: tuple[CellProblem, ...] = ()
-    duplicates: tuple[str, ...] = ()
+    duplicates: tuple[Known | Entry, ...] = ()
     """Other projects, stored or in the file, of the same name and city."""
+    first_alike: bool = False
+    """Whether it is the first in the file of those."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +80,14 @@ class ImportPlan:
     problems: tuple[CellProblem, ...]
     """Of no single project."""
     notes: tuple[str, ...]
+    basis: Basis
+    alike: tuple[PlannedRow, ...] = ()
+    """The first rows that would be created beside others of the same name and city; of several, the first."""
+    alike_count: int = 0
+    beside: Mapping[UUID, ProjectFile] = field(default_factory=dict)
+    """The stored projects among the others of those rows."""
+    stated: str = ""
+    """Digest of what the person said of the file and corrected in it."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -83,10 +106,16 @@ class ImportPlan:
         return (row for row in self.rows if row.outcome in (Outcome.CREATE, Outcome.UPDATE))
 
 
-def plan(session: Session, actor: Actor, read: ReadFile) -> ImportPlan:
-    """Compare every entry with what is stored; inside the caller's transaction, changing nothing."""
-    known = _known(session, actor)
-    matching = _Matching(known, set(session.scalars(select(Project.reference))), read.entries)
+def plan(
+    session: Session, actor: Actor, read: ReadFile, *, stated: str = "", seen: Callable[[float], None] | None = None
+) -> ImportPlan:
+    """Compare every entry with what is stored; inside the caller's transaction, changing nothing stored. What was read
+    is let go of.
+
+    seen: is told again and again which part of the entries is compared, 0 to 1.
+    """
+    basis = basis_of(session, actor)
+    matching = _Matching(basis.known, basis.taken, read.entries)
     checker = DocumentChecker()
     rows = []
     for start in range(0, len(read.entries), _AT_ONCE):
@@ -95,7 +124,31 @@ def plan(session: Session, actor: Actor, read: ReadFile) -> ImportPlan:
         there = [match.project.id for match in matched if match.project is not None]
         stored, files = dict(_stored(session, there)), files_of_projects(session, there)
         rows += [_planned(match, stored, files, checker) for match in matched]
-    return ImportPlan(rows=tuple(rows), problems=read.problems, notes=read.notes)
+        for entry in some:
+            entry.let_go()  # of ten thousand, what was read weighs as much as what is planned
+        if seen is not None:
+            seen(len(rows) / len(read.entries))
+    alike = [row for row in rows if row.first_alike]
+    return ImportPlan(
+        rows=tuple(rows),
+        problems=read.problems,
+        notes=read.notes,
+        basis=basis,
+        alike=tuple(alike[:MOST_ALIKE]),
+        alike_count=len(alike),
+        beside=_beside(session, alike[:MOST_ALIKE]),
+        stated=stated,
+    )
+
+
+def _beside(session: Session, rows: Iterable[PlannedRow]) -> dict[UUID, ProjectFile]:
+    ids = {other.id for row in rows for other in row.duplicates if isinstance(other, Known)}
+    return dict(_stored(session, sorted(ids)))
+
+
+def basis_of(session: Session, actor: Actor) -> Basis:
+    """Inside the caller's transaction. Two that are equal give equal plans of one file."""
+    return Basis(tuple(_known(session, actor)), frozenset(session.scalars(select(Project.reference))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +158,29 @@ class _Match:
     reference: str
     project: Known | None
     problems: tuple[CellProblem, ...]
-    duplicates: tuple[str, ...]
+    duplicates: tuple[Known | Entry, ...]
+    first_alike: bool
 
 
 class _Matching:
     """Finds the stored project that an entry means, by its reference, or else by name and city."""
 
-    def __init__(self, known: Sequence[Known], taken: set[str], entries: Iterable[Entry]) -> None:
+    def __init__(self, known: Sequence[Known], taken: Set[str], entries: Iterable[Entry]) -> None:
         self._by_reference = {project.reference: project for project in known}
         self._by_name: dict[tuple[str, str], list[Known]] = {}
         for project in known:
             self._by_name.setdefault(_name_key(project.title, project.city), []).append(project)
         self._taken = taken
         self._in_file: dict[tuple[str, str], list[Entry]] = {}
+        self._without_reference: dict[tuple[str, str], list[Entry]] = {}
         for entry in entries:
-            self._in_file.setdefault(_name_key(entry.title, entry.city), []).append(entry)
+            name = _name_key(entry.title, entry.city)
+            self._in_file.setdefault(name, []).append(entry)
+            if not entry.reference:
+                self._without_reference.setdefault(name, []).append(entry)
         self._free = (f"P-{number:04}" for number in range(len(taken) + 1, 10**9))
         self._used: dict[str, Entry] = {}
+        self._alike: set[tuple[str, str]] = set()
         self._stated = {entry.reference for entry in entries}
 
     def match(self, entry: Entry) -> _Match:
@@ -138,7 +197,11 @@ class _Matching:
             reference = project.reference if project else self._next_free()
             problems += self._clash(entry, reference, project)
         self._used.setdefault(reference, entry)
-        return _Match(entry, key, reference, project, tuple(problems), self._duplicates(entry, name, project))
+        duplicates = self._duplicates(entry, name, project)
+        first = bool(duplicates) and name not in self._alike
+        if first:
+            self._alike.add(name)
+        return _Match(entry, key, reference, project, tuple(problems), duplicates, first)
 
     def _clash(self, entry: Entry, reference: str, project: Known | None) -> Iterator[CellProblem]:
         place = entry.place_of(("reference",))
@@ -155,7 +218,7 @@ class _Matching:
             yield CellProblem(
                 place, entry.title, f"Several projects have this name and city: say which by reference, {names}"
             )
-        same = [other for other in self._in_file[_name_key(entry.title, entry.city)] if not other.reference]
+        same = self._without_reference[_name_key(entry.title, entry.city)]
         if len(same) > 1 and same[0] is not entry:
             yield CellProblem(
                 place, entry.title, f"{same[0].place.cell} has the same name and city: give each a reference"
@@ -164,11 +227,11 @@ class _Matching:
     def _next_free(self) -> str:
         return next(name for name in self._free if name not in self._taken and name not in self._stated)
 
-    def _duplicates(self, entry: Entry, name: tuple[str, str], project: Known | None) -> tuple[str, ...]:
+    def _duplicates(self, entry: Entry, name: tuple[str, str], project: Known | None) -> tuple[Known | Entry, ...]:
         if project is not None or not entry.title:
             return ()
-        stored = [f"{other.reference} ({other.title})" for other in self._by_name.get(name, ())]
-        return (*stored, *(other.place.cell for other in self._in_file[name] if other is not entry))[:5]
+        in_file = (other for other in self._in_file[name] if other is not entry)
+        return tuple(islice(chain(self._by_name.get(name, ()), in_file), _MOST_OTHERS))
 
 
 def _planned(
@@ -202,6 +265,7 @@ def _planned(
         file=file if outcome in (Outcome.CREATE, Outcome.UPDATE) else None,
         problems=tuple(problems),
         duplicates=match.duplicates,
+        first_alike=match.first_alike,
     )
 
 
@@ -209,6 +273,7 @@ def _known(session: Session, actor: Actor) -> list[Known]:
     query = select(Project.id, Project.reference, Project.title, Project.city, Project.state, Project.version).where(
         policy.visible_projects(actor), Project.organisation_id == actor.organisation_id
     )
+    query = query.order_by(Project.id)
     return [Known(*row) for row in session.execute(query)]
 
 

@@ -1,12 +1,10 @@
 """Bulk import: a file is sent, its columns matched, what it would do shown, done in one transaction, and undone."""
 
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
@@ -16,6 +14,7 @@ from appraisal.models import (
     ImportChange,
     ImportMapping,
     ImportState,
+    JobKind,
     Organisation,
     Project,
     ProjectImport,
@@ -23,23 +22,18 @@ from appraisal.models import (
 )
 from appraisal.models.tables import new_id, now
 from appraisal.policy import Action, Actor, NotFound
-from appraisal.reading.workbook.files import open_file, read_file
+from appraisal.reading.workbook.corrections import Correction, corrected, from_document
+from appraisal.reading.workbook.files import Opened, open_file, read_file, states_documents
 from appraisal.reading.workbook.findings import ReadFile
 from appraisal.reading.workbook.listing import Choices
-from appraisal.services import auditing, project_rows
+from appraisal.services import auditing, jobs, project_rows
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
-from appraisal.services.import_plan import ImportPlan, Outcome, PlannedRow, plan
-from appraisal.services.rounds import round_for_new
+from appraisal.services.import_plan import ImportPlan, plan
+from appraisal.services.import_storing import KIND, carry_out, lock
 from appraisal.transactions import reading
 
-KIND = "project-import"
-_LEAP = 1_000_000
 _AT_ONCE = 200
 _SHOWN_IMPORTS = 20
-
-
-class NothingToImport(DomainError):
-    """The file changes nothing, or holds problems where all of it was to be taken or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +43,21 @@ class SentFile:
     row: ProjectImport
     content: bytes | None
     remembered: Mapping[str, str]
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        return tuple(map(from_document, self.row.corrections or ()))
+
+    def opened(self) -> Opened:
+        """The file with what was corrected in it; raises DomainError where it is no longer kept."""
+        if self.content is None:
+            raise DomainError("The file was imported already; its content is not kept.")
+        return corrected(open_file(self.content), self.corrections)
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether it is made of sheets, whose columns can be read otherwise."""
+        return self.content is not None and not states_documents(self.content)
 
     @property
     def choices(self) -> Choices:
@@ -71,24 +80,31 @@ class Result:
     """Changed, sent or gone since: undoing leaves these as they are."""
 
 
-def send_file(session: Session, actor: Actor, key: UUID, name: str, content: bytes) -> ProjectImport:
-    """Keep a file for matching and dry run, in place of the actor's last one that was not stored.
+def send_file(
+    session: Session, actor: Actor, key: UUID, name: str, content: bytes, opened: Opened | None = None
+) -> ProjectImport:
+    """Keep a file for matching and dry run, in place of the actor's last one that is not stored nor being stored.
 
-    Sent twice under one key, it is kept once. Raises NotAllowed, Unreadable where it cannot be read at all.
+    opened: the content, where the caller has opened it. Sent twice under one key, it is kept once. Raises NotAllowed,
+    Unreadable where it cannot be read at all.
     """
-    open_file(content)
+    rows = (opened or open_file(content)).size
     with session.begin():
         organisation = _organisation(session, actor)
         found = session.get(ProjectImport, key)
         if found is not None:
-            return _own(session, actor, key)
-        session.execute(
-            delete(ProjectImport).where(
-                ProjectImport.account_id == actor.account_id, ProjectImport.state == ImportState.READ
-            )
-        )
+            return own_import(session, actor, key)
+        for last in _waiting(session, actor):
+            if not storing(session, last):
+                jobs.cancel_all(session, JobKind.IMPORT, last.id)
+                session.delete(last)
         row = ProjectImport(
-            id=key, organisation_id=organisation, account_id=actor.account_id, file_name=name[:200], content=content
+            id=key,
+            organisation_id=organisation,
+            account_id=actor.account_id,
+            file_name=name[:200],
+            content=content,
+            rows=rows,
         )
         session.add(row)
         flush_new(session, "This file was sent at the same moment already.")
@@ -104,9 +120,7 @@ def sent_file(session: Session, actor: Actor, key: UUID) -> SentFile:
 def choose(session: Session, actor: Actor, key: UUID, choices: Choices) -> None:
     """Keep what the person says of the file, and remember its columns for the next; raises NotAllowed, NotFound."""
     with session.begin():
-        row = _own(session, actor, key, lock=True)
-        if row.state is not ImportState.READ:
-            raise DomainError("This file was imported already.")
+        row = changeable(session, actor, key)
         row.choices = {
             "sheet": choices.sheet,
             "columns": dict(choices.columns),
@@ -119,7 +133,14 @@ def choose(session: Session, actor: Actor, key: UUID, choices: Choices) -> None:
 def dry_run(session: Session, actor: Actor, key: UUID) -> ImportPlan:
     """What importing the file would do now, by the code that does it; raises NotAllowed, NotFound."""
     with reading(session):
-        return plan(session, actor, _read(_sent(session, actor, key)))
+        return planned(session, actor, key)
+
+
+def planned(session: Session, actor: Actor, key: UUID, seen: Callable[[float], None] | None = None) -> ImportPlan:
+    """The same inside the caller's transaction; `seen` is told which part of the projects is compared."""
+    sent = _sent(session, actor, key)
+    stated = sha256_of([sent.row.choices, sent.row.corrections or []])
+    return plan(session, actor, _read(sent), stated=stated, seen=seen)
 
 
 def plan_content(session: Session, actor: Actor, content: bytes) -> ImportPlan:
@@ -131,10 +152,9 @@ def plan_content(session: Session, actor: Actor, content: bytes) -> ImportPlan:
 
 
 def digest_of(made: ImportPlan) -> str:
-    """What tells two plans apart: which projects, which outcome, from which version."""
-    return sha256_of(
-        [[row.outcome.value, row.reference, str(row.project.version if row.project else 0)] for row in made.rows]
-    )
+    """What tells two plans apart: what was said of the file, which projects, which outcome, from which version."""
+    rows = [[row.outcome.value, row.reference, str(row.project.version if row.project else 0)] for row in made.rows]
+    return sha256_of([made.stated, rows])
 
 
 def store(session: Session, actor: Actor, key: UUID, digest: str, *, all_or_nothing: bool) -> ProjectImport:
@@ -144,15 +164,22 @@ def store(session: Session, actor: Actor, key: UUID, digest: str, *, all_or_noth
     NothingToImport.
     """
     with session.begin():
-        row = _own(session, actor, key, lock=True)
-        if row.state is not ImportState.READ:
+        row = own_import(session, actor, key, lock=True)
+        if row.state is not ImportState.READ or storing(session, row):
             return row
-        made = plan(session, actor, _read(_sent(session, actor, key)))
-        if digest_of(made) != digest:
-            raise StaleVersion("Projects were changed since you looked at what the file would do. Look again.")
-        _carry_out(session, actor, row, made, all_or_nothing=all_or_nothing)
-        row.content = None
+        made = planned(session, actor, key)
+        must_be(made, digest)
+        carry_out(session, actor, row, made, all_or_nothing=all_or_nothing)
     return row
+
+
+def must_be(made: ImportPlan, digest: str) -> None:
+    """Raises StaleVersion where the plan is not the one that was looked at."""
+    if digest_of(made) != digest:
+        raise StaleVersion(
+            "Nothing was imported: projects were changed, or the file was read otherwise, since you looked at what "
+            "it would do. Look again."
+        )
 
 
 def import_content(
@@ -170,14 +197,14 @@ def import_content(
         session.add(row)
         session.flush()
         made = plan(session, actor, read)
-        _carry_out(session, actor, row, made, all_or_nothing=all_or_nothing)
+        carry_out(session, actor, row, made, all_or_nothing=all_or_nothing)
     return row, made
 
 
 def result_of(session: Session, actor: Actor, key: UUID) -> Result:
     """What the import did; raises NotAllowed, NotFound."""
     with reading(session):
-        row = _own(session, actor, key)
+        row = own_import(session, actor, key)
         changes = _changes(session, key)
         edited = _edited(session, changes) if row.state is ImportState.STORED else set()
         return Result(row=row, changes=changes, edited=tuple(each for each in changes if each.project_id in edited))
@@ -189,11 +216,11 @@ def undo(session: Session, actor: Actor, key: UUID) -> Result:
     Raises NotAllowed, NotFound, DomainError where it was undone already.
     """
     with session.begin():
-        row = _own(session, actor, key, lock=True)
+        row = own_import(session, actor, key, lock=True)
         if row.state is not ImportState.STORED:
             raise DomainError("There is nothing to undo: the import was not stored, or was undone already.")
         changes = _changes(session, key)
-        _lock(session, [change.project_id for change in changes])
+        lock(session, [change.project_id for change in changes])
         edited = _edited(session, changes)
         open_changes = [change for change in changes if change.project_id not in edited]
         created = [change for change in open_changes if change.action is ImportAction.CREATED]
@@ -211,6 +238,13 @@ def undo(session: Session, actor: Actor, key: UUID) -> Result:
             session, actor, "import.undone", KIND, key, undone=len(open_changes), left=len(changes) - len(open_changes)
         )
         return Result(row=row, changes=changes, edited=tuple(each for each in changes if each.project_id in edited))
+
+
+def waiting_imports(session: Session, actor: Actor) -> tuple[ProjectImport, ...]:
+    """The actor's own files that are not stored yet, the newest first; raises NotAllowed."""
+    with reading(session):
+        _organisation(session, actor)
+        return tuple(_waiting(session, actor))
 
 
 def past_imports(session: Session, actor: Actor) -> tuple[ProjectImport, ...]:
@@ -233,7 +267,8 @@ def _organisation(session: Session, actor: Actor) -> UUID:
     return session.get_one(Organisation, actor.organisation_id).id
 
 
-def _own(session: Session, actor: Actor, key: UUID, *, lock: bool = False) -> ProjectImport:
+def own_import(session: Session, actor: Actor, key: UUID, *, lock: bool = False) -> ProjectImport:
+    """Inside the caller's transaction; raises NotAllowed, NotFound."""
     organisation = _organisation(session, actor)
     row = session.get(ProjectImport, key, with_for_update=lock or None)
     if (
@@ -245,8 +280,35 @@ def _own(session: Session, actor: Actor, key: UUID, *, lock: bool = False) -> Pr
     return row
 
 
+def changeable(session: Session, actor: Actor, key: UUID) -> ProjectImport:
+    """The file, locked, about to be read otherwise: what was found in it holds no longer, who looks at it stops.
+
+    Inside the caller's transaction; raises NotAllowed, NotFound, DomainError where it is stored or being stored.
+    """
+    row = own_import(session, actor, key, lock=True)
+    if row.state is not ImportState.READ:
+        raise DomainError("This file was imported already.")
+    if storing(session, row):
+        raise DomainError("This file is being imported: cancel that first.")
+    jobs.cancel_all(session, JobKind.IMPORT, row.id)
+    row.looked = None
+    return row
+
+
+def storing(session: Session, row: ProjectImport) -> bool:
+    """Whether a job is to store it, or does; inside the caller's transaction."""
+    return row.asked is not None and jobs.unfinished_job(session, JobKind.IMPORT, row.id) is not None
+
+
+def _waiting(session: Session, actor: Actor) -> Sequence[ProjectImport]:
+    query = select(ProjectImport).where(
+        ProjectImport.account_id == actor.account_id, ProjectImport.state == ImportState.READ
+    )
+    return session.scalars(query.order_by(ProjectImport.sent_at.desc())).all()
+
+
 def _sent(session: Session, actor: Actor, key: UUID) -> SentFile:
-    row = _own(session, actor, key)
+    row = own_import(session, actor, key)
     headings = select(ImportMapping.heading, ImportMapping.target).where(
         ImportMapping.organisation_id == row.organisation_id
     )
@@ -255,9 +317,7 @@ def _sent(session: Session, actor: Actor, key: UUID) -> SentFile:
 
 
 def _read(sent: SentFile) -> ReadFile:
-    if sent.content is None:
-        raise DomainError("The file was imported already; its content is not kept.")
-    return read_file(open_file(sent.content), sent.choices, sent.remembered)
+    return read_file(sent.opened(), sent.choices, sent.remembered)
 
 
 def _remember(session: Session, organisation: UUID, columns: Mapping[str, str]) -> None:
@@ -271,92 +331,6 @@ def _remember(session: Session, organisation: UUID, columns: Mapping[str, str]) 
             session.add(ImportMapping(organisation_id=organisation, heading=heading[:210], target=target))
         elif row.target != target:
             row.target, row.chosen_at = target, now()
-
-
-def _carry_out(session: Session, actor: Actor, row: ProjectImport, made: ImportPlan, *, all_or_nothing: bool) -> None:
-    if all_or_nothing and not made.complete:
-        raise NothingToImport(
-            f"Nothing was imported: {len(made.all_problems):,} problems stand in the way of taking all of it."
-        )
-    changing = list(made.changing())
-    if not changing:
-        raise NothingToImport("There is nothing to import: no project in the file is new or different.")
-    held = round_for_new(session)
-    created = [each for each in changing if each.outcome is Outcome.CREATE]
-    updated = [each for each in changing if each.outcome is Outcome.UPDATE]
-    for start in range(0, len(created), _AT_ONCE):
-        _create(session, actor, row, created[start : start + _AT_ONCE], held.id if held else None)
-    for start in range(0, len(updated), _AT_ONCE):
-        _update(session, actor, row, updated[start : start + _AT_ONCE])
-    row.state, row.stored_at, row.counts = ImportState.STORED, now(), made.counts
-    session.flush()
-    auditing.record(session, actor, "import.stored", KIND, row.id, file=row.file_name, **made.counts)
-
-
-def _create(
-    session: Session, actor: Actor, row: ProjectImport, rows: Sequence[PlannedRow], round_id: UUID | None
-) -> None:
-    at, changes, projects = now(), [], []
-    for each in rows:
-        if each.file is None:
-            continue
-        head: dict[str, Any] = {
-            "id": new_id(),
-            "reference": each.reference,
-            "organisation_id": row.organisation_id,
-            "owner_id": row.account_id,
-            "round_id": round_id,
-            "state": ProjectState.DRAFT,
-            "version": 1,
-            "created_at": at,
-            "changed_at": at,
-            "years_planned": max(each.file.cash_flows.periods, _SHORTEST_TABLE),
-        }
-        projects.append(project_rows.rows_of(each.file, head))
-        changes.append(_change(row, head["id"], each, ImportAction.CREATED, 1, None))
-        auditing.record(
-            session, actor, "project.registered", "project", head["id"], reference=each.reference, imported=str(row.id)
-        )
-    project_rows.write(session, projects)
-    session.execute(insert(ImportChange.__table__), changes)  # type: ignore[arg-type]
-
-
-def _update(session: Session, actor: Actor, row: ProjectImport, rows: Sequence[PlannedRow]) -> None:
-    """Lines and answers are written anew under the ids that they had; what was there is kept for undoing."""
-    at, changes, projects = now(), [], []
-    planned = {each.project.id: each for each in rows if each.project is not None}
-    _lock(session, list(planned))
-    for before in project_rows.stored_rows(session, list(planned)):
-        each = planned[before.project["id"]]
-        if each.file is None or each.project is None or before.project["version"] != each.project.version:
-            raise StaleVersion(f"{each.reference} was changed while the file was read. Look again.")
-        # A version that no page has seen: undoing brings the old one back, and a page that was opened in between
-        # must never match what is edited after that.
-        version = each.project.version + 1 + secrets.randbelow(_LEAP)
-        head = {"id": each.project.id, "version": version, "changed_at": at}
-        projects.append(project_rows.rows_of(each.file, head, before))
-        changes.append(_change(row, each.project.id, each, ImportAction.UPDATED, version, project_rows.as_text(before)))
-        auditing.record(
-            session, actor, "project.changed", "project", each.project.id, part="import", version=version,
-            imported=str(row.id),
-        )  # fmt: skip
-    project_rows.replace(session, projects)
-    session.execute(insert(ImportChange.__table__), changes)  # type: ignore[arg-type]
-
-
-def _change(
-    row: ProjectImport, project_id: UUID, each: PlannedRow, action: ImportAction, version: int, before: str | None
-) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "import_id": row.id,
-        "project_id": project_id,
-        "reference": each.reference,
-        "title": each.file.title if each.file else "",
-        "action": action,
-        "version": version,
-        "before": before,
-    }
 
 
 def _changes(session: Session, key: UUID) -> tuple[ImportChange, ...]:
@@ -376,12 +350,6 @@ def _edited(session: Session, changes: Sequence[ImportChange]) -> set[UUID]:
     return set(ids) - as_left
 
 
-def _lock(session: Session, ids: Sequence[UUID]) -> None:
-    for start in range(0, len(ids), _AT_ONCE):
-        some = sorted(ids[start : start + _AT_ONCE])
-        session.execute(select(Project.id).where(Project.id.in_(some)).order_by(Project.id).with_for_update())
-
-
 def _put_back(session: Session, actor: Actor, key: UUID, changes: Sequence[UUID]) -> None:
     kept = session.execute(
         select(ImportChange.project_id, ImportChange.before).where(ImportChange.id.in_(changes))
@@ -389,6 +357,3 @@ def _put_back(session: Session, actor: Actor, key: UUID, changes: Sequence[UUID]
     project_rows.replace(session, [project_rows.from_text(before) for _, before in kept if before is not None])
     for project_id, _ in kept:
         auditing.record(session, actor, "project.put-back", "project", project_id, undone=str(key))
-
-
-_SHORTEST_TABLE = 2

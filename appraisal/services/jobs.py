@@ -98,10 +98,13 @@ def next_expiry(session: Session, kinds: Collection[JobKind]) -> datetime | None
         return session.scalars(query.order_by(Job.lease_until).limit(1)).first()
 
 
-def advance(session: Session, lease: Lease, done: int) -> None:
-    """Note progress and renew the lease, inside the transaction that stores the step; raises LeaseLost."""
+def advance(session: Session, lease: Lease, done: int, lasting: timedelta = LEASE) -> None:
+    """Note progress and renew the lease, inside the transaction that stores the step; raises LeaseLost.
+
+    lasting: longer than the next step takes.
+    """
     moment = now()
-    _hold(session, lease, done=done, heartbeat_at=moment, lease_until=moment + LEASE)
+    _hold(session, lease, done=done, heartbeat_at=moment, lease_until=moment + lasting)
 
 
 def finish(session: Session, lease: Lease, done: int) -> None:
@@ -120,6 +123,18 @@ def cancel(session: Session, job_id: UUID) -> bool:
     """Whether it was unfinished and is cancelled now; inside the caller's transaction."""
     change = update(Job).where(Job.id == job_id, Job.state.in_(UNFINISHED))
     return _changed(session, change.values(state=JobState.CANCELLED, lease_until=None, finished_at=now()))
+
+
+def cancel_all(session: Session, kind: JobKind, subject_id: UUID) -> None:
+    """Of a subject that is about to change or go; inside the caller's transaction."""
+    change = update(Job).where(Job.kind == kind, Job.subject_id == subject_id, Job.state.in_(UNFINISHED))
+    _changed(session, change.values(state=JobState.CANCELLED, lease_until=None, finished_at=now()))
+
+
+def newest_job(session: Session, kind: JobKind, subject_id: UUID) -> Job | None:
+    """The last job that was asked for about a subject, however it ended; inside the caller's transaction."""
+    query = select(Job).where(Job.kind == kind, Job.subject_id == subject_id)
+    return session.scalars(query.order_by(Job.created_at.desc(), Job.id.desc()).limit(1)).first()
 
 
 def _held(lease: Lease) -> Update:

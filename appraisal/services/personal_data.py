@@ -52,6 +52,8 @@ _LEFT_OUT = frozenset(
         "replaced_table.document",
         "replaced_table.typed",
         "table_file.content",
+        "project_import.corrections",
+        "project_import.looked",
     }
 )
 """Secrets, and the organisation's work itself: who made it is said, not what it holds."""

@@ -38,6 +38,7 @@ QUIET = frozenset(
         *("framework.changed", "framework.discarded", "meeting.noted"),
         *("evidence.added", "evidence.renamed", "evidence.linked", "evidence.unlinked", "evidence.removed"),
         *("scenario.saved", "scenario.added", "scenario.changed"),
+        *("import.asked", "import.cancelled", "import.corrected"),
         *("scenario.run", "scenario.run-cancelled", "scenario.run-done"),
     }
 )

@@ -1,14 +1,14 @@
 """Many projects from one file: send, match its columns, see what it would do, import, undo."""
 
-from collections.abc import Mapping
+from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
 from appraisal.demo import demo_projects, example_project
-from appraisal.models import ImportState
+from appraisal.models import ImportState, JobState, ProjectImport
 from appraisal.models.tables import now
 from appraisal.policy import Action
 from appraisal.reading.problems import Unreadable
@@ -20,22 +20,26 @@ from appraisal.reading.workbook.listing import MOST_PROJECTS, Choices
 from appraisal.reading.workbook.matching import column_named, guesses, heading_row, list_table, targets
 from appraisal.reports.problem_workbook import problem_workbook
 from appraisal.reports.project_sheets import XLSX, projects_workbook, template_workbook
-from appraisal.services import exporting, importing
-from appraisal.services.importing import NothingToImport, SentFile
+from appraisal.services import exporting, import_corrections, import_jobs, importing
+from appraisal.services.errors import StaleVersion
+from appraisal.services.import_jobs import CHECKED, WHOLE, ImportProgress, in_background
+from appraisal.services.import_look import SHOWN, Look, look_of
+from appraisal.services.import_storing import NothingToImport
+from appraisal.services.importing import SentFile
+from appraisal.services.worker import Worker
 from appraisal.web.downloads import attachment
 from appraisal.web.formatting import file_size
 from appraisal.web.identity import current_actor, present_or_none, sessions, signed_in
+from appraisal.web.import_cells import TypedCells, cell_lines, typed_cells
+from appraisal.web.import_columns import LONGEST, chosen, taken_twice
 from forms.administration import ClosingForm
 from forms.importing import ALL, SendForm, TakeForm
-from forms.numbers import plain_digits
+from forms.registration.project import STAGES
 
 pages = Blueprint("importing", __name__, url_prefix="/projects/import")
-REFUSED = 422
+REFUSED, CONFLICT = 422, 409
 LARGEST_FILE = MOST_PACKED + 64 * 1024
 """With what the form adds to the file."""
-SHOWN = 100
-"""Rows and problems on the page; the workbook with the red column has them all."""
-_LONGEST = 200
 
 
 @pages.url_value_preprocessor
@@ -64,16 +68,17 @@ def send() -> ResponseReturnValue:
         form.file.errors = ["Choose a file that is not empty."]
         return _start(form, REFUSED)
     try:
+        opened = open_file(content)
         with sessions()() as database:
             row = importing.send_file(
-                database, current_actor(), UUID(form.key.data), _file_name(sent.filename), content
+                database, current_actor(), UUID(form.key.data), _file_name(sent.filename), content, opened
             )
     except Unreadable as error:
         form.file.errors = [_sentence(str(problem)) for problem in error.problems[:SHOWN]]
         return _start(form, REFUSED)
-    if open_file(content).needs_matching:
+    if opened.needs_matching:
         return redirect(url_for(".match", key=row.id))
-    return redirect(url_for(".review", key=row.id))
+    return _looking(row)
 
 
 @pages.get("/template.xlsx")
@@ -101,8 +106,8 @@ def match(key: UUID) -> ResponseReturnValue:
     opened = open_file(sent.content)
     if opened.read is not None:
         return redirect(url_for(".review", key=key))
-    chosen = request.args.get("sheet", "")[:_LONGEST] or sent.choices.sheet
-    return _matching(sent, opened, Choices(chosen, sent.choices.columns, sent.choices.defaults), 200)
+    sheet = request.args.get("sheet", "")[:LONGEST] or sent.choices.sheet
+    return _matching(sent, opened, Choices(sheet, sent.choices.columns, sent.choices.defaults), 200)
 
 
 @pages.post("/<uuid:key>/match")
@@ -114,24 +119,64 @@ def matched(key: UUID) -> ResponseReturnValue:
     if not ClosingForm().validate():
         return redirect(url_for(".match", key=key))
     opened = open_file(sent.content)
-    choices = _choices(sent, opened)
+    choices = chosen(request.form, sent, opened)
     if "title" not in choices.columns.values():
         return _matching(sent, opened, choices, REFUSED, "Say which column is the name of the project.")
-    twice = _twice(choices.columns)
+    twice = taken_twice(choices.columns)
     if twice:
         return _matching(sent, opened, choices, REFUSED, f"Two columns are taken for “{twice}”: choose one.")
     with sessions()() as database:
         importing.choose(database, current_actor(), key, choices)
-    return redirect(url_for(".review", key=key))
+    return _looking(sent.row)
 
 
 @pages.get("/<uuid:key>")
 @signed_in
 def review(key: UUID) -> ResponseReturnValue:
+    """What it would do; how far its job is; or what it did."""
     sent = _sent(key)
     if sent.row.state is not ImportState.READ:
         return _result(key)
-    return _review(key, sent, TakeForm(), 200)
+    if not in_background(sent.row):
+        return _review(sent, _dry_run(key), TakeForm(), 200)
+    with sessions()() as database:
+        found = import_jobs.standing(database, current_actor(), key)
+    refused = found.progress is not None and found.progress.stores and found.progress.state is JobState.FAILED
+    if found.look is None or refused or (found.progress is not None and found.progress.unfinished):
+        return render_template("importing/progress.html", sent=sent, **_said(found.progress), closing=ClosingForm())
+    return _review(sent, found.look, TakeForm(), 200)
+
+
+@pages.get("/<uuid:key>/progress")
+@signed_in
+def progress(key: UUID) -> ResponseReturnValue:
+    """How far its job is, for the page that shows the bar."""
+    with sessions()() as database:
+        found = import_jobs.progress_of(database, current_actor(), key)
+    return {"unfinished": found.unfinished, "part": found.done / WHOLE, "text": progress_text(found)}
+
+
+@pages.post("/<uuid:key>/look")
+@signed_in
+def look(key: UUID) -> ResponseReturnValue:
+    """Look again at a large file: what is stored has changed, or the last look did not end."""
+    sent = _sent(key)
+    if ClosingForm().validate() and sent.content is not None:
+        return _looking(sent.row)
+    return redirect(url_for(".review", key=key))
+
+
+@pages.post("/<uuid:key>/cancel")
+@signed_in
+def cancel(key: UUID) -> ResponseReturnValue:
+    policy.require(current_actor(), Action.CREATE_PROJECT)
+    if ClosingForm().validate():
+        with sessions()() as database:
+            cancelled = import_jobs.cancel(database, current_actor(), key)
+        flash(
+            "Cancelled; nothing was stored." if cancelled else "It had ended already.", "good" if cancelled else "warn"
+        )
+    return redirect(url_for(".review", key=key))
 
 
 @pages.post("/<uuid:key>/store")
@@ -140,13 +185,19 @@ def store(key: UUID) -> ResponseReturnValue:
     form = TakeForm()
     if not form.validate():
         return redirect(url_for(".review", key=key))
+    sent = _sent(key)
+    how = {"digest": form.digest.data or "", "all_or_nothing": form.rule.data == ALL}
+    if in_background(sent.row):
+        with sessions()() as database:
+            import_jobs.ask_to_store(database, current_actor(), key, **how)
+        _wake()
+        return redirect(url_for(".review", key=key))
     try:
         with sessions()() as database:
-            importing.store(
-                database, current_actor(), key, form.digest.data or "", all_or_nothing=form.rule.data == ALL
-            )
-    except NothingToImport as error:
-        return _review(key, _sent(key), form, REFUSED, str(error))
+            importing.store(database, current_actor(), key, **how)
+    except (NothingToImport, StaleVersion) as error:
+        status = CONFLICT if isinstance(error, StaleVersion) else REFUSED
+        return _review(sent, _dry_run(key), form, status, str(error))
     return redirect(url_for(".review", key=key))
 
 
@@ -157,10 +208,37 @@ def problems(key: UUID) -> ResponseReturnValue:
     sent = _sent(key)
     if sent.content is None:
         return redirect(url_for(".review", key=key))
-    with sessions()() as database:
-        plan = importing.dry_run(database, current_actor(), key)
-    body = problem_workbook(open_file(sent.content).tables, plan.all_problems)
-    return attachment(body, f"{sent.row.file_name.rpartition('.')[0] or 'file'}-problems.xlsx", XLSX)
+    found = _found(sent)
+    if found is None:
+        return redirect(url_for(".review", key=key))
+    body = problem_workbook(sent.opened().tables, found.problems)
+    what = "problems" if found.problem_count else "corrected"
+    return attachment(body, f"{sent.row.file_name.rpartition('.')[0] or 'file'}-{what}.xlsx", XLSX)
+
+
+@pages.post("/<uuid:key>/correct")
+@signed_in
+def correct(key: UUID) -> ResponseReturnValue:
+    """Cells with a problem as they were typed anew; the dry run is made again on them."""
+    sent = _sent(key)
+    if sent.content is None or not ClosingForm().validate():
+        return redirect(url_for(".review", key=key))
+    if request.form.get("back"):
+        with sessions()() as database:
+            import_corrections.take_back(database, current_actor(), key)
+        return _looking(sent.row)
+    found = _found(sent)
+    typed = typed_cells(found.problems[:SHOWN], request.form) if found is not None else TypedCells()
+    if found is not None and typed.refused:
+        return _review(sent, found, TakeForm(), REFUSED, cells=typed)
+    if typed.corrections:
+        with sessions()() as database:
+            import_corrections.correct(database, current_actor(), key, typed.corrections)
+        count = len(typed.corrections)
+        flash(f"{count} cell{' is' if count == 1 else 's are'} corrected, and the file is checked with that.", "good")
+        return _looking(sent.row)
+    flash("No value was changed.", "warn")
+    return redirect(url_for(".review", key=key))
 
 
 @pages.post("/<uuid:key>/undo")
@@ -178,8 +256,15 @@ def undo(key: UUID) -> ResponseReturnValue:
 def _start(form: SendForm, status: int) -> ResponseReturnValue:
     with sessions()() as database:
         past = importing.past_imports(database, current_actor())
+    with sessions()() as database:
+        waiting = importing.waiting_imports(database, current_actor())
     return render_template(
-        "importing/start.html", form=form, past=past, largest=file_size(MOST_PACKED), most=MOST_PROJECTS
+        "importing/start.html",
+        form=form,
+        past=past,
+        waiting=waiting,
+        largest=file_size(MOST_PACKED),
+        most=MOST_PROJECTS,
     ), status
 
 
@@ -207,49 +292,62 @@ def _matching(sent: SentFile, opened: Opened, choices: Choices, status: int, pro
     ), status
 
 
-def _choices(sent: SentFile, opened: Opened) -> Choices:
-    """What was posted, as far as it is among what was offered."""
-    sheet = request.form.get("sheet", "")[:_LONGEST]
-    table = list_table(opened.tables, sheet)
-    row = heading_row(table) if table else None
-    columns: dict[str, str] = {}
-    if table is not None and row is not None:
-        for guess in guesses(table, row, sent.remembered, {}):
-            target = request.form.get(f"column-{guess.heading.column}", "")
-            offered = target in targets() or target == guess.target
-            columns[guess.heading.key] = target if offered else guess.target
-    defaults = {key: plain_digits(request.form.get(f"default-{key}", ""))[:_LONGEST].strip() for key in DEFAULTED}
-    mark = request.form.get("decimal_mark", "")
-    return Choices(
-        table.name if table else "",
-        columns,
-        {key: text for key, text in defaults.items() if text},
-        mark if mark in (".", ",") else "",
-    )
+def _looking(row: ProjectImport) -> ResponseReturnValue:
+    """To what the file would do; a large one is looked at in the background."""
+    if in_background(row) and row.state is ImportState.READ:
+        with sessions()() as database:
+            import_jobs.ask_to_look(database, current_actor(), row.id)
+        _wake()
+    return redirect(url_for(".review", key=row.id))
 
 
-def _twice(columns: Mapping[str, str]) -> str:
-    named = [target for target in columns.values() if column_named(target) is not None]
-    double = next((target for target in named if named.count(target) > 1), None)
-    return targets()[double] if double else ""
+def _wake() -> None:
+    cast("Worker", current_app.extensions["worker"]).wake()
 
 
-def _review(key: UUID, sent: SentFile, form: TakeForm, status: int, refused: str = "") -> ResponseReturnValue:
+def _said(found: ImportProgress | None) -> dict[str, object]:
+    return {"progress": found, "progress_said": progress_text(found) if found else "", "whole": WHOLE}
+
+
+def progress_text(found: ImportProgress) -> str:
+    """How far it is, in a sentence."""
+    if found.state is JobState.QUEUED:
+        return "Waits for a worker."
+    if found.storing:
+        return "Everything is checked; the projects are being stored, all at once."
+    checked = found.done * WHOLE // CHECKED if found.stores else found.done
+    return f"{checked} per cent of the projects are checked." if found.unfinished else "It has ended."
+
+
+def _dry_run(key: UUID) -> Look:
     with sessions()() as database:
-        plan = importing.dry_run(database, current_actor(), key)
-    opened = open_file(sent.content or b"")
-    form.digest.data = importing.digest_of(plan)
+        return look_of(importing.dry_run(database, current_actor(), key))
+
+
+def _found(sent: SentFile) -> Look | None:
+    """The dry run: now, or the one in the background that ended last."""
+    if not in_background(sent.row):
+        return _dry_run(sent.row.id)
+    with sessions()() as database:
+        return import_jobs.standing(database, current_actor(), sent.row.id).look
+
+
+def _review(
+    sent: SentFile, look: Look, form: TakeForm, status: int, refused: str = "", cells: TypedCells | None = None
+) -> ResponseReturnValue:
+    form.digest.data = look.digest
     return render_template(
         "importing/review.html",
         sent=sent,
-        plan=plan,
-        counts=plan.counts,
-        changes=[row for row in plan.rows if row.outcome.value != "unchanged"][:SHOWN],
-        problems=plan.all_problems[:SHOWN],
-        duplicates=[row for row in plan.rows if row.duplicates][:SHOWN],
-        has_columns=opened.read is None,
+        look=look,
+        problems=cell_lines(look.problems[:SHOWN], cells),
+        corrections=sent.corrections,
+        has_columns=sent.has_columns,
+        in_background=in_background(sent.row),
         form=form,
+        closing=ClosingForm(),
         refused=refused,
+        stages=STAGES,
         shown=SHOWN,
     ), status
 
@@ -263,7 +361,7 @@ def _result(key: UUID) -> ResponseReturnValue:
 def _file_name(name: str | None) -> str:
     """The last part of the name, without what a page or a file system could not show."""
     last = (name or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in last if letter.isprintable())[:_LONGEST] or "file"
+    return "".join(letter for letter in last if letter.isprintable())[:LONGEST] or "file"
 
 
 def _sentence(text: str) -> str:

@@ -8,16 +8,19 @@ from pathlib import Path
 from uuid import uuid4
 
 import xlsxwriter
+from sqlalchemy import Connection, Engine, event
 
 from appraisal.database import create_engine_for, migrate, sessions_on
 from appraisal.models import Role
-from appraisal.services import importing
+from appraisal.services import import_jobs, importing
+from appraisal.services.background import worker_on
+from appraisal.transactions import READS_ONLY
 from tests import factories
 from tests.bench.timing import at_most, baseline
 from tests.databases import AUDIT_KEY
 
 ROWS, YEARS = 10_000, range(2027, 2037)
-MOST_SECONDS, MOST_MEMORY = 20, 300
+MOST_SECONDS, MOST_WAIT, MOST_MEMORY = 20, 10, 300
 
 
 def workbook(rows: int) -> bytes:
@@ -42,6 +45,22 @@ def workbook(rows: int) -> bytes:
     return out.getvalue()
 
 
+def _longest_write(engine: Engine) -> list[float]:
+    """Becomes the longest time, in seconds, for which a transaction held SQLite's only writer."""
+    longest, begun = [0.0], {}
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        if not connection.get_execution_options().get(READS_ONLY):
+            begun[id(connection)] = time.perf_counter()
+
+    @event.listens_for(engine, "commit")
+    def _done(connection: Connection) -> None:
+        longest[0] = max(longest[0], time.perf_counter() - begun.pop(id(connection), time.perf_counter()))
+
+    return longest
+
+
 def main() -> None:
     unit = baseline()
     content = workbook(ROWS)
@@ -53,18 +72,25 @@ def main() -> None:
         key = uuid4()
         with sessions() as session:
             importing.send_file(session, planner, key, "bulk.xlsx", content)
-        start = time.perf_counter()
+        worker = worker_on(sessions)
         with sessions() as session:
-            plan = importing.dry_run(session, planner, key)
+            import_jobs.ask_to_look(session, planner, key)
+        start = time.perf_counter()
+        worker.work()
         looked = time.perf_counter() - start
-        counts, digest = plan.counts, importing.digest_of(plan)
-        assert counts == {"create": ROWS, "update": 0, "unchanged": 0, "cannot": 0}
-        del plan
-        start = time.perf_counter()
         with sessions() as session:
-            stored = importing.store(session, planner, key, digest, all_or_nothing=True)
+            look = import_jobs.standing(session, planner, key).look
+        assert look is not None
+        assert look.counts == {"create": ROWS, "update": 0, "unchanged": 0, "cannot": 0}
+        with sessions() as session:
+            import_jobs.ask_to_store(session, planner, key, look.digest, all_or_nothing=True)
+        longest = _longest_write(engine)
+        start = time.perf_counter()
+        worker.work()
         took = time.perf_counter() - start
-        assert stored.counts == counts
+        with sessions() as session:
+            assert importing.result_of(session, planner, key).row.counts == look.counts
+        written = longest[0]
         start = time.perf_counter()
         with sessions() as session:
             assert importing.undo(session, planner, key).edited == ()
@@ -72,6 +98,7 @@ def main() -> None:
         engine.dispose()
     at_most("10,000 projects of 20 figures looked at", looked, unit, MOST_SECONDS)
     at_most("10,000 projects of 20 figures validated and stored", took, unit, MOST_SECONDS)
+    at_most("of this, nobody else could write", written, unit, MOST_WAIT)
     at_most("and undone", undone, unit, MOST_SECONDS)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     verdict = "met" if peak <= MOST_MEMORY else f"missed by {peak - MOST_MEMORY:.0f} MiB"

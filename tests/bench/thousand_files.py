@@ -18,7 +18,7 @@ from appraisal.models import ImportChange, Project, Role
 from appraisal.policy import Actor
 from appraisal.reading.project_file import read_project
 from appraisal.reports.project_sheets import projects_workbook
-from appraisal.services import importing, registration
+from appraisal.services import import_storing, importing, registration
 from scoring.project_file import Location, ProjectFile, Stage
 from tests import factories
 from tests.databases import AUDIT_KEY
@@ -75,7 +75,7 @@ def one(sessions: sessionmaker[Session], planner: Actor, projects: list[ProjectF
     try:
         with sessions() as session:
             importing.store(session, planner, key, importing.digest_of(plan), all_or_nothing=False)
-    except importing.NothingToImport:
+    except import_storing.NothingToImport:
         assert not any(plan.changing())
         return plan.counts
     assert done(sessions, key) == (plan.counts["create"], plan.counts["update"])

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from appraisal.models import Role
+from appraisal.services import import_jobs
 from tests.browser.looking import IN_A_BROWSER, fits, fits_in_width
 
 pytestmark = list(IN_A_BROWSER)
@@ -20,9 +21,12 @@ LIST = (
 @pytest.mark.parametrize(
     ("width", "script", "dark"), [(1280, True, False), (360, False, True)], ids=["wide", "narrow without script"]
 )
-def test_a_list_is_matched_looked_at_imported_and_undone(
-    open_as: Callable[..., Page], site: str, tmp_path: Path, width: int, script: bool, dark: bool
-) -> None:
+def test_a_list_is_matched_looked_at_corrected_imported_and_undone(
+    open_as: Callable[..., Page], site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    width: int, script: bool, dark: bool,
+) -> None:  # fmt: skip
+    """With script as a file so large that a worker looks at it and stores it; without, while the page waits."""
+    monkeypatch.setattr(import_jobs, "AT_ONCE", 1 if script else 500)
     page = open_as(Role.PLANNER, width=width, script=script, dark=dark)
     page.goto(f"{site}/projects")
     page.get_by_role("link", name="Import many").first.click()
@@ -45,11 +49,16 @@ def test_a_list_is_matched_looked_at_imported_and_undone(
     with page.expect_download() as download:
         page.get_by_role("link", name="The same file with a red column").click()
     assert download.value.suggested_filename == f"list-{width}-problems.xlsx"
-    page.get_by_role("button", name="Import these 2 projects").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("2 created, 0 updated")
+    page.get_by_label("Value of CSV, C4, Budget (INR m)").fill("7.5")
+    page.get_by_role("button", name="Check it again with these values").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Create 3 · Update 0 · Unchanged 0 · Cannot 0")
+    expect(page.get_by_role("heading", name="One cell is corrected")).to_be_visible()
+    looked_at(page, script)
+    page.get_by_role("button", name="Import these 3 projects").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 created, 0 updated")
     looked_at(page, script)
     page.get_by_role("button", name="Undo this import").click()
-    expect(page.get_by_text("Undone for 2 projects; they are exactly as they were.")).to_be_visible()
+    expect(page.get_by_text("Undone for 3 projects; they are exactly as they were.")).to_be_visible()
     looked_at(page, script)
 
 

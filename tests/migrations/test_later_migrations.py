@@ -32,6 +32,8 @@ from appraisal.services import (
     background,
     delivering,
     drafting,
+    import_jobs,
+    importing,
     invitations,
     keeping,
     live_sessions,
@@ -351,3 +353,43 @@ def test_0023_comes_and_goes_and_nothing_with_it(empty_engine: Engine) -> None:
             assert session.scalars(select(AttemptWindow)).all() == []
         with sessions() as session:
             assert live_sessions.present(session, key) is not None
+
+
+def test_0024_keeps_files_that_were_sent_and_forgets_jobs_of_imports(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    key = uuid4()
+    content = b"Project,Reference,Currency,Start year\nTram,T-1,INR,2027\n"
+    with sessions() as session:
+        importing.send_file(session, actor, key, "list.csv", content)
+    with sessions() as session:
+        import_jobs.ask_to_look(session, actor, key)
+    revert(empty_engine, "0023")
+    with empty_engine.connect() as connection:
+        assert connection.execute(text("SELECT file_name FROM project_import")).all() == [("list.csv",)]
+        assert connection.scalar(text("SELECT count(*) FROM job")) == 0
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO job (id, kind, subject_id, state, done, total, attempts, worker, problem, reference, "
+                "created_by_id, created_at) SELECT id, 'import', id, 'queued', 0, 1, 0, '', '', '', id, "
+                "'2026-01-01 00:00:00' FROM account"
+            )
+        )
+    migrate(empty_engine)
+    with sessions() as session:
+        plan = importing.dry_run(session, actor, key)
+    assert plan.counts["create"] == 1
+    with sessions() as session:
+        importing.store(session, actor, key, importing.digest_of(plan), all_or_nothing=True)
+    second = uuid4()
+    with sessions() as session:
+        importing.send_file(session, actor, second, "list.csv", content)
+    with sessions() as session:
+        import_jobs.ask_to_look(session, actor, second)
+    background.worker_on(sessions).work()
+    with sessions() as session:
+        found = import_jobs.standing(session, actor, second).look
+    assert found is not None
+    assert found.counts["unchanged"] == 1

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,8 +18,9 @@ from appraisal.models import AuditEntry, ImportMapping, Project, ProjectImport, 
 from appraisal.policy import Actor, NotAllowed, NotFound
 from appraisal.reading.workbook.listing import Choices
 from appraisal.reports.project_sheets import projects_workbook
-from appraisal.services import drafting, exporting, importing, registration
+from appraisal.services import drafting, exporting, import_storing, importing, registration
 from appraisal.services.errors import DomainError, StaleVersion
+from appraisal.services.import_likeness import groups_of
 from appraisal.services.import_plan import ImportPlan, Outcome
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import ProjectFile
@@ -160,7 +162,7 @@ def test_a_page_opened_before_the_undoing_never_matches_again(sessions: sessionm
 def test_all_or_nothing_takes_nothing_where_one_row_is_wrong(sessions: sessionmaker[Session]) -> None:
     actor = planner(sessions)
     key = send(sessions, actor, table(row(0), row(1, currency="rupees")))
-    with pytest.raises(importing.NothingToImport, match="1 problems stand in the way"):
+    with pytest.raises(import_storing.NothingToImport, match="1 problems stand in the way"):
         store(sessions, actor, key, all_or_nothing=True)
     assert files(sessions) == {}
     store(sessions, actor, key)
@@ -208,7 +210,33 @@ def test_without_references_projects_are_found_by_name_and_city(sessions: sessio
     assert {each.key for each in plan.rows} == {"name and city"}
     assert "row 4 has the same name and city" in plan.rows[3].problems[0].rule
     with_reference = look(sessions, actor, send(sessions, actor, table(row(0, reference="NEW"))))
-    assert with_reference.rows[0].duplicates == ("P-0001 (Works 0)",)
+    assert [other.title for other in with_reference.rows[0].duplicates] == ["Works 0"]
+
+
+def test_possible_duplicates_are_laid_side_by_side_once(sessions: sessionmaker[Session]) -> None:
+    actor = planner(sessions)
+    taken(sessions, actor, table(row(0, cost=12.5), row(9)))
+    content = table(
+        *(
+            row(0, reference="NEW", title="WORKS  0"),
+            row(1),
+            row(2, title="Works 1"),
+            row(3, title="works 1", year="x"),
+        ),
+        row(9, reference="R-9"),
+    )
+    made = look(sessions, actor, send(sessions, actor, content))
+    stored, in_file = groups_of(made)
+    assert [(side.at, side.reference, side.first_year, side.cost) for side in stored] == [
+        ("CSV, row 2", "NEW", 2027, Decimal(10)),
+        ("", "R-0", 2027, Decimal("12.5")),
+    ]
+    assert [(side.at, side.reference, side.first_year, side.cost) for side in in_file] == [
+        ("CSV, row 3", "R-1", 2027, Decimal(11)),
+        ("CSV, row 4", "R-2", 2027, Decimal(12)),
+        ("CSV, row 5", "R-3", None, None),
+    ]
+    assert made.alike_count == 2
 
 
 def test_a_reference_twice_in_the_file_is_a_problem(sessions: sessionmaker[Session]) -> None:

@@ -29,6 +29,7 @@ from appraisal.services import (
     appraising,
     completing,
     framework_drafts,
+    import_jobs,
     importing,
     portfolio_scenarios,
     receiving,
@@ -184,6 +185,8 @@ def _kept(sessions: sessionmaker[Session], actors: Mapping[str, Actor]) -> dict[
         scenario_runs.request_run(session, actors[ANALYST], own)
     with sessions() as session:
         importing.send_file(session, actors[PLANNER], imported, "list.csv", b"Name,City\nA tram,Haneul\n")
+    with sessions() as session:
+        import_jobs.ask_to_look(session, actors[PLANNER], imported)
     with sessions() as session:
         facts = CompletedProject(
             name="Works", asset_class="standard-civil-engineering", currency="AUD", price_year=2020,

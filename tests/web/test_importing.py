@@ -16,9 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from appraisal.models import ImportState, Project, ProjectImport, Role
+from appraisal.models import AuditEntry, ImportState, Project, ProjectImport, Role
 from appraisal.reading.workbook import guard
 from appraisal.reports.project_sheets import projects_workbook
+from appraisal.services import import_jobs
 from tests import factories
 from tests.web.people import signed_in_as, token
 
@@ -89,6 +90,80 @@ def test_ones_own_list_from_upload_to_undo(importer: Importer, sessions: session
     assert "list.csv" in importer.client.get(PAGE).text
     importer.send(LIST.encode())
     assert importer.page("/match").count("as last time") == 4
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file counts as one that no page waits for."""
+    monkeypatch.setattr(import_jobs, "AT_ONCE", 0)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_file_is_looked_at_and_stored_in_the_background(
+    app: Flask, importer: Importer, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = app.extensions["worker"]
+    monkeypatch.setattr(worker, "wake", lambda: None)
+    importer.send(workbook(), "two.xlsx")
+    page = importer.page()
+    assert "two.xlsx is being looked at" in page
+    assert "Waits for a worker." in page
+    assert f'data-progress="{PAGE}/{importer.key}/progress"' in page
+    assert f'href="{PAGE}/{importer.key}">See how far it is now' in page
+    worker.work()
+    page = importer.page()
+    assert "Create 2 · Update 0 · Unchanged 0 · Cannot 0" in page
+    assert "Look again" in page
+    importer.store()
+    assert stored(sessions) == []
+    assert "two.xlsx is being imported" in importer.page()
+    assert "two.xlsx" in importer.client.get(PAGE).text
+    assert importer.client.get(f"{PAGE}/{importer.key}/progress").json == {
+        "unfinished": True, "part": 0, "text": "Waits for a worker."
+    }  # fmt: skip
+    assert "Cancelled; nothing was stored." in importer.client.post(
+        f"{PAGE}/{importer.key}/cancel", data={"csrf_token": importer.token}, follow_redirects=True
+    ).text  # fmt: skip
+    importer.store()
+    worker.work()
+    assert "2 created, 0 updated" in importer.page()
+    assert len(stored(sessions)) == 2
+    again = {"key": importer.key, "file": (io.BytesIO(workbook()), "two.xlsx")}
+    assert importer.post("", again).headers["Location"] == f"{PAGE}/{importer.key}"  # sent twice
+    assert importer.client.get(f"{PAGE}/{importer.key}/progress").json["unfinished"] is False  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_file_that_is_refused_says_why_and_is_looked_at_again(
+    app: Flask, importer: Importer, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = app.extensions["worker"]
+    monkeypatch.setattr(worker, "wake", lambda: None)
+    importer.send(LIST.encode())
+    importer.post(f"/{importer.key}/match", {"default-currency": "INR", "default-cash_flows.first_year": "2028"})
+    worker.work()
+    assert openpyxl.load_workbook(io.BytesIO(importer.client.get(f"{PAGE}/{importer.key}/problems.xlsx").data))["CSV"][
+        "E4"
+    ].value == "Budget is not a number"  # fmt: skip
+    importer.store("all")
+    worker.work()
+    page = importer.page()
+    assert "list.csv was not imported" in page
+    assert "1 problems stand in the way" in page
+    assert stored(sessions) == []
+    importer.post(f"/{importer.key}/look")
+    worker.work()
+    importer.store()
+    worker.work()
+    assert stored(sessions) == ["Park", "Tram"]
+
+
+def test_what_changed_since_the_page_is_shown_with_the_dry_run_of_now(importer: Importer) -> None:
+    importer.send(workbook(), "x.xlsx")
+    refused = importer.post(f"/{importer.key}/store", {"digest": "0" * 64, "rule": "valid"})
+    assert refused.status_code == 409
+    assert "Look again." in refused.text
+    assert "Create 2 ·" in refused.text
 
 
 def test_the_name_must_be_matched_and_no_column_twice(importer: Importer) -> None:
@@ -321,3 +396,93 @@ OC4IDS = Path("/work/shared/cases/oc4ids_example.json")
 def test_the_published_package_is_taken(importer: Importer) -> None:
     importer.send(OC4IDS.read_bytes(), "example.json")
     assert "Create 1 · Update 0 · Unchanged 0 · Cannot 0" in importer.page()
+
+
+def matched(importer: Importer) -> None:
+    importer.send(LIST.encode())
+    importer.post(f"/{importer.key}/match", {"default-currency": "INR", "default-cash_flows.first_year": "2028"})
+
+
+CELL = "cell CSV C4"
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_a_cell_is_corrected_on_the_page_and_imported_so(
+    app: Flask, importer: Importer, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch, background: bool
+) -> None:
+    worker = app.extensions["worker"]
+    monkeypatch.setattr(worker, "wake", worker.work)
+    if background:
+        monkeypatch.setattr(import_jobs, "AT_ONCE", 0)
+    matched(importer)
+    assert re.search(rf'name="{CELL}" value="abc" aria-label="Value of CSV, C4, Budget"', importer.page())
+    assert importer.post(f"/{importer.key}/correct", {CELL: "7.5"}).status_code == 302
+    page = importer.page()
+    assert "Create 3 · Update 0 · Unchanged 0 · Cannot 0" in page
+    assert "1 cell is corrected" in page
+    assert re.search(r"CSV, C4.*?Budget.*?abc.*?7\.5", page, re.DOTALL)
+    body = importer.client.get(f"{PAGE}/{importer.key}/problems.xlsx")
+    assert body.headers["Content-Disposition"] == 'attachment; filename="list-corrected.xlsx"'
+    assert openpyxl.load_workbook(io.BytesIO(body.data))["CSV"]["C4"].value == "7.5"
+    importer.store("all")
+    assert stored(sessions) == ["Cameras", "Park", "Tram"]
+    assert "One cell was corrected before: CSV, row 4, Budget." in importer.page()
+    with sessions() as session:
+        (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "import.corrected"))
+        assert entry.details["cells"] == [{"cell": "CSV, C4", "was": "abc", "now": "7.5"}]
+        (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "import.stored"))
+        assert entry.details["corrected"] == 1
+
+
+def test_a_correction_is_corrected_again_and_taken_back(importer: Importer) -> None:
+    matched(importer)
+    importer.post(f"/{importer.key}/correct", {CELL: "seven"})
+    assert re.search(rf'name="{CELL}" value="seven"', importer.page())
+    importer.post(f"/{importer.key}/correct", {CELL: "7"})
+    assert re.search(r"CSV, C4.*?abc.*?7", importer.page(), re.DOTALL)
+    assert "Create 3" in importer.page()
+    importer.post(f"/{importer.key}/correct", {"back": "all"})
+    page = importer.page()
+    assert "Cannot 1" in page
+    assert "Is now" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("a\x07b", "The character U+0007 cannot be stored"), ("9" * 2_001, "Enter at most 2,000 characters.")],
+)
+def test_what_no_cell_may_hold_is_said_at_its_field(importer: Importer, typed: str, said: str) -> None:
+    matched(importer)
+    refused = importer.post(f"/{importer.key}/correct", {CELL: typed})
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert 'href="#cell-1"' in refused.text
+    assert "Cannot 1" in importer.page()
+
+
+def test_only_cells_with_a_problem_are_corrected(importer: Importer) -> None:
+    matched(importer)
+    importer.post(f"/{importer.key}/correct", {"cell CSV A2": "Mine", "cell CSV Z9": "x", "cell Else A1": "y"})
+    page = importer.page()
+    assert "No value was changed." in page
+    assert "Mine" not in page
+
+
+def test_a_corrected_value_is_escaped(importer: Importer) -> None:
+    matched(importer)
+    importer.post(f"/{importer.key}/correct", {CELL: '"><script>=1+1</script>'})
+    page = importer.page()
+    assert "<script>=1+1" not in page
+    assert "&lt;script&gt;=1+1" in page
+    book = openpyxl.load_workbook(io.BytesIO(importer.client.get(f"{PAGE}/{importer.key}/problems.xlsx").data))
+    assert book["CSV"]["C4"].data_type == "s"
+
+
+def test_possible_duplicates_stand_side_by_side(importer: Importer) -> None:
+    rows = "Reference,Project,Town,Budget,Stage\nA-1,Tram,Pune,12.5,Design\nA-2,Tram,Pune,3,Design\n"
+    importer.send(rows.encode())
+    importer.post(f"/{importer.key}/match", {"default-currency": "INR", "default-cash_flows.first_year": "2028"})
+    page = importer.page()
+    assert "One project may be there already" in page
+    assert re.search(r"Capital cost<span class=\"sub\">differs</span>.*?INR 12\.5.*?INR 3", page, re.DOTALL)
+    assert re.search(r"<th scope=\"row\">How far it has come</th>", page)

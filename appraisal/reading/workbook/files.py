@@ -23,12 +23,22 @@ class Opened:
     def needs_matching(self) -> bool:
         return self.read is None and not is_template(self.tables)
 
+    @property
+    def size(self) -> int:
+        """Rows of all sheets together, or entries of a file without any: what reading it takes."""
+        return len(self.read.entries) if self.read is not None else sum(len(table.rows) for table in self.tables)
+
 
 def open_file(content: bytes) -> Opened:
     """Raises Unreadable with what is wrong with the file as a whole."""
-    if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+    if states_documents(content):
         return Opened(read=read_documents(content))
     return Opened(read_tables(content))
+
+
+def states_documents(content: bytes) -> bool:
+    """Whether it is JSON: project files or a package, without sheets."""
+    return content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
 
 
 def read_file(opened: Opened, choices: Choices, remembered: Mapping[str, str]) -> ReadFile:

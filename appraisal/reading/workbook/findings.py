@@ -73,6 +73,11 @@ class Entry:
                 return found
         return self.place
 
+    def let_go(self) -> None:
+        """Keep only its name: the document became a project file, or will not be needed."""
+        self.stated = {key: self.stated[key] for key in ("title", "city") if key in self.stated}
+        self.places = {}
+
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:

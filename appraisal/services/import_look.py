@@ -1,0 +1,128 @@
+"""What a dry run found, as its page shows it and as it is kept for a file that is looked at in the background."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from appraisal.models.tables import now
+from appraisal.reading.workbook.findings import CellProblem, Place
+from appraisal.services import import_likeness
+from appraisal.services.import_likeness import Group, groups_of
+from appraisal.services.import_plan import ImportPlan, Outcome, PlannedRow
+from appraisal.services.importing import digest_of
+
+SHOWN = 100
+"""Rows and problems on the page."""
+MOST_KEPT = 10_000
+"""Problems that the file with the red column tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedRow:
+    """What becomes of one project of the file."""
+
+    title: str
+    reference: str
+    """Empty where the project cannot be taken and states none."""
+    at: str
+    outcome: Outcome
+    found_by: str
+    """"reference", "name and city", or "new"."""
+    rule: str
+    """The first of its problems, and how many there are."""
+    problems: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A dry run: its counts, and the first of what there is to see."""
+
+    counts: Mapping[str, int]
+    digest: str
+    notes: tuple[str, ...]
+    problems: tuple[CellProblem, ...]
+    problem_count: int
+    rows: tuple[LookedRow, ...]
+    row_count: int
+    """Of those that are not unchanged."""
+    alike: tuple[Group, ...]
+    alike_count: int
+    at: datetime
+
+    @property
+    def taken(self) -> int:
+        return self.counts[Outcome.CREATE.value] + self.counts[Outcome.UPDATE.value]
+
+
+def look_of(made: ImportPlan) -> Look:
+    """What there is to see of a plan."""
+    telling = [row for row in made.rows if row.outcome is not Outcome.UNCHANGED]
+    problems = made.all_problems
+    return Look(
+        counts=made.counts,
+        digest=digest_of(made),
+        notes=made.notes,
+        problems=problems[:MOST_KEPT],
+        problem_count=len(problems),
+        rows=tuple(_looked(row) for row in telling[:SHOWN]),
+        row_count=len(telling),
+        alike=groups_of(made),
+        alike_count=made.alike_count,
+        at=now(),
+    )
+
+
+def _looked(row: PlannedRow) -> LookedRow:
+    stated = row.outcome is not Outcome.CANNOT or row.entry.reference
+    return LookedRow(
+        title=row.entry.title,
+        reference=row.reference if stated else "",
+        at=_at(row.entry.place),
+        outcome=row.outcome,
+        found_by=row.key if row.project else "new",
+        rule=row.problems[0].rule if row.problems else "",
+        problems=len(row.problems),
+    )
+
+
+def _at(place: Place) -> str:
+    return f"{place.sheet}, {place.cell}"
+
+
+def to_document(look: Look) -> dict[str, Any]:
+    """As JSON has it."""
+    return {
+        "counts": dict(look.counts),
+        "digest": look.digest,
+        "notes": list(look.notes),
+        "problems": [[_place_document(each.place), each.value, each.rule] for each in look.problems],
+        "problem_count": look.problem_count,
+        "rows": [asdict(row) for row in look.rows],
+        "row_count": look.row_count,
+        "alike": [[import_likeness.to_document(side) for side in group] for group in look.alike],
+        "alike_count": look.alike_count,
+        "at": look.at.isoformat(),
+    }
+
+
+def from_document(kept: Mapping[str, Any]) -> Look:
+    """What `to_document` wrote."""
+    return Look(
+        counts=kept["counts"],
+        digest=kept["digest"],
+        notes=tuple(kept["notes"]),
+        problems=tuple(
+            CellProblem(Place(*place) if place else None, value, rule) for place, value, rule in kept["problems"]
+        ),
+        problem_count=kept["problem_count"],
+        rows=tuple(LookedRow(**{**row, "outcome": Outcome(row["outcome"])}) for row in kept["rows"]),
+        row_count=kept["row_count"],
+        alike=tuple(tuple(map(import_likeness.from_document, group)) for group in kept["alike"]),
+        alike_count=kept["alike_count"],
+        at=datetime.fromisoformat(kept["at"]),
+    )
+
+
+def _place_document(place: Place | None) -> list[Any] | None:
+    return None if place is None else [place.sheet, place.row, place.column, place.heading]
