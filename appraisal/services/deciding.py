@@ -17,6 +17,7 @@ from appraisal.services.candidates import Candidate, candidates, objections
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
 from appraisal.services.letters import Condition, Letter, letter_of
 from appraisal.services.portfolio_rows import PortfolioRow
+from appraisal.services.ranking import Portfolio
 from appraisal.transactions import reading
 from forms.deciding import REASONS
 
@@ -97,7 +98,8 @@ class Pending:
 def decision_list(session: Session, actor: Actor) -> DecisionList:
     """What waits for a decision, by rank, with what is pending of it; raises NotAllowed."""
     policy.require(actor, Action.READ_DECISIONS)
-    rows = {row.project_id: row for row in ranking.ranked_portfolio(session, actor).everyone}
+    portfolio = ranking.ranked_portfolio(session, actor)
+    rows = {row.project_id: row for row in portfolio.everyone}
     with reading(session):
         found = candidates(session, actor, states={ProjectState.SUBMITTED})
         query = select(PendingDecision).where(PendingDecision.account_id == actor.account_id)
@@ -108,7 +110,7 @@ def decision_list(session: Session, actor: Actor) -> DecisionList:
         Listed(
             candidate=each,
             rank=rows.get(key),
-            recommended=_recommended(each, rows.get(key)),
+            recommended=_recommended(each, rows.get(key), portfolio),
             pending=mine.get(key),
         )
         for key, each in found.items()
@@ -117,7 +119,7 @@ def decision_list(session: Session, actor: Actor) -> DecisionList:
     return DecisionList(lines=tuple(lines), unappraised=unappraised)
 
 
-def _recommended(candidate: Candidate, row: PortfolioRow | None) -> Recommended | None:
+def _recommended(candidate: Candidate, row: PortfolioRow | None, portfolio: Portfolio) -> Recommended | None:
     """Gates first, then the budget; None for what is not ranked."""
     standing = [each for each in candidate.barriers if not each.lifted]
     if failed := [each.title for each in standing if each.failed]:
@@ -126,7 +128,7 @@ def _recommended(candidate: Candidate, row: PortfolioRow | None) -> Recommended 
         return Recommended(DecisionOutcome.RETURNED, f"must be answered first: {', '.join(unknown)}")
     if row is None:
         return None
-    if candidate.barriers:
+    if candidate.barriers and portfolio.reaches(row):
         said, gates = ("open", standing) if standing else ("conditions accepted for", candidate.barriers)
         return Recommended(DecisionOutcome.WITH_CONDITIONS, f"{said}: {', '.join(each.title for each in gates)}")
     if row.funded:

@@ -57,9 +57,34 @@ class Portfolio:
 
     @cached_property
     def safe(self) -> int:
-        """How many of the first ranks the budget reaches in at least 95 of 100 draws."""
-        eligible = [row for row in self.everyone if row.funded]
-        return next((place for place, row in enumerate(eligible) if (row.inside or 0) < SAFE), len(eligible))
+        """How many of the funded the budget reaches in at least 95 of 100 draws."""
+        return sum(row.funded and (row.inside or 0) >= SAFE for row in self.everyone)
+
+    @cached_property
+    def safe_come_first(self) -> bool:
+        """Whether those stand before all others that are funded."""
+        reached = [(row.inside or 0) >= SAFE for row in self.everyone if row.funded]
+        return reached == sorted(reached, reverse=True)
+
+    @cached_property
+    def taken(self) -> Decimal:
+        """What is funded costs, in single units of the round's currency: pins and approvals can pass the budget."""
+        return sum((row.cost for row in self.everyone if row.funded), Decimal(0))
+
+    def reaches(self, row: PortfolioRow) -> bool:
+        """Whether the budget reaches a project where it stands, or would were no gate in its way; so without a round.
+
+        Each project is asked about alone: of several that wait for a gate, the budget may not reach all.
+        """
+        held = self.round
+        if held is None or row.funded:
+            return True
+        at = self.place_of[row.reference]
+        if row.currency != held.currency or (self.first_out and self.place_of[self.first_out.reference] <= at):
+            return False
+        before = (each for each in self.everyone if each.funded)
+        taken = sum((each.cost for each in before if each.committed or self.place_of[each.reference] < at), row.cost)
+        return taken <= held.budget * held.unit
 
     @cached_property
     def promised(self) -> Decimal:

@@ -19,6 +19,7 @@ SPREADS: Mapping[str, str] = {
     "around": "around the weights in force",
     "any": "any weights at all",
 }
+AROUND = "around"
 LIKELY = 0.95
 MOST = 2_000
 """Projects whose order is looked at as a whole: every project takes every rank, and each is compared with the next."""
@@ -44,7 +45,8 @@ def shown() -> ResponseReturnValue:
         central=lambda row: central_text(row, names),
         turns=lambda pair: turns_text(pair, names),
         pair_text=pair_text,
-        interval=_interval,
+        interval=lambda row: _interval(row, spread),
+        reached=lambda row: row.row.inside if spread == AROUND and row.funded is not None else row.funded,
         by_sum=page.base.aggregation.method is Method.WEIGHTED_SUM,
         method=METHODS[page.base.aggregation.method],
         kept=page.state,
@@ -72,8 +74,13 @@ def turns_text(pair: Neighbours, names: Mapping[str, str]) -> str:
     return "; ".join(turns) or "at no single weight"
 
 
-def _interval(row: CertainRow) -> tuple[int, int]:
-    """The ranks at 5% and 95% of the draws."""
+def _interval(row: CertainRow, spread: "Spread") -> tuple[int, int]:
+    """The ranks at 5% and 95% of the draws: around the weights in force those of the ranked list, which says them too.
+
+    Two sets of draws would tell them a place apart.
+    """
+    if spread == AROUND:
+        return row.row.rank_low, row.row.rank_high
     low = high = 0
     reached = 0.0
     for rank, share in enumerate(row.shares, start=1):

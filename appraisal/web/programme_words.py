@@ -50,7 +50,9 @@ def _said(programme: Programme, explored: Exploration, rule: Rule) -> SaidRule: 
             return SaidRule(text, BUDGET if call is None else cap_name(call), f"raise {name}")
         case RuleKind.RISK:
             return SaidRule(
-                f"the chance of a loss is at most {posed.tail:g}%", "risk", "allow a larger chance of a loss"
+                f"the chance of a loss is at most {posed.tail:g}%, whatever moves together",
+                "risk",
+                "allow a larger chance of a loss",
             )
         case RuleKind.SHARE:
             share = problem.minimum_shares[at]

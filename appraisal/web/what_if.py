@@ -80,6 +80,11 @@ class Asked:
         )
 
     @property
+    def sees_all(self) -> bool:
+        """Whether whoever looks sees every project: to others the ranks and the budget are of those they see alone."""
+        return policy.allows(current_actor(), Action.READ_SCENARIOS)
+
+    @property
     def may_see_runs(self) -> bool:
         return policy.allows(current_actor(), Action.READ_SCENARIO_RUNS)
 

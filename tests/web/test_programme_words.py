@@ -45,7 +45,7 @@ def test_risk_phases_and_shares_are_named_by_their_fields() -> None:
     found = programme(risky)
     said = clash_said(found, risky.explored)
     assert {rule.field for rule in said} == {"risk", "one", ""}
-    assert "the chance of a loss is at most 5%" in [rule.text for rule in said]
+    assert "the chance of a loss is at most 5%, whatever moves together" in [rule.text for rule in said]
     problems = field_problems(found, risky.explored)
     assert problems["risk"].startswith("This cannot hold together with: ")
     assert too_dear(found) == ""

@@ -53,6 +53,34 @@ def text(page: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
+def ranges(page: str) -> dict[str, str]:
+    """The first range of whole numbers in each row that names a project."""
+    found = {}
+    for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL):
+        name, ends = re.search(r"P-\d+", text(row)), re.search(r"\d+–\d+", text(row))
+        if name and ends:
+            found.setdefault(name[0], ends[0])
+    return found
+
+
+@pytest.mark.parametrize("asked", ["", "?w-bankability=40"])
+def test_a_rank_has_one_range_on_the_list_and_among_the_certainties(chair: FlaskClient, asked: str) -> None:
+    listed, sure = (ranges(chair.get(f"/portfolio{page}{asked}").text) for page in ("", "/certainty"))
+    assert listed
+    assert listed == {name: sure[name] for name in listed}
+
+
+def test_the_headline_says_whose_projects_it_counts_and_when_pins_pass_the_budget(
+    chair: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = chair.get("/portfolio").text
+    assert f"of {PROJECTS} projects fit the" in text(page)
+    pins = "&".join(f"must={name}" for name in references(page)[:3])
+    assert "<h1>What is pinned in or approved costs" in chair.get(f"/portfolio?budget=0.001&{pins}").text
+    monkeypatch.setattr(what_if.Asked, "sees_all", False)
+    assert f"of the {PROJECTS} projects you see would fit the" in text(chair.get("/portfolio").text)
+
+
 def test_the_pages_are_the_list_in_pieces(site: Site, chair: FlaskClient) -> None:
     with site[1]() as session:
         everyone = ranking.ranked_portfolio(session, OPERATOR).everyone
