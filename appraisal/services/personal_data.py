@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -44,7 +44,9 @@ _LEFT_OUT = frozenset(
         "second_step.sealed_key",
         "recovery_code.code_hash",
         "api_token.secret_hash",
+        "project.summary",
         "project.details",
+        "kept_text.fields",
         "submission.document",
         "appraisal_run.snapshot",
         "appraisal_run.result",
@@ -145,7 +147,7 @@ def _shown(table: SqlTable) -> list[Column[Any]]:
 def _plain(value: object) -> object:
     if isinstance(value, Decimal | UUID):
         return str(value)
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a point in time is one as well
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value

@@ -172,7 +172,7 @@ def as_csv() -> ResponseReturnValue:
     return attachment(portfolio_csv(COLUMNS, rows).encode("utf-8-sig"), "portfolio.csv", "text/csv; charset=utf-8")
 
 
-@pages.get("/runs/<int:number>/report.pdf")
+@pages.get("/runs/<int(max=2147483647):number>/report.pdf")
 @open_to_tokens(Scope.READ_PROJECTS)
 def report_pdf(number: int) -> ResponseReturnValue:
     from appraisal.reports.sealed import PDF  # noqa: PLC0415 -- only where a report is made
@@ -180,7 +180,7 @@ def report_pdf(number: int) -> ResponseReturnValue:
     return _report(number, PDF)
 
 
-@pages.get("/runs/<int:number>/report.xlsx")
+@pages.get("/runs/<int(max=2147483647):number>/report.xlsx")
 @open_to_tokens(Scope.READ_PROJECTS)
 def report_xlsx(number: int) -> ResponseReturnValue:
     from appraisal.reports.sealed import WORKBOOK  # noqa: PLC0415 -- only where a report is made

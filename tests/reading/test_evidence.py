@@ -44,6 +44,12 @@ def test_every_kind_is_told_by_its_contents(kind: FileKind) -> None:
         (pdf(b"/OpenAction <</S /JavaScript /JS (app.alert(1))>>"), "a program (JavaScript)"),
         (pdf(b"/OpenAction <</S /J#61vaScript>>"), "hides what it does"),
         (pdf(packed=b"3 0 <</S /JS (x)>>"), "a program (JavaScript)"),
+        # Where a comment says that a stream begins, what follows is none.
+        (pdf(packed=b"3 0 <</S /JS (x)>>").replace(b"2 0 obj", b"%stream\n2 0 obj"), "hides what it does"),
+        (pdf(b">> endobj %>>stream\n4 0 obj <</XFA 5 0 R"), "hides what it does"),
+        # No program asks packed objects for their type; a predictor shifts their letters.
+        (pdf(packed=b"3 0 <</S /JS (x)>>").replace(b"/Type /ObjStm", b"/N 1 /First 4"), "a program (JavaScript)"),
+        (pdf(packed=b"3 0 <<>>").replace(b"/Filter", b"/DecodeParms 9 0 R /Filter"), "hides what it does"),
         (pdf(b"/AA <</O <</S /Launch /F (cmd.exe)>>>>"), "starts a program"),
         (pdf(b"/Names <</EmbeddedFiles 3 0 R>>"), "other files inside it"),
         (pdf(b"/AcroForm <</XFA 3 0 R>>"), "a form that runs programs"),
@@ -93,6 +99,10 @@ def test_what_documents_usually_hold_is_no_reason_to_refuse_them() -> None:
         check(office(FileKind.POWERPOINT, {"ppt/embeddings/chart.xlsx": office(FileKind.EXCEL)})).kind.value == "pptx"
     )
     assert check(pdf(b"/OpenAction [1 0 R /Fit]", packed=b"3 0 <</Type /Page>>")).kind is FileKind.PDF
+    outline = pdf(b"/First 12 0 R /Last 13 0 R", packed=b"").replace(
+        b"/Type /ObjStm /Filter /FlateDecode", b"/Filter /DCTDecode"
+    )
+    assert check(outline).kind is FileKind.PDF, "an outline has a first entry as well"
     assert check(jpeg() + jpeg() + bytes(8)).kind is FileKind.JPEG  # a shot with its preview behind it
 
 

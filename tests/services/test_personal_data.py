@@ -1,6 +1,9 @@
 """What is stored about a person, handed over and erased, on both databases."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -9,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Account, AuditEntry, Role, Table
 from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound
-from appraisal.services import accounts, administering, auditing, live_sessions, personal_data, registration
+from appraisal.services import accounts, administering, auditing, keeping, live_sessions, personal_data, registration
 from appraisal.services.errors import DomainError
 from tests import factories
 
@@ -60,6 +63,33 @@ def test_everything_that_names_a_person_is_handed_over_without_secrets(
     assert "cash_flows" not in text, "the organisation's work is not personal data"
     with sessions() as session:
         assert personal_data.about(session, admin, identifier(ana)) == found
+
+
+def test_whatever_a_column_holds_can_be_written() -> None:
+    samples = {
+        bool: True, bytes: b"key", date: date(2026, 11, 28), datetime: datetime(2026, 11, 28, 12, tzinfo=UTC),
+        Decimal: Decimal("0.10"), float: 0.5, int: 1, str: "Ana Kim", UUID: UUID(int=1),
+    }  # fmt: skip
+    columns = [column for table in Table.metadata.sorted_tables for column in table.columns]
+    row = {str(column): samples.get(column.type.python_type, "of a vocabulary") for column in columns}
+    written = json.loads(personal_data.as_json({"all": [row]}))["all"][0]
+    assert written["obligation.due"] == "2026-11-28"
+
+
+def test_what_was_typed_in_a_draft_is_not_handed_over(
+    sessions: sessionmaker[Session], ana: Actor, admin: Actor
+) -> None:
+    """Nobody outside its organisation reads a draft, administrators neither."""
+    with sessions() as session:
+        draft = registration.register_project(session, ana, replace(factories.published_project(), reference="P-1"))
+    with sessions() as session:
+        keeping.keep_text(session, ana, draft.id, draft.version, "project", [("title", "A bid")], text=None)
+    with sessions() as session:
+        found = personal_data.about(session, admin, identifier(ana))
+    assert found["kept_text"][0]["part"] == "project"
+    text = personal_data.as_json(found)
+    assert "A bid" not in text
+    assert draft.summary not in text
 
 
 def test_an_erased_person_is_a_former_colleague_everywhere(

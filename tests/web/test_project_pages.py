@@ -102,6 +102,15 @@ def test_pictures_and_tables_are_files(analyst: FlaskClient, address: str) -> No
         assert analyst.get(missing).status_code == 404
 
 
+@pytest.mark.parametrize("number", [2**31, 10**20])
+def test_a_number_no_database_counts_to_is_not_found(analyst: FlaskClient, address: str, number: int) -> None:
+    files = (f"{address}/sent/{number}.pdf", f"/runs/{number}/pictures/cash.svg", f"/runs/{number}/tables/cash.csv")
+    for path in (*files, f"/runs/{number}/report.pdf", f"/runs/{number}/report.xlsx"):
+        assert analyst.get(path).status_code == 404, path
+    form = {"csrf_token": token(analyst, "/account/password")}
+    assert analyst.post(f"/runs/{number}/replay", data=form).status_code == 404
+
+
 def test_nothing_of_it_is_there_for_others(app: Flask, sessions: sessionmaker[Session], address: str) -> None:
     for role in (Role.PLANNER, Role.APPRAISER):
         client, _ = signed_in_as(app, sessions, role)

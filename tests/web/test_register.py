@@ -10,10 +10,10 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import AppraisalRun, Project, ProjectState, Role
+from appraisal.models import AppraisalRun, Project, ProjectState, Role, Submission
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import Answer, EvidenceGrade
 from tests.web.people import signed_in_as
@@ -249,6 +249,21 @@ def test_taken_back_and_discarded(sessions: sessionmaker[Session], planner: Brow
     assert planner.get(f"{example}/tasks").status_code == 200
     with sessions() as session:
         assert session.scalars(select(AppraisalRun)).all() == []
+
+
+def test_two_clicks_make_one_example_and_send_it_once(sessions: sessionmaker[Session], planner: Browser) -> None:
+    page = planner.get("/projects/start").text
+    key = hidden_input(page, "key")
+    assert key is not None
+    made = {planner.send("/projects/example", {"key": key[1]}, form="/projects/start").location for _ in range(2)}
+    assert made == {f"/projects/{key[1]}/tasks"}
+    example = f"/projects/{key[1]}"
+    check = planner.get(f"{example}/check").text
+    form = {name: found[1] for name in ("csrf_token", "version") if (found := hidden_input(check, name))}
+    answers = [planner.client.post(f"{example}/submit", data=form) for _ in range(2)]
+    assert {(each.status_code, each.location) for each in answers} == {(302, f"{example}/sent")}
+    with sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Submission)) == 1
 
 
 @pytest.mark.parametrize("path", ["answers/gold", "money/nothing", "nothing"])

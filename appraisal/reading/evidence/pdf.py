@@ -14,13 +14,18 @@ from appraisal.reading.evidence.refused import Refused
 _HEADER = re.compile(rb"%PDF-[12]\.[0-9]")
 _END = b"\x00\t\n\x0c\r "
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_OBJECT = re.compile(rb"\d[\x00\s]+obj[\x00\s<\[(/%]")
+_FIRST = re.compile(rb"/First[\x00\s]+\d+(?!\d|[\x00\s]+\d+[\x00\s]+R)")
+"""Where the first of packed objects begins: a number, where an outline names another object. Programs read such a
+stream without asking for its type."""
 _AFTER_NAME = frozenset(b"\x00\t\n\x0b\x0c\r /<>[](){}%")
 _LONG = (b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"RichMedia", b"ImportData", b"SubmitForm")
 _SHORT = (b"JS", b"XFA")
 """So short that they stand in any picture by chance: searched outside pictures alone."""
 _ESCAPED = re.compile(rb"/([^\x00\s/<>\[\](){}%#]{0,40}#[^\x00\s/<>\[\](){}%]{0,120})")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_GUARDED = frozenset({*_LONG, *_SHORT, b"ObjStm", b"FlateDecode", b"Encrypt"})
+_GUARDED = frozenset({*_LONG, *_SHORT, b"ObjStm", b"First", b"DecodeParms", b"FlateDecode", b"Encrypt"})
+_HIDES = "it is a PDF that hides what it does: print it to a new PDF and send that"
 _MOST_ESCAPED, _MOST_STREAMS = 50_000, 200_000
 _MOST_UNPACKED = 64 * 1024 * 1024
 _CARRIES = {
@@ -59,8 +64,11 @@ def _parts(content: bytes) -> Iterator[tuple[bytes, bytes | None]]:
     while (found := _STREAM.search(content, at)) is not None:
         end = content.find(b"endstream", found.end())
         end = len(content) if end < 0 else end
-        before = content[at : found.start()]
-        yield before, content[found.end() : end] if b"/ObjStm" in before else None
+        before, within = content[at : found.start()], content[found.end() : end]
+        packs = b"/ObjStm" in before or _FIRST.search(before) is not None
+        if _OBJECT.search(within) or (packs and b"/DecodeParms" in before):
+            raise Refused(_HIDES)
+        yield before, within if packs else None
         at, count = end, count + 1
         if count > _MOST_STREAMS:
             raise Refused(f"it is a PDF of more than {_MOST_STREAMS:,} parts")
@@ -100,4 +108,4 @@ def _refuse_escaped(text: bytes) -> None:
     for number, found in enumerate(islice(_ESCAPED.finditer(text), _MOST_ESCAPED + 1)):
         plain = _ESCAPE.sub(lambda code: bytes((int(code[1], 16),)), found[1])
         if plain in _GUARDED or number == _MOST_ESCAPED:
-            raise Refused("it is a PDF that hides what it does: print it to a new PDF and send that")
+            raise Refused(_HIDES)

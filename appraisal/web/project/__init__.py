@@ -7,12 +7,14 @@ from appraisal.web.identity import open_to_tokens, signed_in
 from appraisal.web.project import changes, delivery, evidence, exports, record, sent, shown, transfer
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
+NUMBER = "<int(max=2147483647):number>"
+"""Of a run or a submission, as far as a database counts them."""
 ROUTES = (
     ("/projects/<uuid:project_id>", shown.overview, "shown", READ),
     ("/projects/<uuid:project_id>/returns", shown.money, "money", READ),
     ("/projects/<uuid:project_id>/risk", shown.risk, "risk", READ),
     ("/projects/<uuid:project_id>/delivery", delivery.delivery, "delivery", READ),
-    ("/projects/<uuid:project_id>/delivery/years/<int:year>", delivery.year, "year", FILL),
+    ("/projects/<uuid:project_id>/delivery/years/<int(max=9999):year>", delivery.year, "year", FILL),
     ("/projects/<uuid:project_id>/delivery/dates", delivery.dates, "dates", FILL),
     ("/projects/<uuid:project_id>/delivery/benefit", delivery.benefit, "benefit", FILL),
     ("/projects/<uuid:project_id>/record", record.record, "record", READ),
@@ -21,17 +23,17 @@ ROUTES = (
     ("/projects/<uuid:project_id>/sent/changes", sent.compare, "sent_changes", READ),
     ("/projects/<uuid:project_id>/sent/changes.csv", sent.as_csv, "sent_csv", READ),
     ("/projects/<uuid:project_id>/evidence/<uuid:file_id>", evidence.evidence, "evidence", READ),
-    ("/projects/<uuid:project_id>/sent/<int:number>.pdf", exports.sent_copy, "sent_copy", READ),
+    (f"/projects/<uuid:project_id>/sent/{NUMBER}.pdf", exports.sent_copy, "sent_copy", READ),
     ("/projects/<uuid:project_id>/transfer", transfer.transfer, "transfer", FILL),
-    ("/runs/<int:number>/replay", record.replay, "replay", CHANGE),
+    (f"/runs/{NUMBER}/replay", record.replay, "replay", CHANGE),
     ("/projects/<uuid:project_id>/assign", changes.assign, "assign", CHANGE),
     ("/projects/<uuid:project_id>/unassign", changes.unassign, "unassign", CHANGE),
     ("/projects/<uuid:project_id>/appraise", changes.appraise, "appraise", CHANGE),
 )
 FILES = (
     ("/projects/<uuid:project_id>/project.json", exports.file, "file"),
-    ("/runs/<int:number>/pictures/<name>.svg", exports.picture, "picture"),
-    ("/runs/<int:number>/tables/<name>.csv", exports.table, "table"),
+    (f"/runs/{NUMBER}/pictures/<name>.svg", exports.picture, "picture"),
+    (f"/runs/{NUMBER}/tables/<name>.csv", exports.table, "table"),
 )
 """Open to programs as well."""
 

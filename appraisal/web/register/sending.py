@@ -5,7 +5,8 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from appraisal.policy import NotFound
+from appraisal.models import ProjectState
+from appraisal.policy import NotFound, WrongState
 from appraisal.services import decisions, drafting, evidence, registration, sent_evidence, windows
 from appraisal.services.explaining import explain as explain_finding
 from appraisal.services.explaining import findings_of
@@ -110,7 +111,12 @@ def explain(project_id: UUID) -> ResponseReturnValue:
 
 
 def submit(project_id: UUID) -> ResponseReturnValue:
-    draft = opened(project_id)
+    try:
+        draft = opened(project_id)
+    except WrongState as wrong:
+        if wrong.state is ProjectState.SUBMITTED:  # sent by the first of two clicks
+            return redirect(url_for("register.sent", project_id=project_id))
+        raise
     version = request.form.get("version", type=int)
     if gaps_of(draft) or not ClosingForm().validate_on_submit() or version is None:
         return _checked(project_id, REFUSED)
@@ -119,6 +125,9 @@ def submit(project_id: UUID) -> ResponseReturnValue:
             registration.submit_project(database, current_actor(), project_id, version)
     except OutsideWindow as closed:
         return _checked(project_id, REFUSED, str(closed))
+    except WrongState as wrong:
+        if wrong.state is not ProjectState.SUBMITTED:
+            raise
     return redirect(url_for("register.sent", project_id=project_id))
 
 

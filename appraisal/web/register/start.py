@@ -103,10 +103,11 @@ def _warn_of_namesakes(project_id: UUID, title: str) -> None:
 
 
 def example() -> ResponseReturnValue:
-    """A filled draft to look around in."""
+    """A filled draft to look around in; a button pressed twice makes one."""
+    key = request.form.get("key", type=UUID) or uuid4()
     with sessions()() as database:
         project = drafting.start_project(
-            database, current_actor(), uuid4(), read_project(example_project()), years=drafting.SHORTEST_TABLE
+            database, current_actor(), key, read_project(example_project()), years=drafting.SHORTEST_TABLE
         )
     flash("This is a filled example. Change what you like; nothing is sent until you send it.", "good")
     return redirect(url_for("register.tasks", project_id=project.id))
