@@ -215,7 +215,7 @@ def _event(event: RiskEvent) -> Document:
         delay=_distribution(event.delay),
         revenue_factor=event.revenue_factor,
         years=event.years,
-        mitigation=_fields(event.mitigation, "cost", "probability_factor", "impact_factor"),
+        mitigation=_fields(event.mitigation, "measure", "cost", "probability_factor", "impact_factor"),
     )
 
 

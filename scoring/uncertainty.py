@@ -73,6 +73,8 @@ class Correlation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mitigation:
+    measure: str = ""
+    """What is done about it, and by whom; the figures below say what it costs and helps."""
     cost: float = 0.0
     """What it costs in period 0, in the project's currency and unit."""
     probability_factor: float = 1.0

@@ -90,7 +90,10 @@ events = st.builds(
     delay=st.none() | distributions(),
     revenue_factor=factors,
     years=st.integers(1, 9),
-    mitigation=st.none() | st.builds(pf.Mitigation, cost=magnitudes, probability_factor=shares, impact_factor=shares),
+    mitigation=st.none()
+    | st.builds(
+        pf.Mitigation, measure=st.just("") | names, cost=magnitudes, probability_factor=shares, impact_factor=shares
+    ),
 )
 stated_biases = st.builds(
     pf.StatedBias,

@@ -237,8 +237,15 @@ def _event(part: Part) -> RiskEvent:
         delay=_distribution(part["delay"]) if "delay" in part else None,
         revenue_factor=float(part.get("revenue_factor", 1)),
         years=_whole(part, "years", 1),
-        mitigation=_floats(Mitigation, part.get("mitigation")),
+        mitigation=_mitigation(part.get("mitigation")),
     )
+
+
+def _mitigation(part: Part | None) -> Mitigation | None:
+    if part is None:
+        return None
+    figures = {key: float(value) for key, value in part.items() if key != "measure"}
+    return Mitigation(measure=part.get("measure", ""), **figures)
 
 
 def _option(part: Part) -> Option:

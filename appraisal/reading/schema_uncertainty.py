@@ -175,7 +175,12 @@ def _option_forms() -> dict[OptionKind, tuple[Schema, tuple[str, ...]]]:
 
 def _event() -> Schema:
     impact = object_of(Distribution, distribution_fields(), "family")
-    mitigation = {"cost": money(), "probability_factor": share(), "impact_factor": share()}
+    mitigation = {
+        "measure": optional_text(limits.MAX_SOURCE),
+        "cost": money(),
+        "probability_factor": share(),
+        "impact_factor": share(),
+    }
     return object_of(
         RiskEvent,
         {

@@ -38,6 +38,10 @@ class Gap:
     message: str
 
 
+_EXPERIENCE = "the experience with similar projects"
+NO_RISK = "No risk is listed."
+STANDS_IN = f"Only {_EXPERIENCE} stands in for what could go wrong."
+"""Where no risk is listed: nothing is certain by default, and nothing of this project's own is known."""
 TITLES = {
     "bankability": "Who pays for running it",
     "safeguards": "Data: how it is kept safe",
@@ -71,8 +75,7 @@ def sections_of(draft: Draft) -> tuple[Section, ...]:
         ),
         Section(
             key="uncertainty", title="How sure it is",
-            hint="Where you say nothing, the experience with similar projects is taken.",
-            state=_state(int(draft.file.uncertainty is not None), 1), required=False, seconds_left=0,
+            hint=_risks_hint(draft.file), state=_certainty_state(draft.file), required=False, seconds_left=0,
         ),
         Section(
             key="data-facts", title="Data: what it collects", hint="Four questions that decide which gates apply.",
@@ -146,6 +149,19 @@ def _criterion_section(criterion: Criterion, file: ProjectFile) -> Section:
         required=False,
         seconds_left=(len(asked) - said) * SECONDS_A_CHOICE,
     )
+
+
+def _certainty_state(file: ProjectFile) -> SectionState:
+    """Done once a risk is listed: ranges alone say how far a plan may be out, not what could happen to it."""
+    stated = file.uncertainty
+    return SectionState.NOT_STARTED if stated is None else _state(1 + bool(stated.events), 2)
+
+
+def _risks_hint(file: ProjectFile) -> str:
+    listed = len(file.uncertainty.events) if file.uncertainty else 0
+    if not listed:
+        return f"{NO_RISK} {STANDS_IN}"
+    return f"{listed} risk{'' if listed == 1 else 's'} listed. Where you say nothing, {_EXPERIENCE} is taken."
 
 
 def _state(done: int, of: int | None) -> SectionState:

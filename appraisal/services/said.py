@@ -1,5 +1,6 @@
 """A project file in plain words: what a person reads where the file has keys, by section and field."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from forms.portfolio import AREAS
 from forms.registration.cash_flow_lines import key_of, kind_choices, shown_amounts
 from forms.registration.data_facts import TRIGGERS, DataFactsForm
 from forms.registration.project import BASES, STAGES, UNITS, ProjectForm
+from forms.registration.risk_words import said_risk
 from scoring.frameworks import Framework
 from scoring.project_document import to_document
 from scoring.project_file import Answer, CashFlowLine, ProjectFile
@@ -25,8 +27,9 @@ Said = dict[tuple[str, str], str]
 
 def said_of(file: ProjectFile, framework: Framework) -> Said:
     """(section, field) -> what the file says there; a field about which it says nothing is left out."""
-    found = [*_project(file), *_answers(file, framework), *_facts(file)]
-    document = to_document(file)
+    found, document = [*_project(file), *_answers(file, framework), *_facts(file)], to_document(file)
+    document.get("uncertainty", {}).pop("events", None)
+    found += _risks(file)
     for key in sorted(set(document) - _OWN):
         section = _SECTIONS.get(key, PROJECT)
         start = "" if key in _SECTIONS else _words(key)
@@ -116,6 +119,24 @@ def _facts(file: ProjectFile) -> Iterator[tuple[str, str, str]]:
     stated = facts.impact_triggers
     named = None if stated is None else ", ".join(TRIGGERS[trigger.value] for trigger in stated) or "None of these"
     yield DATA, _label(form.impact_triggers), named or ""
+
+
+def risks_said(file: ProjectFile) -> list[tuple[str, Mapping[str, str]]]:
+    """(name, what is said of it) of each risk of the register; those of one name are numbered."""
+    events, unit = file.uncertainty.events if file.uncertainty else (), money_unit(file)
+    seen = Counter[str]()
+    found = []
+    for event in events:
+        seen[event.name] += 1
+        name = event.name if seen[event.name] == 1 else f"{event.name} ({seen[event.name]})"
+        found.append((name, said_risk(event, unit)))
+    return found
+
+
+def _risks(file: ProjectFile) -> Iterator[tuple[str, str, str]]:
+    for name, said in risks_said(file):
+        for what, text in said.items():
+            yield _SECTIONS["uncertainty"], f"Risk “{name}”: {what}", text
 
 
 def _leaves(value: Any, label: str, file: ProjectFile) -> Iterator[tuple[str, str]]:

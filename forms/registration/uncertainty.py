@@ -7,8 +7,10 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import Form, SubmitField
 from wtforms import FormField as Part
 
+from forms.registration.entries import Entries
 from forms.registration.fields import NumberField, VersionField, either
-from scoring.limits import MAX_DELAY_YEARS, MAX_FACTOR
+from forms.registration.risks import RiskForm
+from scoring.limits import MAX_DELAY_YEARS, MAX_EVENTS, MAX_FACTOR
 from scoring.project_file import Distribution, DriverName, Family
 
 EXPERIENCE, OWN, STATED = "experience", "own", "stated"
@@ -62,8 +64,11 @@ def _form() -> type[FlaskForm]:
         name: Part(_YEARS if name == DriverName.DELAY.value else _PERCENT, label=label)
         for name, label in QUESTIONS.items()
     }
+    risks = Entries(Part(RiskForm), label="Risk", max_entries=MAX_EVENTS)
     save = SubmitField("Save and go on", widget=GovSubmitInput())
-    return type("UncertaintyForm", (FlaskForm,), {"version": VersionField(default="0"), **parts, "save": save})
+    return type(
+        "UncertaintyForm", (FlaskForm,), {"version": VersionField(default="0"), **parts, "risks": risks, "save": save}
+    )
 
 
 UncertaintyForm = _form()

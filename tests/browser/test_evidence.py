@@ -23,7 +23,7 @@ TITLE = "Evidence quay"
 
 
 def test_a_document_goes_from_the_planner_to_the_appraiser(
-    open_as: Callable[..., Page], site_sessions: sessionmaker[Session], tmp_path: Path
+    open_as: Callable[..., Page], site: str, site_sessions: sessionmaker[Session], tmp_path: Path
 ) -> None:
     with site_sessions() as session:
         planner = accounts.account_of(session, "planner.haneul@example.org")
@@ -35,7 +35,7 @@ def test_a_document_goes_from_the_planner_to_the_appraiser(
     picture.write_bytes(EVERY_KIND[FileKind.PNG])
 
     page = open_as(Role.PLANNER, width=360)
-    page.goto(f"/projects/{project}/tasks")
+    page.goto(f"{site}/projects/{project}/tasks")
     page.get_by_role("link", name="Send files").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("No file is sent as evidence yet")
     page.get_by_label("Files", exact=True).set_input_files([plan, picture])
@@ -54,13 +54,13 @@ def test_a_document_goes_from_the_planner_to_the_appraiser(
     expect(page.get_by_role("alert")).to_contain_text("“Report.pdf” was not stored: it is a program (Windows).")
     fits(page)
     submit(site_sessions, planner, project)
-    page.goto(f"/projects/{project}/sent")
+    page.goto(f"{site}/projects/{project}/sent")
     expect(page.get_by_role("link", name="Your copy of what was sent, PDF")).to_be_visible()
     fits(page)
 
     office = assign(site_sessions, project)
     page = open_as(Role.APPRAISER, of=office)
-    page.goto(f"/assess/{project}/score/DS1")
+    page.goto(f"{site}/assess/{project}/score/DS1")
     page.get_by_role("button", name="Site plan, page 12").click()
     expect(page.get_by_label("Document")).to_have_value("Site plan")
     expect(page.get_by_label("Page", exact=True)).to_have_value("12")
@@ -69,13 +69,13 @@ def test_a_document_goes_from_the_planner_to_the_appraiser(
     with site_sessions() as session:
         appraising.appraise_project(session, OPERATOR, project, seed=1, draws=100)
     page = open_as(Role.ANALYST)
-    page.goto(f"/assess/{project}/why")
+    page.goto(f"{site}/assess/{project}/why")
     page.locator("#DS1 summary").click()
     with page.expect_download() as download:
         page.locator("#DS1").get_by_role("link", name="Site plan, page 12").click()
     assert download.value.suggested_filename == "Site plan.pdf"
     digest = hashlib.sha256(Path(download.value.path()).read_bytes()).hexdigest()
-    page.goto(f"/projects/{project}/record")
+    page.goto(f"{site}/projects/{project}/record")
     expect(page.get_by_text(digest)).to_be_visible()
     fits(page)
 

@@ -83,7 +83,7 @@ def test_registered_appraised_ranked_and_exported(open_as: Callable[..., Page], 
     title = "Bus lanes <b>하나</b> & O'Brien"
     reference = register(planner, title, fits)
     analyst = open_as(Role.ANALYST)
-    analyst.get_by_role("link", name=title).click()
+    analyst.locator("#waiting").get_by_role("link", name=title, exact=True).first.click()
     expect(analyst.get_by_text("Not appraised yet")).to_be_visible()
     fits(analyst)
     analyst.get_by_role("button", name="Appraise").click()

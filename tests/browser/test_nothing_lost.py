@@ -126,7 +126,7 @@ def draft_in(context: BrowserContext, server: Server) -> tuple[Page, str]:
 
 
 def ready(page: Page) -> None:
-    page.locator("form[data-ready]").wait_for(state="attached")
+    page.locator("form[data-typed][data-ready]").wait_for(state="attached")
 
 
 def state(page: Page, words: str) -> None:

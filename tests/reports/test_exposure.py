@@ -15,10 +15,12 @@ from appraisal.reports.exposure_tables import (
     option_finding,
     rating,
 )
+from appraisal.reports.register import register_of
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.return_tables import other_risk_rows
 from appraisal.reports.sections.exposure import exposure
 from appraisal.reports.workbook import appraisal_workbook
+from scoring.project_file import Distribution, Family, Mitigation, RiskCategory, RiskEvent, Uncertainty
 from scoring.result import FiscalRisks, Missing
 from tests.reports import factories, risk_parts
 
@@ -115,3 +117,18 @@ def test_the_stranded_loss_stands_among_the_measures_of_risk() -> None:
     none = replace(REPORT.result.risk.stranded_loss, financial=Missing("no-obsolescence"))
     again = {row.label: row.text for row in other_risk_rows(with_risk(REPORT, stranded_loss=none).result)}
     assert again["Loss by obsolescence, financial"] == "none: no obsolescence"
+
+
+def test_the_register_is_listed_as_the_project_states_it() -> None:
+    cost = Distribution(family=Family.TRIANGULAR, low=1, mode=3, high=1200)
+    attack = RiskEvent(name="Attack", category=RiskCategory.CYBER_INCIDENT, probability=0.03, per="year", cost=cost)
+    done = replace(attack, name="Leak", cost=None, mitigation=Mitigation(measure="Less data", probability_factor=0.5))
+    listed = replace(REPORT, project=replace(REPORT.project, uncertainty=Uncertainty(events=(attack, done))))
+    assert [row.texts for row in register_of(listed.project)] == [
+        ("3% in each year of operation", "extra cost 1 to 1,200, likeliest 3", "not stated"),
+        ("3% in each year of operation", "not stated", "Less data; what that lowers the chance by 50%"),
+    ]
+    assert "2 risks are listed; something is done about 1" in words(listed)
+    bare = replace(REPORT, project=replace(REPORT.project, uncertainty=None))
+    assert "No risk is listed" in words(bare)
+    assert "does not make the project certain" in words(bare)

@@ -11,7 +11,7 @@ from appraisal.services import drafting
 from appraisal.services.drafting import Draft
 from appraisal.services.previewing import preview_of
 from appraisal.services.readiness import SectionState, gaps_of, readiness_of, sections_of
-from scoring.project_file import Answer, CashFlows, Safeguards
+from scoring.project_file import Answer, CashFlows, Driver, DriverName, RiskCategory, RiskEvent, Safeguards, Uncertainty
 from tests import factories
 
 
@@ -66,3 +66,16 @@ def test_the_preview_scores_as_a_range_and_names_what_narrows_it(draft: Draft) -
 def test_the_table_shows_what_is_planned_or_what_is_there(draft: Draft) -> None:
     assert len(draft.years) == draft.file.cash_flows.periods > 5
     assert len(emptied(draft).years) == 5
+
+
+def test_how_sure_it_is_is_done_once_a_risk_is_listed(draft: Draft) -> None:
+    ranges = Uncertainty(drivers=(Driver(driver=DriverName.DELAY, reference_class="roads"),))
+    risk = RiskEvent(name="Storm", category=RiskCategory.FORCE_MAJEURE, probability=0.1)
+    seen = {}
+    for told in (None, ranges, Uncertainty(events=(risk,))):
+        sections = sections_of(replace(draft, file=replace(draft.file, uncertainty=told)))
+        found = next(section for section in sections if section.key == "uncertainty")
+        seen[found.state] = found.hint
+    assert list(seen) == [SectionState.NOT_STARTED, SectionState.IN_PROGRESS, SectionState.DONE]
+    assert seen[SectionState.IN_PROGRESS].startswith("No risk is listed. Only the experience")
+    assert seen[SectionState.DONE].startswith("1 risk listed.")

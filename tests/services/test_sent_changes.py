@@ -15,7 +15,18 @@ from appraisal.services import drafting, registration
 from appraisal.services.frameworks import built_in
 from appraisal.services.sent_changes import SaidChange, changed, changes_between
 from scoring.project_document import to_document
-from scoring.project_file import Answer, CashFlowLine, EvidenceGrade, FlowKind, ProjectFile, Safeguards
+from scoring.project_file import (
+    Answer,
+    CashFlowLine,
+    EvidenceGrade,
+    FlowKind,
+    Mitigation,
+    ProjectFile,
+    RiskCategory,
+    RiskEvent,
+    Safeguards,
+    Uncertainty,
+)
 from tests import factories
 
 FRAMEWORK = built_in()
@@ -84,3 +95,16 @@ def test_nothing_differs_exactly_where_the_files_are_equal(name: str, text: str,
     back = changed(new, old, FRAMEWORK)
     assert {(each.field, each.after, each.before) for each in back} == {(e.field, e.before, e.after) for e in found}
     assert all(isinstance(each, SaidChange) and each.before != each.after for each in found)
+
+
+def test_a_risk_is_said_field_by_field_in_words() -> None:
+    event = RiskEvent(name="Attack", category=RiskCategory.CYBER_INCIDENT, probability=0.03, per="year")
+    file = replace(factories.published_project(), uncertainty=Uncertainty(events=(event, replace(event, years=2))))
+    safer = replace(event, probability=0.01, mitigation=Mitigation(measure="A second centre"))
+    found = changed(file, replace(file, uncertainty=Uncertainty(events=(safer,))), FRAMEWORK)
+    assert {(change.section, change.field, change.before, change.after) for change in found} == {
+        ("How sure it is", "Risk “Attack”: how likely", "3% in each year of operation", "1% in each year of operation"),
+        ("How sure it is", "Risk “Attack”: what is done", None, "A second centre"),
+        ("How sure it is", "Risk “Attack (2)”: kind", "Cyber incident", None),
+        ("How sure it is", "Risk “Attack (2)”: how likely", "3% in each year of operation", None),
+    }

@@ -28,7 +28,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("lines-0-kind", "lines-1-kind", "lines-2-kind", "lines-0-sign", "version"),
     ),
     "financing": ("grants-0", "equity-1", "loans-0-name", "loans-0-rate", "loans-0-tenor", "loans-0-repayment", "step"),
-    "uncertainty": ("capex-chosen", "capex-low", "delay-high", "version"),
+    "uncertainty": (
+        *("capex-chosen", "capex-low", "delay-high", "version", "step"),
+        *("risks-0-name", "risks-0-likely", "risks-0-per", "risks-0-cost_as", "risks-0-cost_low", "risks-0-lasts"),
+    ),
     "submit": ("version",),
     "assign": ("account",),
     "appraise": ("seed",),

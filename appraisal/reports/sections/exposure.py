@@ -15,13 +15,15 @@ from appraisal.reports.exposure_tables import (
     not_assessed,
     option_finding,
 )
+from appraisal.reports.register import NO_REGISTER, register_finding, register_of
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.return_tables import shared_reason
 
 
 def exposure(report: AppraisalReport) -> Iterator[Block]:
-    """Options, where any is stated, and the fiscal-risk matrix, always: what it does not assess is part of it."""
+    """Options, where any is stated, the register, and the fiscal-risk matrix: what they leave out is part of them."""
     yield from _options(report)
+    yield from _register(report)
     yield from _fiscal(report)
 
 
@@ -43,6 +45,23 @@ def _options(report: AppraisalReport) -> Iterator[Block]:
 
 def _cells(row: OptionRow) -> Iterator[blocks.Cell]:
     return map(blocks.figure, row.values, row.texts)
+
+
+def _register(report: AppraisalReport) -> Iterator[Block]:
+    """The risks as the project lists them; what the draws make of them stands in the matrix."""
+    rows, unit = register_of(report.project), figures.MoneyUnit.of(report.project)
+    yield blocks.heading(register_finding(rows), level=2)
+    if not rows:
+        yield blocks.text(NO_REGISTER)
+        return
+    columns = [
+        blocks.column("Risk", "1fr"),
+        blocks.column("How likely", "32mm"),
+        blocks.column("What it would do", "48mm"),
+        blocks.column("What is done about it", "48mm"),
+    ]
+    cells = [blocks.row({"text": row.event.name, "note": row.kind}, *row.texts) for row in rows]
+    yield blocks.table(columns, cells, note=f"As the project states it. Money in {unit.long}.", size=8)
 
 
 def _fiscal(report: AppraisalReport) -> Iterator[Block]:

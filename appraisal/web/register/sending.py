@@ -12,6 +12,7 @@ from appraisal.services.explaining import explain as explain_finding
 from appraisal.services.explaining import findings_of
 from appraisal.services.previewing import preview_of
 from appraisal.services.readiness import (
+    STANDS_IN,
     Section,
     SectionState,
     gaps_of,
@@ -19,6 +20,7 @@ from appraisal.services.readiness import (
     section_of,
     sections_of,
 )
+from appraisal.services.said import risks_said
 from appraisal.services.windows import OutsideWindow, Window
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.journey import REFUSED, opened, page, section_url
@@ -88,6 +90,8 @@ def _checked(project_id: UUID, status: int, refused: str = "") -> ResponseReturn
         contacts=_contacts(),
         refused=refused,
         preview=preview_of(draft),
+        risks=risks_said(draft.file),
+        stands_in=STANDS_IN,
         files=files,
         gaps=[{"text": gap.message, "href": section_url(draft, gap.section)} for gap in gaps_of(draft)],
         section_url=section_url,

@@ -5,14 +5,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from appraisal.services.drafting import Draft
 from appraisal.services.experience import own_drivers, with_experience
 from appraisal.services.previewing import preview_of
+from appraisal.services.said import money_unit
+from appraisal.web.register import risks
 from appraisal.web.register.journey import Outcome, opened, page
-from appraisal.web.register.saving import Page, answered
+from appraisal.web.register.saving import Page, answered, shown_again
 from forms.registration.fields import choices
+from forms.registration.risk_words import category_titles, said_distribution
 from forms.registration.uncertainty import (
     ASKED,
     CHOICES,
@@ -36,20 +40,29 @@ _OF_USE = (DriverName.REVENUE.value, DriverName.BENEFITS.value)
 
 
 def uncertainty(project_id: UUID) -> ResponseReturnValue:
+    step = request.form.get("step", "")
+
     def make(draft: Draft, **given: Any) -> Any:
         form = UncertaintyForm(data=_values(draft), **given)
         for name, driver in _stated_otherwise(draft.file).items():
             form[name].form.chosen.choices = choices({STATED: _kept(driver), **CHOICES})
+        if not given:
+            risks.change_list(form, step)
+        risks.offer_stated(form, draft.file)
         return form
 
     def change(form: Any, file: ProjectFile) -> ProjectFile:
         return with_experience(replace(file, uncertainty=_uncertainty(file, form)))
 
-    return answered(opened(project_id), Page(UNCERTAINTY, make, change), _page)
+    draft, sure = opened(project_id), Page(UNCERTAINTY, make, change)
+    if risks.changes_list(step):
+        return _page(draft, make(draft), shown_again(draft, sure))
+    return answered(draft, sure, _page)
 
 
 def _page(draft: Draft, form: Any, outcome: Outcome) -> ResponseReturnValue:
-    result = preview_of(draft).result
+    preview = preview_of(draft)
+    result, found = preview.result, [*preview.problems, *(preview.result.problems if preview.result else ())]
     return page(
         "register/uncertainty.html",
         draft,
@@ -60,6 +73,10 @@ def _page(draft: Draft, form: Any, outcome: Outcome) -> ResponseReturnValue:
         questions=QUESTIONS,
         experience=_experience(result),
         result=result,
+        money=money_unit(draft.file),
+        prompts=risks.unthought_of(form),
+        titles=category_titles(),
+        noted=() if request.method == "POST" else tuple(risks.told_at(found)),
     )
 
 
@@ -90,13 +107,11 @@ def _kept(driver: Driver) -> str:
     stated = driver.distribution
     if stated is None:
         return "Keep what the project file states"
-    fields = ("low", "mode", "high", "p10", "p50", "p90", "mean", "sd")
-    given = ", ".join(f"{name} {value:g}" for name in fields if (value := getattr(stated, name)) is not None)
-    return f"Keep what the project file states: {stated.family.value}{f', {given}' if given else ''}"
+    return f"Keep what the project file states: {said_distribution(stated)}"
 
 
 def _values(draft: Draft) -> dict[str, object]:
-    values: dict[str, object] = {"version": str(draft.version)}
+    values: dict[str, object] = {"version": str(draft.version), "risks": risks.shown_risks(draft.file)}
     stated = _of_whole(draft.file)
     for name in QUESTIONS:
         driver = stated.get(name)
@@ -126,5 +141,5 @@ def _uncertainty(file: ProjectFile, form: Any) -> Uncertainty | None:
                     unit="years" if name == DriverName.DELAY.value else None,
                 )
             )
-    found = replace(stated, drivers=tuple(drivers))
+    found = replace(stated, drivers=tuple(drivers), events=risks.risks_of(form.risks, file, request.form))
     return None if found == Uncertainty() else found
