@@ -59,8 +59,9 @@ def _begin(connection: Connection) -> None:
     reading could otherwise lose the race to write."""
     options = connection.get_execution_options()
     reads_only = bool(options.get(READS_ONLY))
-    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(IN_PASSING) else 'FULL'}")
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
+    driver: Any = connection.connection.driver_connection  # these cannot fail, and are as quick as that
+    driver.execute(f"PRAGMA synchronous={'NORMAL' if options.get(IN_PASSING) else 'FULL'}")
+    driver.execute(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 

@@ -1,7 +1,7 @@
 """A draft: started, changed part by part, taken back after it was sent, discarded."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from appraisal.services.evidence import clear
 from appraisal.services.frameworks import built_in, framework_of
 from appraisal.services.keeping import Kept, kept_texts, take_away
 from appraisal.services.own_records import city_of, record_of
-from appraisal.services.project_mapping import apply_file, to_file
+from appraisal.services.project_mapping import apply_file, stored_file
 from appraisal.services.registration import visible_project
 from appraisal.services.rounds import every_round, round_for_new
 from appraisal.services.transitions import move
@@ -73,7 +73,7 @@ def draft_of(session: Session, actor: Actor, project_id: UUID) -> Draft:
             state=project.state,
             changed_at=project.changed_at,
             years_planned=project.years_planned,
-            file=to_file(project),
+            file=stored_file(session, project),
             framework=framework_of(held.framework_version) if held else built_in(),
             round=held,
             submissions=session.scalar(counted) or 0,
@@ -165,8 +165,52 @@ def change_part(
     text: UUID | None = None,
 ) -> None:
     """What `edit_project` does to a draft, inside the caller's transaction, which holds it."""
+    before = stored_file(session, project)
+    _put(session, actor, project, before, _checked(change(before)), part=part, years=years, text=text)
+
+
+def edit_draft(
+    session: Session,
+    actor: Actor,
+    draft: Draft,
+    change: Change,
+    *,
+    part: str,
+    years: int | None = None,
+    text: UUID | None = None,
+) -> Draft:
+    """What `edit_project` does, to a draft as it was read a moment ago, and the draft as it is then.
+
+    A version says one thing only: where it is still the same, what was read is what is stored. So the change is made
+    and checked before anybody has to wait for it, and only what differs is written.
+    """
+    file = _checked(change(draft.file))
+    with session.begin():
+        project = locked_draft(session, actor, draft.project_id, draft.version)
+        _put(session, actor, project, draft.file, file, part=part, years=years, text=text)
+    return replace(
+        draft,
+        version=project.version,
+        changed_at=project.changed_at,
+        years_planned=project.years_planned,
+        file=file,
+        kept={key: kept for key, kept in draft.kept.items() if key != part},
+    )
+
+
+def _put(
+    session: Session,
+    actor: Actor,
+    project: Project,
+    before: ProjectFile,
+    file: ProjectFile,
+    *,
+    part: str,
+    years: int | None,
+    text: UUID | None,
+) -> None:
     take_away(session, project.id, part, text)
-    apply_file(project, _checked(change(to_file(project))))
+    apply_file(project, file, before)
     if years is not None:
         project.years_planned = years
     session.flush()

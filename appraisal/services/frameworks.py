@@ -97,12 +97,18 @@ def scoring_alike(session: Session, version: FrameworkVersion) -> frozenset[UUID
 
     Inside the caller's transaction.
     """
-    family = session.scalars(select(FrameworkVersion).where(FrameworkVersion.key == version.key))
-    framework = framework_of(version)
-    same = (ChangeKind.NONE, ChangeKind.WORDING)
-    return frozenset(
-        {version.id} | {row.id for row in family if kind_of_change(framework, framework_of(row)).kind in same}
+    others = select(FrameworkVersion.id, FrameworkVersion.document).where(
+        FrameworkVersion.key == version.key, FrameworkVersion.id != version.id
     )
+    alike = {row.id for row in session.execute(others) if _scores_alike(version.document, row.document)}
+    return frozenset({version.id} | alike)
+
+
+@lru_cache(maxsize=64)
+def _scores_alike(old: str, new: str) -> bool:
+    """By the whole texts: what was published never changes."""
+    change = kind_of_change(framework_from(old), framework_from(new))
+    return change.kind in (ChangeKind.NONE, ChangeKind.WORDING)
 
 
 @dataclass(frozen=True, slots=True)

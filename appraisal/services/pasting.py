@@ -15,7 +15,7 @@ from appraisal.reading.project_file import read_project
 from appraisal.services import auditing
 from appraisal.services.drafting import Change, Draft, change_part, locked_draft
 from appraisal.services.errors import StaleVersion
-from appraisal.services.project_mapping import apply_file, to_file
+from appraisal.services.project_mapping import apply_file, stored_file
 from appraisal.transactions import reading
 from scoring.project_document import to_document
 from scoring.project_file import CashFlows
@@ -54,7 +54,7 @@ def store_table(
     """
     with session.begin():
         project = locked_draft(session, actor, project_id, expected_version)
-        document = canonical_json(to_document(to_file(project)))
+        document = canonical_json(to_document(stored_file(session, project)))
         kept = session.get(KeptText, (project.id, MONEY), populate_existing=True)
         typed = None if kept is None else kept.fields
         change_part(session, actor, project, change, part=MONEY, text=text)

@@ -13,7 +13,7 @@ from appraisal.services import auditing
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
 from appraisal.services.named_evidence import files_of_projects, named
 from appraisal.services.notifying import tell
-from appraisal.services.project_mapping import apply_file, to_file
+from appraisal.services.project_mapping import apply_file, stored_file
 from appraisal.services.rounds import every_round, round_for_new, round_named
 from appraisal.services.sent_evidence import freeze
 from appraisal.services.transitions import move
@@ -62,7 +62,7 @@ def submit_project(session: Session, actor: Actor, project_id: UUID, expected_ve
         policy.require(actor, Action.SUBMIT_PROJECT, project)
         if project.version != expected_version:
             raise StaleVersion(f"{project.reference} was changed since you opened it. Read it again, then submit.")
-        file = to_file(project)
+        file = stored_file(session, project)
         if not file.cash_flows.lines:
             raise DomainError(f"{file.reference} has no cash flow yet: enter what it costs and what it brings.")
         window = admit(session, project, rounds)
@@ -115,4 +115,4 @@ def project_document(session: Session, actor: Actor, reference: str) -> str:
         policy.require(actor, Action.EXPORT)
         project = project_by_reference(session, actor, reference)
         files = files_of_projects(session, [project.id]).get(project.id, ())
-        return canonical_json(to_document(named(to_file(project), files)))
+        return canonical_json(to_document(named(stored_file(session, project), files)))

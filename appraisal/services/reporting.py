@@ -1,6 +1,6 @@
 """The material of an appraisal report and of a project's pages, from a stored run."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -25,13 +25,14 @@ from appraisal.services.verifying import current_head, in_chain
 from appraisal.trail.chain import key_of, read_anchor
 from appraisal.transactions import reading
 from scoring.criteria.consistency import inconsistencies
+from scoring.criteria.value_of_information import ValueOfAnswer, value_of_answers
 from scoring.frameworks.framework import Framework
 from scoring.project_file import ProjectFile
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport, RankRange, StandIn
     from appraisal.reports.sealed import ReportKind, SealedCopy
-    from scoring.result import Result
+    from scoring.result import CriteriaResult, Result
 
 
 NO_SEAL = "This file carries no seal of an appraisal report: it is another file, or was saved anew by a program."
@@ -164,6 +165,26 @@ def _stored_result(document: str) -> "Result":
     from scoring.stored_result import from_document  # noqa: PLC0415
 
     return from_document(simplejson.loads(document))
+
+
+def valued_answers(report: "AppraisalReport") -> tuple[ValueOfAnswer, ...]:
+    """What each answer that the run lacks would narrow, without regard to other projects."""
+    criteria = report.result.criteria
+    return _valued(_Digested(report.result_sha256, tuple(criteria.by_criterion), criteria))
+
+
+@dataclass(frozen=True, slots=True)
+class _Digested:
+    """The criteria of a stored result, told apart by its digest and by their order."""
+
+    digest: str
+    order: tuple[str, ...]
+    criteria: "CriteriaResult" = field(compare=False)
+
+
+@lru_cache(maxsize=32)
+def _valued(result: _Digested) -> tuple[ValueOfAnswer, ...]:
+    return value_of_answers(result.criteria)
 
 
 def _exported(session: Session, actor: Actor, number: int) -> tuple[AppraisalRun, tuple[Evidence, ...]]:

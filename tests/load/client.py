@@ -52,7 +52,8 @@ class Client:
         connection.request(method, path, body, {**(FORM if body else {}), "Cookie": self.cookie})
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
-        if set_cookie := answer.headers.get("Set-Cookie"):
+        if (set_cookie := answer.headers.get("Set-Cookie")) and method == "GET":
+            # A person opens the page that a save leads to, and its message goes; here it would pile up in the cookie.
             self.cookie = set_cookie.split(";")[0]
         return answer.status, answer.headers.get("Location") or text
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import AuditEntry, Project, ProjectState, Role, Submission
-from appraisal.policy import Actor, NotAllowed, NotFound
+from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound
 from appraisal.reading.problems import Unreadable
-from appraisal.services import drafting, registration
+from appraisal.services import drafting, registration, verifying
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import Answer, CashFlowLine, FlowKind, ProjectFile
@@ -86,6 +86,45 @@ def test_two_editors_cannot_overwrite_each_other(sessions: sessionmaker[Session]
     assert (
         edit(sessions, planner, project, 2, lambda file: replace(file, answers={"DS1": Answer(level=2)})).version == 3
     )
+
+
+def facts_of_last(sessions: sessionmaker[Session]) -> set[str]:
+    with sessions() as session:
+        return set(session.scalars(select(AuditEntry).order_by(AuditEntry.sequence.desc()).limit(1)).one().facts or ())
+
+
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        (lambda file: replace(file, title="Another"), {"project"}),
+        (lambda file: replace(file, answers={"DS1": Answer(level=2)}), {"project", "answer"}),
+        (first_amount("7.50"), {"project", "cash_flow_amount"}),
+        (
+            lambda file: replace(file, cash_flows=replace(file.cash_flows, lines=file.cash_flows.lines[:1])),
+            {"project", "cash_flow_line", "cash_flow_amount"},
+        ),
+    ],
+)
+def test_a_draft_just_read_is_changed_where_it_differs_and_stands_as_it_is_read_again(
+    sessions: sessionmaker[Session],
+    planner: Actor,
+    change: Callable[[ProjectFile], ProjectFile],
+    kinds: set[str],
+) -> None:
+    project = start(sessions, planner)
+    with sessions() as session:
+        draft = drafting.draft_of(session, planner, project.id)
+    assert draft.file == stored(sessions, project)
+    with sessions() as session:
+        now = drafting.edit_draft(session, planner, draft, change, part="test")
+    assert facts_of_last(sessions) == kinds, "the trail takes digests of what was written"
+    with sessions() as session:
+        assert drafting.draft_of(session, planner, project.id) == now
+    with sessions() as session, pytest.raises(StaleVersion):
+        drafting.edit_draft(session, planner, draft, lambda file: replace(file, title="Mine"), part="test")
+    with sessions() as session:
+        found = verifying.verify(session, OPERATOR).findings
+    assert [each for each in found if not each.place.startswith(("organisation", "account"))] == []
 
 
 @pytest.mark.asvs("2.3.3", "2.2.3")

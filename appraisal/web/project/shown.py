@@ -26,7 +26,6 @@ from appraisal.services.listing import PastRun
 from appraisal.web.charts import FULL, HALF, drawn_pictures
 from appraisal.web.identity import current_actor, sessions
 from scoring import ENGINE_VERSION
-from scoring.criteria.value_of_information import value_of_answers
 from scoring.project_file import ProjectFile
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def overview(project_id: UUID) -> ResponseReturnValue:
 
         title = page_headline(report)
         likely = likely_note(report)
-        valued = [item for item in value_of_answers(report.result.criteria) if item.narrows > 0][:WIDEST]
+        valued = [item for item in reporting.valued_answers(report) if item.narrows > 0][:WIDEST]
         unanswered = [(item.indicator, answer_note(item)) for item in valued]
     with sessions()() as database:
         held = obligations.owed(database, current_actor(), project_id=project_id)

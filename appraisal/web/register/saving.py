@@ -180,8 +180,8 @@ def _written(draft: Draft, page: Page, form: Any, fields: Fields) -> Outcome:
     text, sound = None if kept is None else kept.revision, form.validate()
     if sound and page.change is not None:
         try:
-            _edit(draft, page, form, text)
-            return _after(draft, page) if request.form.get("step") == AUTOSAVE else Outcome(saved=True)
+            now = _edited(draft, page, form, text)
+            return _stands(now, page) if request.form.get("step") == AUTOSAVE else Outcome(saved=True)
         except Unreadable as error:
             problems = broken_rules(error)
     if page.change is None and not both_texts(form, page.make(draft, formdata=None)):
@@ -200,16 +200,15 @@ def _written(draft: Draft, page: Page, form: Any, fields: Fields) -> Outcome:
     return done
 
 
-def _edit(draft: Draft, page: Page, form: Any, text: UUID | None) -> None:
+def _edited(draft: Draft, page: Page, form: Any, text: UUID | None) -> Draft:
     change = page.change
     if change is None:
         raise RuntimeError(f"the page {page.key} is stored elsewhere")
     with sessions()() as database:
-        drafting.edit_project(
+        return drafting.edit_draft(
             database,
             current_actor(),
-            draft.project_id,
-            draft.version,
+            draft,
             lambda file: change(form, file),
             part=page.key,
             years=page.years(form),
@@ -218,7 +217,10 @@ def _edit(draft: Draft, page: Page, form: Any, text: UUID | None) -> None:
 
 
 def _after(draft: Draft, page: Page) -> Outcome:
-    now = opened(draft.project_id)
+    return _stands(opened(draft.project_id), page)
+
+
+def _stands(now: Draft, page: Page) -> Outcome:
     return Outcome(saved=True, version=now.version, seen=seen_of(now, page), kept=now.kept.get(page.key))
 
 
