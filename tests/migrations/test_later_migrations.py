@@ -1,5 +1,6 @@
 """Each migration from 0009 on, down and up again with rows."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
@@ -44,10 +45,12 @@ from appraisal.services import (
     registration,
     rounds,
     scenario_runs,
+    scheduling,
     verifying,
 )
 from appraisal.services.receiving import Incoming
 from appraisal.trail.chain import NoAuditKey
+from forms.local_time import on_clocks_of
 from scoring.scenarios import Changes
 from tests import delivery, factories
 from tests.databases import AUDIT_KEY, tables
@@ -55,6 +58,7 @@ from tests.framework_moves import handed_in, moving, other_criteria
 from tests.panel import panel
 from tests.rounds import held
 from tests.services.cities import city
+from tests.services.deciding import cases as deciding
 
 ADDED = {
     "0015": {"delivery", "registered_benefit", "reported_benefit", "year_report"},
@@ -62,6 +66,7 @@ ADDED = {
     "0021": {"mail", "mail_choice", "notification", "reset_request"},
     "0022": {"replaced_table", "table_file"},
     "0023": {"attempt_window"},
+    "0025": {"scheduled_publication"},
 }
 """Tables by the migration that makes them."""
 
@@ -351,3 +356,31 @@ def test_0023_comes_and_goes_and_nothing_with_it(empty_engine: Engine) -> None:
             assert session.scalars(select(AttemptWindow)).all() == []
         with sessions() as session:
             assert live_sessions.present(session, key) is not None
+
+
+def test_0025_forgets_what_is_scheduled_and_keeps_what_is_pending(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    approver = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Council"))
+    project = deciding.appraised(sessions, planner)
+    deciding.prepare(sessions, approver, deciding.REJECT, project)
+    due = on_clocks_of("Asia/Seoul", now() + timedelta(days=1))
+    for _ in range(2):
+        with sessions() as session:
+            scheduling.schedule(session, approver, uuid4(), deciding.chosen(sessions, approver), due)
+        with sessions.begin() as session:
+            said = {"at": str(due), "why": "it changed"}
+            notifying.tell(session, [approver.account_id], Notice.NOT_PUBLISHED, "x", project.id, **said)
+        revert(empty_engine, "0023")
+        assert tables(empty_engine) == before("0025")
+        with empty_engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM pending_decision")) == 1
+            kinds = connection.scalars(text("SELECT kind FROM notification")).all()
+        assert set(kinds) == {"sent"}
+        with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+            connection.execute(text("UPDATE notification SET kind = 'unpublished'"))
+        migrate(empty_engine)
+    assert deciding.publish(sessions, approver).count == 1
+    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        connection.execute(text("UPDATE notification SET kind = 'anything'"))
