@@ -187,7 +187,7 @@ def test_one_that_fails_keeps_no_other_from_its_time(
     first = schedule(sessions, approver)
     prepare(sessions, approver, REJECT, other)
     second = schedule(sessions, approver, soon(49))
-    make_known = timetable.make_known
+    make_known = publishing.make_known
 
     def broken(session: object, actor: object, key: UUID, *rest: object) -> None:
         if key == first:
@@ -412,7 +412,7 @@ def test_a_large_sum_and_a_wrong_time_are_refused(sessions: Sessions, approver: 
         row = scheduling.schedule(session, approver, uuid4(), wanted, soon(), typed="Publish", confirm_above=limit)
     budget = scheduling.budget_seen(row)
     assert budget is not None
-    assert (budget.budget, budget.before, budget.after) == (250_000_000, 0, 160_840_000)
+    assert [budget.budget, budget.before, budget.after] == [250_000_000, 0, 160_840_000]
     (seen,) = scheduling.decisions_seen(row)
     assert [each.owner for each in seen.letter.conditions] == ["Data office", "Treasury"]
 
