@@ -51,7 +51,9 @@ def serve(app: Flask, *, host: str, port: int, processes: int, begin: Callable[[
 
 
 def _begin(app: Flask) -> None:
-    """What a serving process does besides answering: warm up, go on with what a killed one left, see to the post."""
+    """What a serving process does besides answering: warm up, go on with what a killed one left, publish what is
+    scheduled, see to the post."""
     Thread(target=warm_up, daemon=True).start()
     app.extensions["worker"].wake()
+    app.extensions["timetable"].start()
     app.extensions["post"].start()

@@ -90,9 +90,9 @@ class RoundForm(FlaskForm):  # type: ignore[misc]
         if self.zone.errors:
             return False
         zone = self.zone.data or ""
-        self.opens = _read(self.opens_on, self.opens_time, zone, empty="00:00", later=False)
-        self.closes = _read(self.closes_on, self.closes_time, zone, empty=END_OF_DAY)
-        self.scoring = _read(self.scoring_on, self.scoring_time, zone, empty=END_OF_DAY)
+        self.opens = read_local_fields(self.opens_on, self.opens_time, zone, empty="00:00", later=False)
+        self.closes = read_local_fields(self.closes_on, self.closes_time, zone, empty=END_OF_DAY)
+        self.scoring = read_local_fields(self.scoring_on, self.scoring_time, zone, empty=END_OF_DAY)
         if self.opens and self.closes and self.closes.wall <= self.opens.wall:
             self.closes_on.errors = [*self.closes_on.errors, "The deadline comes after the opening."]
         return sound and not any(field.errors for field in self)
@@ -112,7 +112,7 @@ class ExtendForm(FlaskForm):  # type: ignore[misc]
         sound: bool = self.validate()
         if not self.closes_on.data and not self.closes_on.errors:
             self.closes_on.errors = ["Enter the day."]
-        self.closes = _read(self.closes_on, self.closes_time, zone, empty=END_OF_DAY)
+        self.closes = read_local_fields(self.closes_on, self.closes_time, zone, empty=END_OF_DAY)
         return sound and not any(field.errors for field in self)
 
 
@@ -124,7 +124,7 @@ def texts_of(local: LocalTime | None) -> tuple[str, str]:
     return day.isoformat(), clock
 
 
-def _read(day: DayField, clock: Field, zone: str, *, empty: str, later: bool = True) -> LocalTime | None:
+def read_local_fields(day: DayField, clock: Field, zone: str, *, empty: str, later: bool = True) -> LocalTime | None:
     """The two fields as one time; what is wrong is said at the field."""
     if day.errors or clock.errors:
         return None

@@ -23,6 +23,8 @@ from appraisal.models.decision import (
     DecisionOutcome,
     PendingDecision,
     Publication,
+    ScheduledPublication,
+    ScheduleState,
 )
 from appraisal.models.delivery import Delivery, RegisteredBenefit, ReportedBenefit, YearReport
 from appraisal.models.evidence import EvidenceFile, EvidenceLink, StoredFile, SubmittedFile
@@ -128,6 +130,8 @@ __all__ = [
     "Scenario",
     "ScenarioResult",
     "ScenarioRun",
+    "ScheduleState",
+    "ScheduledPublication",
     "Scope",
     "Score",
     "ScoreStage",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from appraisal.models.account import Account
@@ -16,6 +16,7 @@ from appraisal.models.columns import ExactDocument, Moment, vocabulary
 from appraisal.models.project import Project
 from appraisal.models.run import AppraisalRun
 from appraisal.models.tables import Table, new_id, now
+from forms.local_time import LocalTime
 
 
 class DecisionOutcome(StrEnum):
@@ -46,11 +47,56 @@ class PendingDecision(Table):
     conditions: Mapped[list[dict[str, Any]]] = mapped_column(ExactDocument, default=list)
     """Keys `text`, `owner`, and `due` as an ISO day."""
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    scheduled_id: Mapped[UUID | None] = mapped_column(ForeignKey("scheduled_publication.id"))
+    """The publication at a time to come that it is part of; until that is cancelled nobody changes it."""
 
     project: Mapped[Project] = relationship()
     run: Mapped[AppraisalRun] = relationship()
+    scheduled: Mapped["ScheduledPublication | None"] = relationship(lazy="joined")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class ScheduleState(StrEnum):
+    WAITING = "waiting"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+
+
+class ScheduledPublication(Table):
+    """Pending decisions to be made known at a time on the clocks of a zone, exactly as they were seen (ADR 29)."""
+
+    __tablename__ = "scheduled_publication"
+    __table_args__ = (
+        CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ended"),
+        Index("ix_scheduled_publication_state", "state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    """Of the publication that it becomes as well: there is one at most."""
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    scheduled_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    zone: Mapped[str] = mapped_column(String(64))
+    local: Mapped[datetime] = mapped_column(DateTime)
+    document: Mapped[str] = mapped_column(Text)
+    """What was seen, as canonical JSON: each decision with its letter, run and digests, and the budget."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[ScheduleState] = mapped_column(
+        vocabulary(ScheduleState, name="schedule_state"), default=ScheduleState.WAITING
+    )
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    cancelled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    problems: Mapped[list[str]] = mapped_column(ExactDocument, default=list)
+    """Why nothing was published, a sentence each; empty otherwise."""
+
+    account: Mapped[Account] = relationship(foreign_keys=account_id)
+    cancelled_by: Mapped[Account | None] = relationship(foreign_keys=cancelled_by_id)
+
+    @property
+    def due(self) -> LocalTime:
+        """Of two, the first: it is promised for then."""
+        return LocalTime(self.local, self.zone, later=False)
 
 
 class Publication(Table):

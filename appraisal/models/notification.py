@@ -29,6 +29,7 @@ class Notice(StrEnum):
     CLOSES_SOON = "closes-soon"
     SCORING_SOON = "scoring-soon"
     EXTENDED = "extended"
+    NOT_PUBLISHED = "unpublished"
 
 
 class Notification(Table):
@@ -47,7 +48,7 @@ class Notification(Table):
     """Names the event: a person is told of it once."""
     project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     subject_id: Mapped[UUID | None]
-    """The decision, where it is about one."""
+    """The decision or the scheduled publication, where it is about one."""
     said: Mapped[dict[str, Any]] = mapped_column(ExactDocument, default=dict)
     """What the words need besides the title: an outcome, a date, a number."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -81,6 +81,11 @@ class DecisionList:
     def pending(self) -> int:
         return sum(line.pending is not None for line in self.lines)
 
+    @property
+    def unscheduled(self) -> int:
+        """Pending, and no time set to publish it."""
+        return sum(line.pending is not None and line.pending.scheduled is None for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
@@ -171,6 +176,8 @@ def _keep(session: Session, actor: Actor, candidate: Candidate, wish: Wish) -> N
     if row is None:
         row = PendingDecision(account_id=actor.account_id, project_id=project.id)
         session.add(row)
+    if row.scheduled is not None:
+        raise Refused([f"{project.title}: it is to be published on {row.scheduled.due}. Cancel that first."])
     row.run_id, row.project_version, row.changed_at = candidate.run.id, project.version, now()
     row.outcome, row.reason, row.text = wish.outcome, wish.reason, wish.text
     row.conditions = [{"text": c.text, "owner": c.owner, "due": c.due.isoformat()} for c in wish.conditions]
@@ -178,11 +185,14 @@ def _keep(session: Session, actor: Actor, candidate: Candidate, wish: Wish) -> N
 
 
 def drop(session: Session, actor: Actor, project_id: UUID) -> None:
-    """Forget the pending decision on a project; again changes nothing. Raises NotAllowed."""
+    """Forget the pending decision on a project; again changes nothing, nor does it where that is to be published at a
+    time. Raises NotAllowed."""
     with session.begin():
         _require_person(actor)
         mine = delete(PendingDecision).where(
-            PendingDecision.account_id == actor.account_id, PendingDecision.project_id == project_id
+            PendingDecision.account_id == actor.account_id,
+            PendingDecision.project_id == project_id,
+            PendingDecision.scheduled_id.is_(None),
         )
         if session.execute(mine.returning(PendingDecision.id)).first() is not None:
             auditing.record(session, actor, "decision.dropped", "project", project_id)

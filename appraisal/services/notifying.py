@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from appraisal import policy
 from appraisal.models import Notice, Notification, Project, ProjectState
 from appraisal.models.tables import new_id, now
-from appraisal.policy import Actor, NotFound
+from appraisal.policy import Action, Actor, NotFound
 from appraisal.services.outbox import post_at_once
 from appraisal.transactions import reading
 
@@ -67,6 +67,9 @@ WORDS: Mapping[Notice, Callable[[str, Said], str]] = {
     Notice.EXTENDED: lambda title, said: (
         f"{said.get('round')} is extended to {said.get('at')}; {title} is a draft of it."
     ),
+    Notice.NOT_PUBLISHED: lambda title, said: (  # noqa: ARG005 -- it is of several, of which some may be drafts again
+        f"Nothing was published on {said.get('at')}: {said.get('why')}."
+    ),
 }
 
 
@@ -114,9 +117,13 @@ def _once(session: Session) -> sqlite.Insert | postgresql.Insert:
 
 def shown_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on `Notification`, joined with `Project`, under which it is shown: it is one's own, and what it is
-    about may still be known. Whom a project was assigned to may know its name before declaring anything."""
+    about may still be known. Whom a project was assigned to may know its name before declaring anything. That nothing
+    was published is told also where the project was taken back: it names references alone."""
     assigned = policy.assigned_projects(actor) & (Project.state != ProjectState.DRAFT)
-    return (Notification.account_id == actor.account_id) & (policy.visible_projects(actor) | assigned)
+    seen = policy.visible_projects(actor) | assigned
+    if policy.allows(actor, Action.DECIDE_PROJECT, project_state=ProjectState.SUBMITTED):
+        seen |= Notification.kind == Notice.NOT_PUBLISHED
+    return (Notification.account_id == actor.account_id) & seen
 
 
 def unread(session: Session, actor: Actor) -> int:

@@ -1,13 +1,13 @@
 """Publishing what is pending: reviewed with its letters and its budget, then made known in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal as Amount
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
 from appraisal.canonical import canonical_json, sha256_of
@@ -22,6 +22,7 @@ from appraisal.models import (
     ProjectState,
     Publication,
     Round,
+    ScheduledPublication,
 )
 from appraisal.models.tables import new_id, now
 from appraisal.policy import Action, Actor, NotFound
@@ -84,19 +85,22 @@ class Published:
 def review(session: Session, actor: Actor) -> Review:
     """The actor's pending decisions as they would be published; raises NotAllowed."""
     with reading(session):
-        pending = pending_of(session, actor)
-        return _reviewed(session, actor, pending)
+        pending = [each for each in pending_of(session, actor) if each.row.scheduled is None]
+        return reviewed(session, actor, pending)
 
 
 def pending_on(session: Session, actor: Actor, project_id: UUID) -> tuple[Pending, Letter]:
     """A pending decision of the actor as it would be published, and its letter; raises NotAllowed, NotFound."""
-    found = next((each for each in review(session, actor).sound if each.row.project_id == project_id), None)
+    with reading(session):
+        pending = pending_of(session, actor)
+    found = next((each for each in pending if each.row.project_id == project_id and not each.problems), None)
     if found is None or found.letter is None:
         raise NotFound("No decision on it is ready to be published.")
     return found, found.letter
 
 
-def _reviewed(session: Session, actor: Actor, pending: Sequence[Pending]) -> Review:
+def reviewed(session: Session, actor: Actor, pending: Sequence[Pending]) -> Review:
+    """These pending decisions as they would be published; inside the caller's transaction."""
     sound = tuple(each for each in pending if not each.problems)
     changing = {each.row.project_id: each for each in sound}
     held = round_named(session)
@@ -147,7 +151,7 @@ def publish(
     """
     with session.begin():
         policy.require_role(actor, Action.DECIDE_PROJECT)
-        _lock(session, actor, chosen)
+        lock_for(session, actor, chosen)
         done = session.get(Publication, key)
         if done is not None:
             if done.published_by_id != actor.account_id:
@@ -155,19 +159,26 @@ def publish(
             return Published(key, len(done.decisions))
         pending = [each for each in pending_of(session, actor) if each.row.id in chosen]
         as_reviewed = [each for each in pending if each.row.version == chosen[each.row.id]]
-        seen = _reviewed(session, actor, as_reviewed)
+        seen = reviewed(session, actor, [each for each in as_reviewed if each.row.scheduled is None])
         left = [(each.title, " ".join(each.problems)) for each in seen.changed]
         left += [(each.title, "You changed it in another window.") for each in pending if each not in as_reviewed]
+        waiting = [(each.title, each.row.scheduled) for each in as_reviewed if each.row.scheduled is not None]
+        left += [(title, f"It is scheduled for {scheduled.due}: cancel that first.") for title, scheduled in waiting]
         if not seen.sound:
             said = "; ".join(f"{title}: {why}" for title, why in left)
             raise DomainError(f"Nothing was published. {said}".strip())
-        if confirm_above is not None and seen.approved > confirm_above and typed.strip().casefold() != CONFIRMATION:
-            raise DomainError(f"This approves more than the set sum: type “{CONFIRMATION}” to confirm.")
-        _make_known(session, actor, key, seen.sound)
+        require_confirmed(seen, typed, confirm_above)
+        make_known(session, actor, key, seen.sound)
     return Published(key, len(seen.sound), tuple(left))
 
 
-def _lock(session: Session, actor: Actor, chosen: Mapping[UUID, int]) -> None:
+def require_confirmed(seen: Review, typed: str, confirm_above: Amount | None) -> None:
+    """Raise DomainError where more is approved than the set sum and nobody has typed that it is meant."""
+    if confirm_above is not None and seen.approved > confirm_above and typed.strip().casefold() != CONFIRMATION:
+        raise DomainError(f"This approves more than the set sum: type “{CONFIRMATION}” to confirm.")
+
+
+def lock_for(session: Session, actor: Actor, chosen: Collection[UUID]) -> None:
     """Nobody moves or appraises these projects until we are done; in one order, so that two who publish never wait for
     each other, and with the numbers of decisions to ourselves."""
     if session.get_bind().dialect.name == "postgresql":
@@ -178,7 +189,14 @@ def _lock(session: Session, actor: Actor, chosen: Mapping[UUID, int]) -> None:
     session.execute(select(Project.id).where(Project.id.in_(ids)).order_by(Project.id).with_for_update())
 
 
-def _make_known(session: Session, actor: Actor, key: UUID, sound: Sequence[Pending]) -> None:
+def make_known(
+    session: Session,
+    actor: Actor,
+    key: UUID,
+    sound: Sequence[Pending],
+    scheduled: ScheduledPublication | None = None,
+) -> None:
+    """Publish them, inside the caller's transaction, which has locked them."""
     at = now()
     first = (session.scalar(select(func.max(Decision.number))) or 0) + 1
     decisions = [_decision(actor, key, at.isoformat(), number, each) for number, each in enumerate(sound, start=first)]
@@ -189,12 +207,13 @@ def _make_known(session: Session, actor: Actor, key: UUID, sound: Sequence[Pendi
         "published_at": at.isoformat(),
         "decisions": [{"number": each.number, "sha256": each.sha256} for each in decisions],
     }
+    said = {} if scheduled is None else {"scheduled": scheduled_said(scheduled)}
     publication = Publication(
         id=key,
         published_by_id=actor.account_id,
         published_at=at,
-        document=canonical_json(document),
-        sha256=sha256_of(document),
+        document=canonical_json(document | said),
+        sha256=sha256_of(document | said),
     )
     session.add(publication)
     session.flush()
@@ -204,8 +223,26 @@ def _make_known(session: Session, actor: Actor, key: UUID, sound: Sequence[Pendi
         _moved(session, actor, pending, decision)
     session.execute(delete(PendingDecision).where(PendingDecision.id.in_([each.row.id for each in sound])))
     auditing.record(
-        session, actor, "decisions.published", "publication", key, count=len(decisions), sha256=publication.sha256
+        session,
+        actor,
+        "decisions.published",
+        "publication",
+        key,
+        count=len(decisions),
+        sha256=publication.sha256,
+        **said,
     )
+
+
+def scheduled_said(scheduled: ScheduledPublication) -> dict[str, str]:
+    """Who scheduled it, when, for when, and the digest of what was seen: in the receipt and the trail."""
+    return {
+        "by": str(scheduled.account_id),
+        "at": scheduled.scheduled_at.isoformat(),
+        "for": scheduled.local.isoformat(timespec="minutes"),
+        "zone": scheduled.zone,
+        "sha256": scheduled.sha256,
+    }
 
 
 def _moved(session: Session, actor: Actor, pending: Pending, decision: Decision) -> None:
@@ -239,7 +276,7 @@ def _decision(actor: Actor, publication: UUID, at: str, number: int, pending: Pe
     if pending.candidate is None or pending.letter is None:
         raise DomainError("It can no longer be decided on.")
     row, candidate, key = pending.row, pending.candidate, new_id()
-    document = _document(pending, candidate) | {
+    document = decision_document(pending) | {
         "id": str(key),
         "number": number,
         "publication": str(publication),
@@ -265,9 +302,15 @@ def _decision(actor: Actor, publication: UUID, at: str, number: int, pending: Pe
     )
 
 
-def _document(pending: Pending, candidate: Candidate) -> dict[str, Any]:
-    """Everything the decision says and rests on, without the names of persons: those are with their accounts."""
-    row, run, letter = pending.row, candidate.run, pending.letter
+def decision_document(pending: Pending) -> dict[str, Any]:
+    """Everything the decision says and rests on, without the names of persons: those are with their accounts.
+
+    Raises DomainError where it can no longer be decided on.
+    """
+    if pending.candidate is None:
+        raise DomainError("It can no longer be decided on.")
+    candidate, row, letter = pending.candidate, pending.row, pending.letter
+    run = candidate.run
     return {
         "kind": "decision",
         "project": {
@@ -302,8 +345,8 @@ def _document(pending: Pending, candidate: Candidate) -> dict[str, Any]:
     }
 
 
-def receipt(session: Session, actor: Actor, publication_id: UUID) -> Publication:
-    """A publication with its decisions; raises NotAllowed, NotFound."""
+def receipt(session: Session, actor: Actor, publication_id: UUID) -> tuple[Publication, ScheduledPublication | None]:
+    """A publication with its decisions, and how it was scheduled if it was; raises NotAllowed, NotFound."""
     with reading(session):
         policy.require(actor, Action.READ_DECISIONS)
         found = session.get(Publication, publication_id)
@@ -312,4 +355,7 @@ def receipt(session: Session, actor: Actor, publication_id: UUID) -> Publication
         for decision in found.decisions:
             _ = decision.run
         _ = found.published_by
-        return found
+        scheduled = session.get(
+            ScheduledPublication, publication_id, options=[joinedload(ScheduledPublication.account)]
+        )
+        return found, scheduled

@@ -35,6 +35,7 @@ QUIET = frozenset(
         *("delivery.year-reported", "delivery.year-changed", "delivery.dates-recorded", "delivery.benefit-registered"),
         *("completed.recorded", "completed.changed", "completed.withdrawn", "completed.put-back"),
         *("decision.prepared", "decision.dropped", "condition.met"),
+        *("publication.scheduled", "publication.cancelled", "publication.refused"),
         *("framework.changed", "framework.discarded", "meeting.noted"),
         *("evidence.added", "evidence.renamed", "evidence.linked", "evidence.unlinked", "evidence.removed"),
         *("scenario.saved", "scenario.added", "scenario.changed"),

@@ -49,6 +49,7 @@ KEYS = {
     "run_own_record": "run_id",
     "own_record_version": "id",
     "publication": "id",
+    "scheduled_publication": "id",
     "decision": "id",
     "decision_condition": "decision_id",
     "condition_met": "condition_id",

@@ -26,6 +26,7 @@ PLACES = {
     Notice.CLOSES_SOON: "register.tasks",
     Notice.SCORING_SOON: "assess.sheet",
     Notice.EXTENDED: "register.tasks",
+    Notice.NOT_PUBLISHED: "decide.scheduled",
 }
 """Where each leads: the page asks in turn who may see it."""
 
@@ -69,6 +70,8 @@ def target(kind: Notice, project_id: UUID, subject_id: UUID | None) -> tuple[str
     match PLACES[kind]:
         case "decide.letter" as endpoint:
             return endpoint, {"decision_id": subject_id}
+        case "decide.scheduled" as endpoint:
+            return endpoint, {"scheduled_id": subject_id}
         case "decide.conditions" as endpoint:
             return endpoint, {}
         case endpoint:

@@ -1,4 +1,4 @@
-"""Each migration from 0009 on, down and up again with rows."""
+"""Each migration from 0009 to 0015, down and up again with rows."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -10,68 +10,37 @@ from sqlalchemy.exc import DatabaseError
 
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import (
-    Account,
     AccountLink,
     AssessmentTask,
-    AttemptWindow,
     AuditEntry,
     LinkKind,
-    MailWish,
-    Notice,
-    Project,
-    ProjectState,
     Role,
-    Round,
-    Table,
 )
 from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, NotFound
 from appraisal.services import (
     appraising,
-    attempts,
     background,
     delivering,
     drafting,
-    import_jobs,
-    importing,
     invitations,
     keeping,
     live_sessions,
     meeting,
-    notifying,
-    outbox,
     portfolio_scenarios,
     ranking,
-    receiving,
-    registration,
     rounds,
     scenario_runs,
     verifying,
 )
-from appraisal.services.receiving import Incoming
 from appraisal.trail.chain import NoAuditKey
 from scoring.scenarios import Changes
 from tests import delivery, factories
 from tests.databases import AUDIT_KEY, tables
 from tests.framework_moves import handed_in, moving, other_criteria
+from tests.migrations.steps import before
 from tests.panel import panel
-from tests.rounds import held
 from tests.services.cities import city
-
-ADDED = {
-    "0015": {"delivery", "registered_benefit", "reported_benefit", "year_report"},
-    "0019": {"stored_file", "evidence_file", "evidence_link", "submitted_file"},
-    "0021": {"mail", "mail_choice", "notification", "reset_request"},
-    "0022": {"replaced_table", "table_file"},
-    "0023": {"attempt_window"},
-}
-"""Tables by the migration that makes them."""
-
-
-def before(revision: str) -> set[str]:
-    """The tables that are there until a migration is run."""
-    later = [names for number, names in ADDED.items() if number >= revision]
-    return set(Table.metadata.tables).difference(*later)
 
 
 def test_0009_forgets_runs_of_scenarios_and_keeps_what_they_were_of(empty_engine: Engine) -> None:
@@ -234,162 +203,3 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
         with empty_engine.connect() as connection:
             assert connection.execute(text("SELECT number, sha256 FROM decision")).all() == decided
         migrate(empty_engine)
-
-
-def test_0016_keeps_runs_and_what_they_say(empty_engine: Engine) -> None:
-    """Without the spreads a run ranks as it did before there were any, and still replays."""
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
-    haneul = city(sessions, ("HAN-06",), budget=20)
-    with sessions() as session:
-        number = ranking.ranked_portfolio(session, haneul.analyst).everyone[0].run
-    with empty_engine.connect() as connection:
-        before = connection.execute(text("SELECT criterion, score, spread FROM run_criterion ORDER BY position")).all()
-    assert all(row.spread is not None for row in before)
-    assert any(row.spread for row in before)
-    revert(empty_engine, "0015")
-    with empty_engine.connect() as connection:
-        assert "spread" not in {column["name"] for column in inspect(connection).get_columns("run_criterion")}
-    migrate(empty_engine)
-    with empty_engine.connect() as connection:
-        after = connection.execute(text("SELECT criterion, score, spread FROM run_criterion ORDER BY position")).all()
-    assert [(row.criterion, row.score) for row in after] == [(row.criterion, row.score) for row in before]
-    assert [row.spread for row in after] == [None] * len(before)
-    with sessions() as session:
-        assert appraising.replay(session, OPERATOR, number).equal
-    with pytest.raises(DatabaseError, match="rows are only ever added"), empty_engine.begin() as connection:
-        connection.execute(text("UPDATE run_criterion SET spread = NULL"))
-
-
-def test_0020_leaves_rounds_open_and_forgets_their_times_on_the_way_down(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
-    made = held(sessions)
-    revert(empty_engine, "0019")
-    with empty_engine.connect() as connection:
-        kept = connection.execute(text("SELECT name, currency, price_year FROM round")).all()
-    assert kept == [("Round 2027", "USD", 2026)]
-    migrate(empty_engine)
-    with sessions() as session:
-        again = session.get_one(Round, made.id)
-        assert (again.opens, again.closes, again.zone, again.version) == (None, None, "UTC", 1)
-        assert again.takes(now())
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
-        connection.execute(text("UPDATE round SET opens_local = '2027-01-02', closes_local = '2027-01-01'"))
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
-        connection.execute(text("UPDATE round SET returned_days = -1"))
-
-
-def test_0021_comes_and_goes_with_messages_and_mail(empty_engine: Engine) -> None:
-    """Nobody is told of what was before; what was sent stays sent."""
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
-    sent = panel(sessions)
-    with sessions() as session:
-        outbox.choose(session, sent.planner, outbox.Wish(MailWish.IMMEDIATE))
-    with sessions.begin() as session:
-        notifying.tell(session, [sent.planner.account_id], Notice.TRANSFERRED, "x", sent.project_id)
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
-        connection.execute(text("UPDATE mail SET state = 'sent'"))
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
-        connection.execute(text("UPDATE mail_choice SET hour = 24"))
-    revert(empty_engine, "0020")
-    assert not {"notification", "mail", "mail_choice", "reset_request"} & tables(empty_engine)
-    migrate(empty_engine)
-    with sessions() as session:
-        assert notifying.messages(session, sent.planner, size=9).rows == ()
-    with sessions() as session:
-        assert outbox.wish_of(session, sent.planner) == outbox.Wish()
-    with sessions() as session:
-        assert session.get_one(Project, sent.project_id).state is ProjectState.SUBMITTED
-
-
-def test_0019_comes_and_goes_with_the_files_and_nothing_else(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
-    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
-    with sessions() as session:
-        project = registration.register_project(session, planner, factories.published_project())
-    for round_trip in range(2):
-        with sessions() as session:
-            receiving.add_files(session, planner, project.id, [Incoming("Plan.txt", b"A plan.")])
-        with sessions() as session:
-            version = drafting.draft_of(session, planner, project.id).version
-        with sessions() as session:
-            registration.submit_project(session, planner, project.id, version)
-        with empty_engine.connect() as connection:
-            assert connection.scalar(text("SELECT count(*) FROM submitted_file")) == 1
-            sent = connection.execute(text("SELECT number, sha256 FROM submission ORDER BY number")).all()
-        assert len(sent) == round_trip + 1
-        revert(empty_engine, "0016")
-        assert tables(empty_engine) == before("0019")
-        with empty_engine.connect() as connection:
-            assert connection.execute(text("SELECT number, sha256 FROM submission ORDER BY number")).all() == sent
-        migrate(empty_engine)
-        with sessions() as session:
-            drafting.take_back(session, planner, project.id)
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
-        connection.execute(text("INSERT INTO stored_file (sha256, size, content) VALUES ('x', 0, 'x')"))  # empty
-
-
-def test_0023_comes_and_goes_and_nothing_with_it(empty_engine: Engine) -> None:
-    """What was counted is forgotten with the table; who is signed in stays so."""
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
-    actor = factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Haneul"))
-    with sessions() as session:
-        account = session.get_one(Account, actor.account_id)
-    with sessions() as session:
-        key = live_sessions.start(session, account, live_sessions.Browser())
-    for _ in range(2):
-        with sessions() as session:
-            begun = attempts.begin(session, ["somebody"])
-        with sessions() as session:
-            attempts.settle(session, begun, failed=True)
-        revert(empty_engine, "0022")
-        assert tables(empty_engine) == before("0023")
-        migrate(empty_engine)
-        with sessions() as session:
-            assert session.scalars(select(AttemptWindow)).all() == []
-        with sessions() as session:
-            assert live_sessions.present(session, key) is not None
-
-
-def test_0024_keeps_files_that_were_sent_and_forgets_jobs_of_imports(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
-    actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
-    key = uuid4()
-    content = b"Project,Reference,Currency,Start year\nTram,T-1,INR,2027\n"
-    with sessions() as session:
-        importing.send_file(session, actor, key, "list.csv", content)
-    with sessions() as session:
-        import_jobs.ask_to_look(session, actor, key)
-    revert(empty_engine, "0023")
-    with empty_engine.connect() as connection:
-        assert connection.execute(text("SELECT file_name FROM project_import")).all() == [("list.csv",)]
-        assert connection.scalar(text("SELECT count(*) FROM job")) == 0
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO job (id, kind, subject_id, state, done, total, attempts, worker, problem, reference, "
-                "created_by_id, created_at) SELECT id, 'import', id, 'queued', 0, 1, 0, '', '', '', id, "
-                "'2026-01-01 00:00:00' FROM account"
-            )
-        )
-    migrate(empty_engine)
-    with sessions() as session:
-        plan = importing.dry_run(session, actor, key)
-    assert plan.counts["create"] == 1
-    with sessions() as session:
-        importing.store(session, actor, key, importing.digest_of(plan), all_or_nothing=True)
-    second = uuid4()
-    with sessions() as session:
-        importing.send_file(session, actor, second, "list.csv", content)
-    with sessions() as session:
-        import_jobs.ask_to_look(session, actor, second)
-    background.worker_on(sessions).work()
-    with sessions() as session:
-        found = import_jobs.standing(session, actor, second).look
-    assert found is not None
-    assert found.counts["unchanged"] == 1

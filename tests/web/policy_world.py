@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from appraisal.canonical import canonical_json
 from appraisal.database import sessions_on
 from appraisal.models import (
     Decision,
@@ -20,6 +22,7 @@ from appraisal.models import (
     Publication,
     Role,
     Round,
+    ScheduledPublication,
     Submission,
     SubmittedFile,
 )
@@ -39,6 +42,7 @@ from appraisal.services import (
     scenarios,
 )
 from appraisal.services.receiving import Incoming
+from forms.local_time import read_local
 from forms.what_if import WhatIf
 from scoring.parameters import CompletedProject
 from scoring.scenarios import Changes
@@ -93,6 +97,7 @@ def made(file: Path) -> World:
         "number": run,
         "account_id": factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Elsewhere")).account_id,
         **_decided(sessions),
+        "scheduled_id": _scheduled(sessions, actors[APPROVER]),
         "year": 2021,
         **_frameworks(sessions, actors[ADMIN]),
         **_kept(sessions, actors),
@@ -160,6 +165,20 @@ def _decided(sessions: sessionmaker[Session]) -> dict[str, object]:
             "publication_id": session.scalars(select(Publication.id)).one(),
             "condition_id": session.scalars(select(DecisionCondition.id)).one(),
         }
+
+
+def _scheduled(sessions: sessionmaker[Session], approver: Actor) -> UUID:
+    with sessions.begin() as session:
+        row = ScheduledPublication(
+            id=uuid4(),
+            account_id=approver.account_id,
+            zone="UTC",
+            local=read_local(date(2099, 1, 1), "09:00", "UTC").wall,
+            document=canonical_json({"budget": None, "decisions": []}),
+            sha256="0" * 64,
+        )
+        session.add(row)
+        return row.id
 
 
 def _frameworks(sessions: sessionmaker[Session], admin: Actor) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from appraisal.web.decide import conditions, delivery, letters, pending, publishing
+from appraisal.web.decide import conditions, delivery, letters, pending, publishing, scheduling
 from appraisal.web.identity import signed_in
 
 READ, FILL, CHANGE = ("GET",), ("GET", "POST"), ("POST",)
@@ -13,6 +13,9 @@ ROUTES = (
     ("/review", publishing.review, READ),
     ("/review/<uuid:project_id>/letter.pdf", letters.pending_pdf, READ),
     ("/publish", publishing.publish, CHANGE),
+    ("/schedule", scheduling.schedule, CHANGE),
+    ("/scheduled/<uuid:scheduled_id>", scheduling.scheduled, READ),
+    ("/scheduled/<uuid:scheduled_id>/cancel", scheduling.cancel, CHANGE),
     ("/publications/<uuid:publication_id>", publishing.receipt, READ),
     ("/publications/<uuid:publication_id>/resend", publishing.resend, CHANGE),
     ("/published", letters.published, READ),

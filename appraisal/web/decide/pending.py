@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from appraisal import policy
 from appraisal.models import DecisionOutcome, PendingDecision, ProjectState
 from appraisal.policy import Action
-from appraisal.services import deciding
+from appraisal.services import deciding, scheduling
 from appraisal.services.candidates import Candidate
 from appraisal.services.deciding import DecisionList, Listed, Refused, Seen, Wish, conditions_of
 from appraisal.services.errors import StaleVersion
@@ -25,12 +25,15 @@ REFUSED, CONFLICT = 422, 409
 def listed() -> ResponseReturnValue:
     with sessions()() as database:
         found = deciding.decision_list(database, current_actor())
+    with sessions()() as database:
+        standing = scheduling.standing(database, current_actor())
     asked = request.args.get("show", "")
     shown = asked if asked in SHOWN else ""
     return render_template(
         "decide/listed.html",
         found=found,
         lines=_shown(found, shown),
+        standing=standing,
         shown=shown,
         choices=SHOWN,
         outcomes=OUTCOMES,

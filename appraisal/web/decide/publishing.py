@@ -8,44 +8,55 @@ from flask.typing import ResponseReturnValue
 from appraisal import policy
 from appraisal.models import ProjectState
 from appraisal.policy import Action
-from appraisal.services import decisions, publishing, told
+from appraisal.services import decisions, publishing, scheduling, told
 from appraisal.services.errors import DomainError
 from appraisal.web.identity import current_actor, sessions
 from config import Settings
 from forms.administration import ClosingForm
 from forms.deciding import OUTCOMES, PublishForm
+from forms.local_time import zones
+from forms.scheduling import ScheduleForm
 
 REFUSED = 422
 
 
 def review() -> ResponseReturnValue:
-    return _reviewed(PublishForm(), 200)
+    return review_page(PublishForm(), None, 200)
 
 
-def _reviewed(form: PublishForm, status: int, problem: str = "") -> ResponseReturnValue:
+def review_page(form: PublishForm, timed: ScheduleForm | None, status: int, problem: str = "") -> ResponseReturnValue:
+    """timed: the form for a time as it was sent; None where it was not."""
     with sessions()() as database:
         found = publishing.review(database, current_actor())
+    with sessions()() as database:
+        standing = scheduling.standing(database, current_actor())
+    if timed is None:
+        zone = found.budget.round.zone if found.budget else "UTC"
+        timed = ScheduleForm(formdata=None, prefix="at", zone=zone)
     return render_template(
         "decide/review.html",
         form=form,
+        timed=timed,
+        zones=zones(),
         review=found,
+        standing=standing,
         outcomes=OUTCOMES,
         problem=problem,
-        asks=found.approved > _settings().confirm_above,
-        limit=_settings().confirm_above,
+        asks=found.approved > settings().confirm_above,
+        limit=settings().confirm_above,
     ), status
 
 
-def _settings() -> Settings:
+def settings() -> Settings:
     found: Settings = current_app.extensions["settings"]
     return found
 
 
 def publish() -> ResponseReturnValue:
     form = PublishForm()
-    chosen = _chosen(request.form.getlist("chosen"))
+    chosen = chosen_of(request.form.getlist("chosen"))
     if not form.validate_on_submit():
-        return _reviewed(form, REFUSED)
+        return review_page(form, None, REFUSED)
     try:
         with sessions()() as database:
             done = publishing.publish(
@@ -54,16 +65,16 @@ def publish() -> ResponseReturnValue:
                 UUID(form.key.data),
                 chosen,
                 typed=form.typed.data or "",
-                confirm_above=_settings().confirm_above,
+                confirm_above=settings().confirm_above,
             )
     except DomainError as error:
-        return _reviewed(form, REFUSED, str(error))
+        return review_page(form, None, REFUSED, str(error))
     for title, why in done.left:
         flash(f"Not published: {title}. {why}", "warn")
     return redirect(url_for(".receipt", publication_id=done.publication_id))
 
 
-def _chosen(texts: list[str]) -> dict[UUID, int]:
+def chosen_of(texts: list[str]) -> dict[UUID, int]:
     """Pending decisions as they were reviewed, `id:version`; what no page of ours wrote is left out."""
     found: dict[UUID, int] = {}
     for text in texts:
@@ -77,11 +88,13 @@ def _chosen(texts: list[str]) -> dict[UUID, int]:
 
 def receipt(publication_id: UUID) -> ResponseReturnValue:
     with sessions()() as database:
-        found = publishing.receipt(database, current_actor(), publication_id)
+        found, scheduled = publishing.receipt(database, current_actor(), publication_id)
     with sessions()() as database:
         said = told.told_of(database, current_actor(), publication_id)
     titles = {each.id: decisions.title_of(each) for each in found.decisions}
-    return render_template("decide/receipt.html", receipt=found, titles=titles, told=said, may_resend=_may_resend())
+    return render_template(
+        "decide/receipt.html", receipt=found, scheduled=scheduled, titles=titles, told=said, may_resend=_may_resend()
+    )
 
 
 def _may_resend() -> bool:
