@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from appraisal.models import Account, Decision, PendingDecision, Project, ProjectState, Publication, Role
 from appraisal.policy import OPERATOR, Actor
-from appraisal.services import appraising, registration
+from appraisal.services import appraising, registration, rounds
 from tests import factories
 from tests.web.people import let_in, signed_in_as, token
 
@@ -94,6 +95,18 @@ def publish(browser: Browser, **more: str) -> TestResponse:
 def state(sessions: Sessions, project: Project) -> ProjectState:
     with sessions() as session:
         return session.get_one(Project, project.id).state
+
+
+@pytest.mark.usefixtures("project")
+def test_the_list_sums_what_it_speaks_for_against_the_budget(sessions: Sessions, approver: Browser) -> None:
+    assert "of the budget" not in approver.get("/decisions")
+    with sessions() as session:
+        rounds.open_round(
+            session, OPERATOR, name="Round 2027", place="Haneul", budget=Decimal(250_000), currency="AUD", unit=1000,
+            price_year=2026,
+        )  # fmt: skip
+    page = approver.get("/decisions")
+    assert re.search(r"together <strong>AUD [0-9.]+ m</strong> of the budget of AUD 250 m", page)
 
 
 def test_from_the_list_to_the_letter(
