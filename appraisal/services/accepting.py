@@ -144,6 +144,7 @@ def accept_condition(
             f"{row.id} {due}",
             project.id,
             gate=gate,
+            gate_title=found.title,
             due=due.isoformat(),
         )
     return row

@@ -191,7 +191,8 @@ def candidates(
             own_part=bool(own_part),
             decided=decided.get(run.project_id),
             accepted=tuple(
-                Condition(row.condition, organisation, row.due, row.gate) for row in accepted.get(run.project_id, ())
+                Condition(row.condition, organisation, row.due, row.gate, row.title)
+                for row in accepted.get(run.project_id, ())
             ),
         )
         for run, organisation, own_part in found

@@ -106,6 +106,9 @@ def test_a_condition_accepted_for_a_failed_gate_leads_to_an_approval_with_condit
         DecisionOutcome.WITH_CONDITIONS,
         ["NE3"],
     )
+    assert [each.stands_in for each in told.letter.conditions] == [
+        ", in place of the gate “Readiness of prerequisites”"
+    ]
     assert (owed.gate, owed.owner, owed.due) == ("NE3", "A planner", SOON)
 
 
