@@ -29,6 +29,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "approved": {"value": _VALUE, "need": _NEED, "duty": _DUTY},
     "approved-with-conditions": {
         "gate-open": "A gate is open: it must pass before money is spent",
+        "gate-failed": "A gate fails: a condition stands in for it until it passes",
         "risk": "A risk must be made smaller first",
         "value": _VALUE,
         "need": _NEED,

@@ -96,16 +96,23 @@ def phases_of(lines: Lines, allowed: Callable[[str], Collection[int]]) -> Iterat
     """
     for line in lines.texts["phases"]:
         parts = _THEN.split(line)
+        if len(parts) == 1 or any(len(part.split()) != 1 for part in parts[::2]):
+            lines.say("phases", f"{_phases_form(lines)}, not “{line[:60]}”.")
+            continue
         names = [lines.members("phases", part) for part in parts[::2]]
         if None in names:
             continue
         flat = [name[0] for name in names if name is not None and len(name) == 1]
         if len(flat) < 2 or len(set(flat)) < len(names):  # noqa: PLR2004 -- a phase and the next
-            example = " then ".join(lines.references[:2])
-            lines.say("phases", f"Write “{example}”, each project once, not “{line[:60]}”.")
+            lines.say("phases", f"{_phases_form(lines)}, each project once, not “{line[:60]}”.")
             continue
         for earlier, gap, later in zip(flat, parts[1::2], flat[1:], strict=False):
             yield from _phase(lines, Phase(later=later, earlier=earlier, years=int(gap or 1)), allowed)
+
+
+def _phases_form(lines: Lines) -> str:
+    first, second = (*lines.references, "A", "B")[:2]
+    return f"Write “{first} then {second}”, or “{first} then after 2 years {second}”"
 
 
 def _phase(lines: Lines, phase: Phase, allowed: Callable[[str], Collection[int]]) -> Iterator[Phase]:

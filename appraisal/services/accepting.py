@@ -12,7 +12,7 @@ from appraisal.models import Account, AppraisalRun, Notice, Obligation, Obligati
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
-from appraisal.services.candidates import BLOCKING, conditional_gates
+from appraisal.services.candidates import BLOCKING, conditional_gates, own_part_said
 from appraisal.services.errors import AlreadyThere, DomainError, flush_new
 from appraisal.services.notifying import tell
 from appraisal.services.registration import visible_project
@@ -76,12 +76,19 @@ def stand_ins(session: Session, actor: Actor, project_id: UUID) -> StandIns:
         if run is None:
             return StandIns()
         allowed = conditional_gates(session, run) & {row.gate for row in run.gates if row.status in BLOCKING}
-        if not policy.allows(actor, Action.ACCEPT_CONDITION, project_state=project.state):
+        allows = policy.allows(actor, Action.ACCEPT_CONDITION, project_state=project.state)
+        if not allows or _had_a_part(session, actor, project):
             return StandIns(allowed)
         accepted = select(Obligation.gate).where(
             Obligation.project_id == project.id, Obligation.state == ObligationState.OPEN
         )
         return StandIns(allowed, allowed - set(session.scalars(accepted)))
+
+
+def _had_a_part(session: Session, actor: Actor, project: Project) -> bool:
+    """Whether someone else decides on it; the operator of the machine has no part in any."""
+    own = select(Project.id).where(Project.id == project.id, policy.had_a_part(actor))
+    return actor.account_id is not None and session.scalar(own) is not None
 
 
 def _latest_run(session: Session, actor: Actor, project: Project) -> AppraisalRun | None:
@@ -104,12 +111,14 @@ def accept_condition(
 ) -> Obligation:
     """Accept that a gate is passed later: somebody of the project's organisation owes it until a date.
 
-    What is said to be met and blocks all the same can be accepted anew. Raises NotFound, NotAllowed, DomainError,
-    AlreadyThere.
+    What is said to be met and blocks all the same can be accepted anew. Raises NotFound, NotAllowed, AlreadyThere,
+    DomainError also where the actor had a part in the project, as deciding does.
     """
     with session.begin():
         project = visible_project(session, actor, project_id, lock=True)
         policy.require(actor, Action.ACCEPT_CONDITION, project)
+        if _had_a_part(session, actor, project):
+            raise DomainError(own_part_said(project.title))
         found = _blocking(session, actor, project, gate)
         owner = session.get(Account, owner_id)
         if owner is None or owner.disabled or owner.organisation_id != project.organisation_id:
@@ -135,6 +144,7 @@ def accept_condition(
             f"{row.id} {due}",
             project.id,
             gate=gate,
+            gate_title=found.title,
             due=due.isoformat(),
         )
     return row

@@ -104,7 +104,7 @@ def objections(candidate: Candidate, outcome: DecisionOutcome, conditions: Seque
     """Why this cannot be decided so, in words for the approver; nothing where it can."""
     title, found = candidate.project.title, []
     if candidate.own_part:
-        found.append(f"{title}: you own, sent or scored it, so someone else decides.")
+        found.append(own_part_said(title))
     if candidate.outdated and candidate.project.state not in DECIDED:
         found.append(f"{title}: the panel's scores changed since run {candidate.run.number}; appraise it again first.")
     if outcome in APPROVALS:
@@ -114,6 +114,11 @@ def objections(candidate: Candidate, outcome: DecisionOutcome, conditions: Seque
     if outcome is not DecisionOutcome.WITH_CONDITIONS and conditions:
         found.append(f"{title}: conditions belong to an approval with conditions.")
     return tuple(found)
+
+
+def own_part_said(title: str) -> str:
+    """To an approver who had a part in the project."""
+    return f"{title}: you own, sent or scored it, so someone else decides."
 
 
 def _gates_against(candidate: Candidate, outcome: DecisionOutcome) -> Iterator[str]:
@@ -186,7 +191,8 @@ def candidates(
             own_part=bool(own_part),
             decided=decided.get(run.project_id),
             accepted=tuple(
-                Condition(row.condition, organisation, row.due, row.gate) for row in accepted.get(run.project_id, ())
+                Condition(row.condition, organisation, row.due, row.gate, row.title)
+                for row in accepted.get(run.project_id, ())
             ),
         )
         for run, organisation, own_part in found

@@ -17,7 +17,7 @@ from appraisal.services.candidates import Candidate, candidates, objections
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
 from appraisal.services.letters import Condition, Letter, letter_of
 from appraisal.services.portfolio_rows import PortfolioRow
-from appraisal.services.ranking import Portfolio
+from appraisal.services.recommending import Recommended, Sums, recommendations
 from appraisal.transactions import reading
 from forms.deciding import REASONS
 
@@ -53,14 +53,6 @@ class Refused(DomainError):
         self.reasons = tuple(reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class Recommended:
-    """What the appraisal speaks for, and why."""
-
-    outcome: DecisionOutcome
-    why: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """One line of the list of what is to be decided."""
@@ -76,6 +68,8 @@ class DecisionList:
     lines: tuple[Listed, ...]
     unappraised: int
     """Submitted, but without an appraisal of the latest submission."""
+    sums: Sums | None
+    """What following every recommendation would cost; None without a round."""
 
     @property
     def pending(self) -> int:
@@ -111,34 +105,18 @@ def decision_list(session: Session, actor: Actor) -> DecisionList:
         mine = {row.project_id: row for row in session.scalars(query)}
         waiting = select(Project.id).where(policy.visible_projects(actor), Project.state == ProjectState.SUBMITTED)
         unappraised = len(set(session.scalars(waiting)) - set(found))
+    said = recommendations(found, portfolio)
     lines = [
         Listed(
             candidate=each,
             rank=rows.get(key),
-            recommended=_recommended(each, rows.get(key), portfolio),
+            recommended=said.by_project.get(key),
             pending=mine.get(key),
         )
         for key, each in found.items()
     ]
     lines.sort(key=lambda line: (line.rank is None, line.rank.rank if line.rank else 0, line.candidate.project.title))
-    return DecisionList(lines=tuple(lines), unappraised=unappraised)
-
-
-def _recommended(candidate: Candidate, row: PortfolioRow | None, portfolio: Portfolio) -> Recommended | None:
-    """Gates first, then the budget; None for what is not ranked."""
-    standing = [each for each in candidate.barriers if not each.lifted]
-    if failed := [each.title for each in standing if each.failed]:
-        return Recommended(DecisionOutcome.RETURNED, f"fails {', '.join(failed)}")
-    if unknown := [each.title for each in standing if not each.conditional]:
-        return Recommended(DecisionOutcome.RETURNED, f"must be answered first: {', '.join(unknown)}")
-    if row is None:
-        return None
-    if candidate.barriers and portfolio.reaches(row):
-        said, gates = ("open", standing) if standing else ("conditions accepted for", candidate.barriers)
-        return Recommended(DecisionOutcome.WITH_CONDITIONS, f"{said}: {', '.join(each.title for each in gates)}")
-    if row.funded:
-        return Recommended(DecisionOutcome.APPROVED, "the budget reaches it and no gate blocks")
-    return Recommended(DecisionOutcome.DEFERRED, "the budget does not reach it")
+    return DecisionList(lines=tuple(lines), unappraised=unappraised, sums=said.sums)
 
 
 def opened(session: Session, actor: Actor, ids: Sequence[UUID]) -> tuple[tuple[Candidate, PendingDecision | None], ...]:

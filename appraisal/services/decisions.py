@@ -1,5 +1,6 @@
 """Published decisions: read, listed, checked against their digest."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -117,10 +118,7 @@ def _as_told(row: Decision, replaced_by: int | None) -> Told:
         letter=Letter(
             document["letter"]["heading"],
             tuple(document["letter"]["paragraphs"]),
-            tuple(
-                Condition(each["text"], each["owner"], date.fromisoformat(each["due"]), each.get("gate", ""))
-                for each in document["conditions"]
-            ),
+            tuple(_condition(row, each) for each in document["conditions"]),
         ),
         at=row.publication.published_at,
         by=row.publication.published_by.name,
@@ -132,6 +130,12 @@ def _as_told(row: Decision, replaced_by: int | None) -> Told:
         document=row.document,
         untouched=digest == row.sha256 and named == row.result_sha256 == row.run.result_sha256,
     )
+
+
+def _condition(row: Decision, said: Mapping[str, str]) -> Condition:
+    gate = said.get("gate", "")
+    title = next((each.title for each in row.run.gates if each.gate == gate), "") if gate else ""
+    return Condition(said["text"], said["owner"], date.fromisoformat(said["due"]), gate, title)
 
 
 def title_of(row: Decision) -> str:

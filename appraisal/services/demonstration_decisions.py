@@ -1,6 +1,7 @@
 """The decisions of the demonstration: a few of each kind, taken by its approver through the same services."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -37,7 +38,9 @@ def decide_some(sessions: sessionmaker[Session], approver: Actor, *, stay: Colle
             with sessions() as session:
                 opened = deciding.opened(session, approver, ids)
             with sessions() as session:
-                deciding.prepare(session, approver, [Seen.of(candidate) for candidate, _ in opened], wish)
+                deciding.prepare(
+                    session, approver, [Seen.of(candidate) for candidate, _ in opened], _reasoned(wish, fits)
+                )
     _publish(sessions, approver)
 
 
@@ -49,6 +52,13 @@ def _fits(line: Listed, recommended: DecisionOutcome, wish: Wish) -> bool:
     if wish.reason == "gate-failed":
         return any(each.failed and not each.conditional for each in barriers)
     return line.recommended is not None and line.recommended.outcome is recommended
+
+
+def _reasoned(wish: Wish, lines: Collection[Listed]) -> Wish:
+    """An approval with conditions says that a gate fails, where one of theirs does."""
+    conditional = wish.outcome is DecisionOutcome.WITH_CONDITIONS
+    failed = any(line.candidate.failed for line in lines)
+    return replace(wish, reason="gate-failed") if conditional and failed else wish
 
 
 def _promise(sessions: sessionmaker[Session], approver: Actor, lines: Collection[Listed]) -> None:

@@ -30,6 +30,12 @@ class Condition:
     due: date
     gate: str = ""
     """Id of the gate in place of which it was accepted; empty where the decision itself sets it."""
+    gate_title: str = ""
+
+    @property
+    def stands_in(self) -> str:
+        """For which gate, after the rest of the sentence; empty where the decision itself sets it."""
+        return f", in place of the gate “{self.gate_title or self.gate}”" if self.gate else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,14 +51,25 @@ def _again(title: str, said: Said) -> str:
     return f"The framework changed to {said.get('after')}: {title} has indicators for you to score again."
 
 
+def _gate(said: Said) -> str:
+    """The gate's title; its id in what was told before titles were kept."""
+    return str(said.get("gate_title") or said.get("gate"))
+
+
+def _due(said: Said) -> str:
+    """As dates stand everywhere: "31 Mar 2027"."""
+    due = date.fromisoformat(said["due"])
+    return f"{due.day} {due:%b %Y}"
+
+
 WORDS: Mapping[Notice, Callable[[str, Said], str]] = {
     Notice.SENT: lambda title, said: f"{title} is sent. Your reference is {said.get('reference')}.",
     Notice.DECIDED: _decided,
     Notice.ASSIGNED: lambda title, said: f"{title} is assigned to you to appraise.",  # noqa: ARG005
     Notice.SCORE_AGAIN: _again,
     Notice.AGREED: lambda title, said: f"The panel's agreement on {said.get('indicator')} of {title} was recorded.",
-    Notice.OWED: lambda title, said: f"You owe a condition of {title}: {said.get('gate')}, by {said.get('due')}.",
-    Notice.OWED_SOON: lambda title, said: f"A condition of {title} is due on {said.get('due')}: {said.get('gate')}.",
+    Notice.OWED: lambda title, said: f"You owe a condition of {title}: {_gate(said)}, by {_due(said)}.",
+    Notice.OWED_SOON: lambda title, said: f"A condition of {title} is due on {_due(said)}: {_gate(said)}.",
     Notice.TRANSFERRED: lambda title, said: f"{title} was handed to you.",  # noqa: ARG005
     Notice.CLOSES_SOON: lambda title, said: (
         f"{title} is still a draft. {said.get('round')} closes on {said.get('at')}."

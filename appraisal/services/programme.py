@@ -6,7 +6,7 @@ returned and says how far from the best it can be.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,7 @@ __all__ = ["Material", "Programme", "best_programme", "material_of", "with_outlo
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Found = TypeVar("Found")
+CappedBy = Literal["simulation", "cautious rule"]
 SECONDS, EACH, POINT, ALL_FUTURES = 5.0, 0.5, 0.25, 10.0
 """Limits of time: for the programme, each question about it, each point of a frontier, and all futures together."""
 FUTURES, SEED = 200, 20_211
@@ -135,6 +136,8 @@ class Programme:
     cut: RankAndCut
     """The naive programme: by rank until the money ends."""
     outlook: Outlook | None = field(default=None)
+    capped_by: CappedBy | None = None
+    """How the cap on the chance of a loss is asked for; None without a cap."""
 
     @property
     def problem(self) -> Problem:
@@ -176,9 +179,21 @@ def best_programme(
 ) -> Programme:
     """Choose the programme. All that is approved is in it, unless the what-if pins it out.
 
-    groups: by name, the references that a minimum share may be for.
+    A cap on the chance of a loss is asked of the best programme without it, by the simulation; only where that passes
+    the cap, or its loss is not known, is one chosen under the cautious rule (ADR 22). What the simulation keeps is
+    posed without the cap, which binds nothing there. groups: by name, the references that a minimum share may be for.
     """
     posed = pose(material, explored, rules, groups)
+    if rules.risk is None:
+        return _searched(material, rules, posed)
+    free = replace(posed, problem=replace(posed.problem, risk_cap=np.inf))
+    found = _searched(material, rules, free)
+    if found.clash is not None or _meets(found, rules.risk / 100):
+        return replace(found, capped_by="simulation")
+    return replace(_searched(material, rules, posed), capped_by="cautious rule")
+
+
+def _searched(material: Material, rules: ProgrammeRules, posed: Posed) -> Programme:
     ranks = np.array([material.rows[each.place].rank for each in posed.alternatives])
     cut = rank_and_cut(posed.problem, order=-ranks.astype(np.float64))
     found = Programme(material=material, rules=rules, posed=posed, selection=None, clash=None, stopped=None, cut=cut)
@@ -189,6 +204,14 @@ def best_programme(
     except NoProgrammeFound as stopped:
         return replace(found, stopped=str(stopped))
     return replace(found, selection=without_waiting(posed, selection), stopped=selection.stopped)
+
+
+def _meets(programme: Programme, chance: float) -> bool:
+    """Whether the simulated chance of a loss is at most this, apart and all as one; an empty programme loses never."""
+    if programme.selection is None:
+        return False
+    loss = _loss(programme)
+    return not programme.mask.any() if loss is None else max(loss.apart, loss.together) <= chance
 
 
 def without_waiting(posed: Posed, selection: Selection) -> Selection:

@@ -1,6 +1,6 @@
 """Ranks, how sure they are, and what the budget funds by rank: the same for the record and for a scenario of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -62,18 +62,24 @@ def ranked_and_cut(
         for row, found, promised in zip(rows, intervals, committed.tolist(), strict=True)
     ]
     ranked.sort(key=lambda row: (row.rank, row.reference))
-    return (ranked, None) if held is None or money is None else _cut(ranked, held, money)
+    return (ranked, None) if held is None or money is None else cut(ranked, held, money)
 
 
-def _cut(rows: Sequence[PortfolioRow], held: Round, money: Decimal) -> tuple[list[PortfolioRow], PortfolioRow | None]:
+def cut(
+    rows: Sequence[PortfolioRow], held: Round, money: Decimal, liftable: Collection[str] = ()
+) -> tuple[list[PortfolioRow], PortfolioRow | None]:
     """What is approved has its money; of the rest, what no gate blocks is funded in order until the next project does
-    not fit."""
+    not fit.
+
+    rows: by rank. money: in single units. liftable: references whose gates do not count as blocking here.
+    """
     promised = {row.reference for row in rows if row.committed and counts(row, held)}
     left = money - sum((row.cost for row in rows if row.reference in promised), Decimal(0))
     funded: list[PortfolioRow] = []
     first_out: PortfolioRow | None = None
     for row in rows:
-        fits = first_out is None and counts(row, held) and row.reference not in promised
+        able = counts(row, held) or (row.reference in liftable and row.currency == held.currency)
+        fits = first_out is None and able and row.reference not in promised
         if fits and row.cost > left:
             first_out, fits = row, False
         left -= row.cost if fits else 0

@@ -1,6 +1,6 @@
 """The ranked portfolio: the latest run of every project, in order, with how sure the order is (METHOD 10)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -15,7 +15,7 @@ from appraisal.policy import Action, Actor
 from appraisal.services.frameworks import framework_of, scoring_alike
 from appraisal.services.panels import panel_moments
 from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting
-from appraisal.services.rank_and_cut import counts, ranked_and_cut
+from appraisal.services.rank_and_cut import counts, cut, ranked_and_cut
 from appraisal.services.ranked_runs import RankedRun, criteria_of, gates_of, latest_runs, promised_of
 from appraisal.services.rounds import round_named
 from appraisal.services.row_index import RowIndex
@@ -71,20 +71,14 @@ class Portfolio:
         """What is funded costs, in single units of the round's currency: pins and approvals can pass the budget."""
         return sum((row.cost for row in self.everyone if row.funded), Decimal(0))
 
-    def reaches(self, row: PortfolioRow) -> bool:
-        """Whether the budget reaches a project where it stands, or would were no gate in its way; so without a round.
+    def reached(self, liftable: Collection[str]) -> tuple[PortfolioRow, ...]:
+        """What the budget reaches were the gates of these references lifted: cut once, so that it pays for all of them.
 
-        Each project is asked about alone: of several that wait for a gate, the budget may not reach all.
+        Without a round nothing is cut, and nothing reached.
         """
         held = self.round
-        if held is None or row.funded:
-            return True
-        at = self.place_of[row.reference]
-        if row.currency != held.currency or (self.first_out and self.place_of[self.first_out.reference] <= at):
-            return False
-        before = (each for each in self.everyone if each.funded)
-        taken = sum((each.cost for each in before if each.committed or self.place_of[each.reference] < at), row.cost)
-        return taken <= held.budget * held.unit
+        rows = [] if held is None else cut(self.everyone, held, held.budget * held.unit, liftable)[0]
+        return tuple(row for row in rows if row.funded)
 
     @cached_property
     def promised(self) -> Decimal:

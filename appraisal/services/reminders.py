@@ -71,7 +71,7 @@ def _due(session: Session, at: datetime) -> Iterator[Reminder]:
     soon = (at + BEFORE_A_CONDITION).date()
     owed = select(Obligation).where(Obligation.state == ObligationState.OPEN, Obligation.due <= soon)
     for row in session.scalars(owed):
-        said = {"gate": row.gate, "due": row.due.isoformat()}
+        said = {"gate": row.gate, "gate_title": row.title, "due": row.due.isoformat()}
         yield Reminder(row.owner_id, Notice.OWED_SOON, f"{row.id} {row.due}", row.project_id, said)
 
 

@@ -11,6 +11,7 @@ from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.programme import Material, Programme, best_programme, material_of, with_outlook
 from appraisal.web.identity import current_actor, sessions, signed_in
 from appraisal.web.programme_charts import programme_charts
+from appraisal.web.programme_finding import finding
 from appraisal.web.programme_words import budget_name, clash_said, field_problems, remedies, too_dear
 from appraisal.web.what_changed import contradiction_text
 from appraisal.web.what_if import Asked, Pairs, asked, cap_years
@@ -42,6 +43,7 @@ def shown() -> ResponseReturnValue:
         page=page,
         round=material.held,
         programme=programme,
+        finding=finding(programme),
         rules=rules,
         objectives=OBJECTIVES,
         clash=said,

@@ -166,7 +166,7 @@ def _risk(programme: Programme, unit: str, value_name: str) -> DrawnChart | None
             present=curve.present,
             cut=curve.cut,
             tail=programme.posed.tail,
-            capped=programme.rules.risk is not None,
+            capped=programme.capped_by == "cautious rule",
             unit=unit,
             value_name=value_name,
             value_unit=unit if programme.rules.objective == "value" else "points",

@@ -31,10 +31,13 @@ class SaidRule:
 
 
 def clash_said(programme: Programme, explored: Exploration) -> tuple[SaidRule, ...]:
-    """The rules that cannot hold together, each once; none where nothing clashes, or it was not known in time."""
+    """The rules that cannot hold together, each once; none where nothing clashes, or it was not known in time.
+
+    That a project starts only once goes without saying: nobody set it, and nobody can loosen it.
+    """
     if programme.clash is None:
         return ()
-    said = (_said(programme, explored, rule) for rule in programme.clash.rules)
+    said = (_said(programme, explored, rule) for rule in programme.clash.rules if rule.kind is not RuleKind.PROJECT)
     return tuple(dict.fromkeys(said))
 
 
@@ -59,9 +62,6 @@ def _said(programme: Programme, explored: Exploration, rule: Rule) -> SaidRule: 
             return SaidRule(
                 f"at least {100 * share.share:g}% of the money goes to {share.name}", "least", "lower a share"
             )
-        case RuleKind.PROJECT:
-            row = programme.material.rows[at]
-            return SaidRule(f"{row.reference} starts only once", "start", "let it start in other years")
         case RuleKind.EXCLUSIVE:
             names = programme.rules.exclusive[at]
             return SaidRule(f"at most one of {_listed(names, 'and')}", "one", "take a choice away")

@@ -83,6 +83,11 @@ def test_shares_that_clash_are_told_at_once_and_overlapping_ones_do_not() -> Non
         (("start", "P-1 2060"), "it can start from 2017 to 2037"),
         (("phases", "P-1, P-2"), "Write “P-1 then P-2”"),
         (("phases", "P-1 then P-1"), "each project once"),
+        (
+            ("phases", "P-1 then P-2 after 2 years"),
+            "Write “P-1 then P-2”, or “P-1 then after 2 years P-2”, not “P-1 then P-2 after 2 years”.",
+        ),
+        (("phases", "P-1 then P-9"), "Not among the ranked projects: P-9."),
         (("phases", "P-1 then P-3"), "P-3: no yearly investment says when that starts."),
         (("phases", "P-2 then P-1"), "P-1 starts in 2027 at the latest, and P-2 in 2028 at the earliest"),
         (("one", "P-1"), "names one project"),

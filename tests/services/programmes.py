@@ -73,18 +73,24 @@ class City:
         arguments = MultiDict(self.texts or {})
         return read_programme(arguments, list(self.values), GROUPS, material.years, material.committed)
 
-    def best(self) -> float | None:
-        """The most that any programme is worth that keeps all rules; None where none does."""
+    def best(self, *, cautious: bool = True) -> float | None:
+        """The most that any programme is worth that keeps all rules; None where none does.
+
+        cautious: with the rule for the chance of a loss; otherwise only what may lose unknown sums is left out.
+        """
         rules = self.rules
         own = self.material.years
         choices = [
             (None, *rules.years_of(name, own[name], committed=name in self.approved)) if name in own else (None, 0)
             for name in self.values
         ]
-        worth = (self._worth(dict(zip(self.values, years, strict=True)), rules) for years in product(*choices))
+        worth = (
+            self._worth(dict(zip(self.values, years, strict=True)), rules, cautious=cautious)
+            for years in product(*choices)
+        )
         return max((value for value in worth if value is not None), default=None)
 
-    def _worth(self, starts: Mapping[str, int | None], rules: ProgrammeRules) -> float | None:
+    def _worth(self, starts: Mapping[str, int | None], rules: ProgrammeRules, *, cautious: bool) -> float | None:
         """Of a programme, each rule from its definition; None where it breaks one."""
         taken = {name: year for name, year in starts.items() if year is not None}
         shifts = {name: year - self.material.years[name] if year else 0 for name, year in taken.items()}
@@ -95,7 +101,7 @@ class City:
             and all(len(taken.keys() & set(group)) <= 1 for group in rules.exclusive)
             and all(one not in taken or taken.keys() & set(needed) for one, needed in rules.requires)
             and self._paid(shifts, rules)
-            and (rules.risk is None or self._safe(factors, rules.risk / 100))
+            and (rules.risk is None or self._safe(factors, rules.risk / 100, cautious=cautious))
         )
         return sum(self.values[name] * factors[name] for name in taken) if kept else None
 
@@ -121,7 +127,7 @@ class City:
             if phase.later == later
         )
 
-    def _safe(self, factors: Mapping[str, float], part: float) -> bool:
+    def _safe(self, factors: Mapping[str, float], part: float, *, cautious: bool) -> bool:
         total = 0.0
         for name, factor in factors.items():
             found = self.losses[name]
@@ -130,7 +136,7 @@ class City:
                     return False
                 continue
             total += tail_loss(found, part) * factor
-        return total <= 1e-9
+        return not cautious or total <= 1e-9
 
 
 def spread(middle: float, width: float) -> Histogram:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal import create_app
 from appraisal.database import sessions_on
 from appraisal.demo import demo_projects
-from appraisal.models import Account, ProjectState, Role
+from appraisal.models import Account, DecisionOutcome, ProjectState, Role
 from appraisal.policy import OPERATOR
-from appraisal.services import accounts, demonstration, following, queue, ranking, verifying
+from appraisal.services import accounts, deciding, decisions, demonstration, following, queue, ranking, verifying
 from appraisal.services.queue import CardState
 from config import ConfigurationError, Settings
 from tests.databases import migrated_sqlite
@@ -55,6 +55,14 @@ def test_the_whole_demo(tmp_path: Path) -> None:
     assert {card.state for card in waiting.cards} == {CardState.DONE, CardState.NOT_STARTED}
     with sessions() as session:
         delivered = following.all_followed(session, OPERATOR)
+    with sessions() as session:
+        letters = decisions.published(session, OPERATOR, DecisionOutcome.WITH_CONDITIONS)
+    assert letters
+    assert all("A gate fails: a condition stands in for it" in each.letter.paragraphs[1] for each in letters)
+    with sessions() as session:
+        sums = deciding.decision_list(session, accounts.account_of(session, "approver@haneul.example")).sums
+    assert sums is not None
+    assert sums.together <= sums.round.budget * sums.round.unit
     standings = [each.standing for each in delivered if len(each.reports) == 2]
     assert [standing is not None and standing.on_plan for standing in standings] == [True, False]
     for email, role in demonstration.demo_accounts():

@@ -150,7 +150,11 @@ def test_an_obligation_is_told_when_it_is_accepted_and_when_it_falls_due(session
     for moment, more in ((noon - timedelta(days=15), 0), (noon - timedelta(days=14), 1), (noon, 0)):
         with at(moment), sessions() as session:
             assert reminders.remind(session) == more
-    assert told(sessions, sent.planner)[-1][1].endswith(f"is due on {due}: NE3.")
+    written = f"{due.day} {due:%b %Y}"
+    sentences = [sentence for _, sentence in told(sessions, sent.planner)]
+    assert sentences[-2].endswith(f": Readiness of prerequisites, by {written}.")
+    assert sentences[-1].endswith(f"is due on {written}: Readiness of prerequisites.")
+    assert notifying.WORDS[Notice.OWED]("It", {"gate": "NE3", "due": "2027-03-01"}).endswith(": NE3, by 1 Mar 2027.")
 
 
 def test_deadlines_that_are_near(sessions: sessionmaker[Session]) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appraisal.services.ranking import Portfolio
-from tests.services.portfolios import portfolio
+from tests.services.portfolios import MILLION, portfolio
 
 SCORES = {name: (score,) * 4 for name, score in (("A", 80.0), ("B", 70.0), ("C", 60.0), ("D", 50.0))}
 COSTS = {"A": 3.0, "B": 4.0, "C": 5.0, "D": 1.0}
@@ -36,21 +38,42 @@ def test_what_is_safe_counts_wherever_it_stands(shares: Sequence[float], safe: i
 @pytest.mark.parametrize(
     ("budget", "blocked", "expected"),
     [
-        (7.0, ("B",), True),  # A and B cost 7
-        (6.9, ("B",), False),
-        (12.0, ("B", "D"), True),
-        (4.0, ("D",), False),  # B is the first out, and stands before it
+        (7.0, ("B",), "AB"),  # A and B cost 7
+        (6.9, ("B",), "A"),
+        (12.0, ("B", "D"), "ABC"),  # each alone would fit; D comes after the 12 of A, B and C
+        (13.0, ("B", "D"), "ABCD"),
+        (4.0, ("D",), "A"),  # B is the first out, and stands before it
+        (8.0, ("A",), "AB"),  # with A lifted C has no room, though the record funds B and nothing of A
+        (9.0, ("A",), "AB"),  # the record funds B and C
     ],
 )
-def test_the_budget_reaches_what_a_gate_blocks_only_where_there_is_room(
-    budget: float, blocked: Sequence[str], expected: bool
+def test_what_a_condition_can_lift_takes_its_money_at_its_rank(
+    budget: float, blocked: Sequence[str], expected: str
 ) -> None:
     found = portfolio(SCORES, COSTS, budget, blocked=blocked)
-    assert found.reaches(found.by_reference[blocked[-1] if budget < 5 else "B"]) is expected
-    assert replace(found, round=None).reaches(found.by_reference[blocked[0]])
+    reached = found.reached(blocked)
+    assert "".join(row.reference for row in reached) == expected
+    assert sum(row.cost for row in reached) <= budget * MILLION
+    assert found.reached(()) == tuple(row for row in found.everyone if row.funded)
+    assert replace(found, round=None).reached(blocked) == ()
 
 
 def test_what_is_approved_has_its_money_before_any_rank() -> None:
     found = portfolio(SCORES, COSTS, 7.0, blocked=("B",), approved=("D",))
-    assert not found.reaches(found.by_reference["B"])
-    assert found.reaches(found.by_reference["D"])
+    assert [row.reference for row in found.reached({"B"})] == ["A", "D"]
+
+
+@given(
+    st.lists(st.integers(1, 9), min_size=4, max_size=4),
+    st.integers(0, 30),
+    st.sets(st.sampled_from("ABCD")),
+    st.sets(st.sampled_from("ABCD"), max_size=1),
+)
+def test_all_that_is_reached_is_within_the_budget_or_approved(
+    costs: list[int], budget: int, blocked: set[str], approved: set[str]
+) -> None:
+    named = {name: float(cost) for name, cost in zip("ABCD", costs, strict=True)}
+    found = portfolio(SCORES, named, float(budget), blocked=sorted(blocked), approved=sorted(approved))
+    reached = found.reached(blocked)
+    assert sum(row.cost for row in reached) <= max(budget * MILLION, found.promised)
+    assert approved <= {row.reference for row in reached}

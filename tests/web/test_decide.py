@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -28,7 +29,7 @@ from appraisal.models import (
 )
 from appraisal.models.tables import clock
 from appraisal.policy import OPERATOR, Actor
-from appraisal.services import appraising, drafting, registration, timetable
+from appraisal.services import appraising, drafting, registration, rounds, timetable
 from tests import factories
 from tests.web.people import let_in, signed_in_as, token
 
@@ -106,6 +107,18 @@ def publish(browser: Browser, **more: str) -> TestResponse:
 def state(sessions: Sessions, project: Project) -> ProjectState:
     with sessions() as session:
         return session.get_one(Project, project.id).state
+
+
+@pytest.mark.usefixtures("project")
+def test_the_list_sums_what_it_speaks_for_against_the_budget(sessions: Sessions, approver: Browser) -> None:
+    assert "of the budget" not in approver.get("/decisions")
+    with sessions() as session:
+        rounds.open_round(
+            session, OPERATOR, name="Round 2027", place="Haneul", budget=Decimal(250_000), currency="AUD", unit=1000,
+            price_year=2026,
+        )  # fmt: skip
+    page = approver.get("/decisions")
+    assert re.search(r"together <strong>AUD [0-9.]+ m</strong> of the budget of AUD 250 m", page)
 
 
 def test_from_the_list_to_the_letter(

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from appraisal.services.programme import Programme, best_programme
+from appraisal.web.programme_finding import finding
 from appraisal.web.programme_words import clash_said, field_problems, remedies, rules_text, too_dear
+from scoring.selection import Rule, RuleKind
 from tests.services.programmes import FIRST, GROUPS, City, spread
 
 CITY = City(
@@ -68,4 +70,44 @@ def test_rules_are_told_in_one_line() -> None:
     assert rules_text(given) == (
         "chosen for: sum of scores; chance of a loss at most 5%; any start up to 1 year later; "
         "phases A then B, B then C"
+    )
+
+
+def test_the_headline_says_under_which_rule_it_is_proven() -> None:
+    free = replace(CITY, caps={})
+    assert finding(programme(free)).certainty.startswith("proven: no other programme under these rules is worth more")
+    kept = finding(programme(replace(free, texts={"risk": "5"})))
+    assert kept.title == "2 of 2 projects make the best programme of the USD 20 m budget"
+    assert kept.certainty.startswith("proven: ")
+    assert kept.certainty.endswith("its simulated chance of a loss is within the cap of 5 in 100")
+    cautious = finding(programme(replace(free, texts={"risk": "4"})))
+    assert cautious.certainty.startswith("proven under the cautious rule for the chance of a loss: ")
+    nothing = finding(programme(replace(free, must=("B",), texts={"risk": "4", "one": "A, B"})))
+    assert nothing.title == "No programme found under the cautious rule"
+    assert finding(programme(replace(free, must=("A", "B"), budget=5.0, texts={"risk": "4"}))).title == (
+        "No programme keeps all rules"
+    )
+
+
+def test_nobody_reads_that_a_project_starts_only_once() -> None:
+    city = replace(CITY, must=("A", "B"))
+    found = programme(city)
+    assert found.clash is not None
+    once = tuple(Rule(RuleKind.PROJECT, at, "only once") for at in range(2))
+    more = replace(found, clash=replace(found.clash, rules=(*once, *found.clash.rules)))
+    assert clash_said(more, city.explored) == clash_said(found, city.explored)
+    assert len(clash_said(more, city.explored)) == 3
+
+
+def test_the_headline_says_that_a_rule_was_left_out() -> None:
+    sound = replace(CITY, caps={}, texts={"later": "2", "phases": "A then after 2 years B"})
+    assert "could not be used" not in finding(programme(sound)).title
+    said = finding(programme(replace(sound, texts={"later": "2", "phases": "A then B after 2 years"})))
+    assert said.title == (
+        "2 of 2 projects make the best programme of the USD 20 m budget, without a rule that could not be used"
+    )
+    assert said.certainty.startswith("proven only for the rules that could be used: no other programme under them")
+    lost = replace(sound, must=("A", "B"), budget=5.0, texts={"phases": "nothing", "one": "A"})
+    assert finding(programme(lost)).title == (
+        "No programme keeps all rules, even without 2 rules that could not be used"
     )

@@ -78,8 +78,7 @@ def _pdf(letter: Letter, reference: str, standing: str, author: str, moment: dat
 
 def _bound(condition: Condition) -> str:
     """What must be done, by whom, by when, as the page says it."""
-    gate = f", in place of the gate {condition.gate}" if condition.gate else ""
-    return f"{condition.text} {condition.owner}, by {day(condition.due)}{gate}"
+    return f"{condition.text} {condition.owner}, by {day(condition.due)}{condition.stands_in}"
 
 
 def document(decision_id: UUID) -> ResponseReturnValue:

@@ -106,6 +106,9 @@ def test_a_condition_accepted_for_a_failed_gate_leads_to_an_approval_with_condit
         DecisionOutcome.WITH_CONDITIONS,
         ["NE3"],
     )
+    assert [each.stands_in for each in told.letter.conditions] == [
+        ", in place of the gate “Readiness of prerequisites”"
+    ]
     assert (owed.gate, owed.owner, owed.due) == ("NE3", "A planner", SOON)
 
 
@@ -160,6 +163,19 @@ def test_nobody_decides_on_what_they_submitted_or_scored(
     someone = replace(someone, role=Role.APPROVER)
     with pytest.raises(Refused, match="so someone else decides"):
         prepare(sessions, someone, REJECT, project)
+    with sessions() as session, pytest.raises(DomainError, match="so someone else decides"):
+        accepting.accept_condition(
+            session, someone, project.id, "NE3", owner_id=planner.account_id or uuid4(), due=SOON
+        )
+
+
+def test_nobody_is_offered_a_condition_on_what_they_submitted(sessions: Sessions, planner: Actor) -> None:
+    project = failing(sessions, planner)
+    with sessions.begin() as session:
+        session.get_one(Account, planner.account_id).role = Role.APPROVER
+    with sessions() as session:
+        found = accepting.stand_ins(session, replace(planner, role=Role.APPROVER), project.id)
+    assert (found.allowed, found.offered) == ({"NE3"}, frozenset())
 
 
 def test_scores_handed_in_bar_their_appraiser_and_outdate_the_run(sessions: Sessions, approver: Actor) -> None:
