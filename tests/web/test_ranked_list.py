@@ -64,10 +64,13 @@ def ranges(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("asked", ["", "?w-bankability=40"])
-def test_a_rank_has_one_range_on_the_list_and_among_the_certainties(chair: FlaskClient, asked: str) -> None:
-    listed, sure = (ranges(chair.get(f"/portfolio{page}{asked}").text) for page in ("", "/certainty"))
+def test_a_rank_has_one_range_on_the_list_among_the_certainties_and_beside_other_methods(
+    chair: FlaskClient, asked: str
+) -> None:
+    listed, sure, own = (ranges(chair.get(f"/portfolio{page}{asked}").text) for page in ("", "/certainty", "/methods"))
     assert listed
     assert listed == {name: sure[name] for name in listed}
+    assert listed == {name: own[name] for name in listed}
 
 
 def test_the_headline_says_whose_projects_it_counts_and_when_pins_pass_the_budget(
