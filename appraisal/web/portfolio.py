@@ -23,7 +23,7 @@ from appraisal.web.identity import current_actor, open_to_tokens, sessions, sign
 from appraisal.web.list_csv import list_csv
 from appraisal.web.paging import Listed, listed
 from appraisal.web.ranked_table import chips, headings, shown_columns
-from appraisal.web.what_changed import contradiction_text, headline, said
+from appraisal.web.what_changed import broken_cap, contradiction_text, headline, said
 from appraisal.web.what_if import LIVE_MOST, Asked, asked, cap_years, preset_links
 from forms.administration import ClosingForm
 from forms.portfolio import AREAS
@@ -90,6 +90,7 @@ def _shown(page: Asked, found: Listed) -> dict[str, object]:
         "unsaid": {"In": max(0, len(entering) - MOST_SAID), "Out": max(0, len(leaving) - MOST_SAID)},
         "against": headline(page.explored),
         "contradictions": [contradiction_text(page.explored, each) for each in page.explored.contradictions],
+        "broken_cap": broken_cap(page.explored),
         "problems": dict(page.explored.what_if.problems),
         "segments": segments,
         "by_sum": page.base.aggregation.method is Method.WEIGHTED_SUM,
