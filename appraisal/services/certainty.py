@@ -8,19 +8,21 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from appraisal.services.exploring import Exploration, explored_contest, explored_field
+from appraisal.services.exploring import Exploration, explored_contest, explored_field, explored_weights
+from appraisal.services.ordering import Contest
 from appraisal.services.portfolio_rows import PortfolioRow
 from scoring.frameworks import Method
 from scoring.ranking import (
+    RankDraws,
     central_weights,
     dominators,
     drawn_scores,
-    funded_share,
     pairwise_wins,
     rank_shares,
     sample_weights,
 )
-from scoring.ranking.methods import draws_for
+from scoring.ranking.budget import funded_shares, payable
+from scoring.ranking.methods import draws_for, method_draws
 from scoring.ranking.reweighting import Field, funding_ranges, level_weights
 from scoring.result import Missing
 
@@ -94,34 +96,34 @@ class Certainty:
     """Projects whose run draws nothing beside what is unknown: an earlier engine made it."""
 
 
-def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: int = DRAWS) -> Certainty | None:
-    """How sure the explored ranks are; None where nothing is ranked. The same for the same portfolio."""
+def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: int | None = None) -> Certainty | None:
+    """How sure the explored ranks are; None where nothing is ranked. The same for the same portfolio.
+
+    Around the weights in force it is told by the draws of the ranked list, unless another number of them is asked for.
+    """
     rows = sorted(explored.portfolio.everyone, key=lambda row: row.reference)
     if not rows:
         return None
     weights = np.array(list(explored.weights.values()))
     contest, method = explored_contest(explored), explored.portfolio.aggregation.method
-    low, high = contest.low, contest.high
-    draws = draws if method is Method.WEIGHTED_SUM else min(draws, draws_for(method, len(rows)))
-    drawn = sample_weights(len(weights), draws, around=weights if spread == "around" else None)
-    scores = (
-        drawn_scores(low, drawn, high=high, spreads=contest.spreads)
-        if method is Method.WEIGHTED_SUM
-        else contest.drawn(drawn)
+    drawn = (
+        contest.draws(explored_weights(explored, contest), draws)
+        if spread == "around"
+        else _anywhere(contest, DRAWS if draws is None else draws)
     )
     field = explored_field(explored)
-    funded = _funded(field, scores)
-    shares = rank_shares(scores)
+    funded = _funded(field, drawn)
+    shares = rank_shares(drawn.scores)
     expected = shares @ np.arange(1, len(rows) + 1)
-    central = central_weights(scores, drawn)
-    better = dominators(low, high)
+    held_by = [central_weights(drawn.scores, each) for each in drawn.weights]
+    better = dominators(contest.low, contest.high)
     found = [
         CertainRow(
             row=row,
             expected=float(expected[at]),
             shares=tuple(shares[at].tolist()),
             funded=None if funded is None or not field.eligible[at] else float(funded[at]),
-            central=_named(central[at], explored.weights),
+            central=_named(held_by[drawn.which[at]][at], explored.weights),
             dominators=tuple(rows[other].reference for other in better[at]),
         )
         for at, row in enumerate(rows)
@@ -129,21 +131,34 @@ def rank_certainty(explored: Exploration, *, spread: Spread = "around", draws: i
     found.sort(key=lambda item: (item.expected, item.row.reference))
     return Certainty(
         rows=tuple(found),
-        neighbours=_neighbours(explored, rows, field, scores, weights),
+        neighbours=_neighbours(explored, rows, field, drawn.scores, weights),
         stability=_stability(explored, rows, field, weights) if method is Method.WEIGHTED_SUM else (),
         funded=explored.portfolio.funded,
-        draws=draws,
+        draws=len(drawn.scores),
         spread=spread,
         without_draws=sum(any(item.spread is None for item in row.criteria) for row in rows),
     )
 
 
-def _funded(field: Field, scores: FloatArray) -> FloatArray | None:
+def _anywhere(contest: Contest, draws: int) -> RankDraws:
+    """Of any weights at all."""
+    method = contest.stated.method
+    if method is not Method.WEIGHTED_SUM:
+        draws = min(draws, draws_for(method, len(contest.points)))
+    weights = sample_weights(len(contest.criteria), draws)
+    if method is Method.WEIGHTED_SUM:
+        return method_draws(weights, drawn_scores(contest.low, weights, high=contest.high, spreads=contest.spreads))
+    return method_draws(weights, contest.drawn(weights))
+
+
+def _funded(field: Field, drawn: RankDraws) -> FloatArray | None:
     if not len(field.budgets):
         return None
     first = field.must & field.eligible
     left = np.maximum(field.budgets - field.costs[first].sum(axis=0), 0.0)
-    return np.where(first, 1.0, funded_share(scores, field.costs, left, eligible=field.eligible & ~first))
+    paid = payable(field.costs, left, field.eligible & ~first, len(field.costs))
+    assert paid is not None  # a budget is always given here
+    return np.where(first, 1.0, funded_shares(drawn.places, paid, left))
 
 
 def _named(weights: FloatArray | Missing, criteria: Mapping[str, float]) -> dict[str, float] | None:

@@ -112,6 +112,16 @@ def explored_contest(explored: Exploration) -> Contest:
     return Arena(explored.portfolio, explored.what_if, explored.calls).contest
 
 
+def explored_weights(explored: Exploration, contest: Contest) -> FloatArray:
+    """What the ranges of the explored list are drawn around: (criteria,), or (n, criteria), each row's own, where the
+    record is not explored and its framework weighs projects by their place."""
+    if explored.what_if.explores or contest.stated.method.relative:
+        return np.array(list(explored.weights.values()))
+    rows = sorted(explored.portfolio.everyone, key=lambda row: row.reference)
+    named = [{item.criterion: item.weight for item in row.criteria} for row in rows]
+    return np.array([[own[key] for key in contest.criteria] for own in named])
+
+
 def explored_field(explored: Exploration) -> Field:
     """The explored projects as one field, in the order of their references."""
     return Arena(explored.portfolio, explored.what_if, explored.calls).field()

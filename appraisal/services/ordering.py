@@ -10,12 +10,13 @@ from appraisal.models import RunCriterion
 from appraisal.services.portfolio_rows import CriterionScore
 from scoring.criteria.spreads import Spreads
 from scoring.frameworks import Aggregation, Method
-from scoring.ranking import RankInterval, rank_intervals
+from scoring.ranking import RankDraws, RankInterval, rank_draws, rank_intervals
 from scoring.ranking.methods import (
     Standing,
     drawn_around,
     drawn_method_scores,
     draws_for,
+    method_draws,
     method_rank_intervals,
     standing,
 )
@@ -72,6 +73,15 @@ class Contest:
         """Scores by the method under each set of drawn weights, and in each draw of the scores."""
         by = method or self.stated.method
         return drawn_method_scores(by, self.stated, self.criteria, self.low, self.high, weights, spreads=self.spreads)
+
+    def draws(self, weights: FloatArray, draws: int | None = None) -> RankDraws:
+        """What `intervals` tells ranks by around these weights; `draws` where others than its number are asked for."""
+        method = self.stated.method
+        if method is Method.WEIGHTED_SUM:
+            return rank_draws(self.low, self.high, weights, spreads=self.spreads, draws=draws)
+        most = draws_for(method, len(self.points))
+        drawn = drawn_around(weights, most if draws is None else min(draws, most))
+        return method_draws(drawn, self.drawn(drawn))
 
     def intervals(
         self,

@@ -1,7 +1,7 @@
 """The explored portfolio put in order by every method, with what stands behind each place (METHOD 9, 10)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -101,8 +101,9 @@ def compared_methods(explored: Exploration) -> ComparedMethods | None:
     weights = np.array(list(explored.weights.values()))
     titles = {item.criterion: item.title for item in scored[0].criteria}
     places = {method: _places(contest, weights, method) for method in Method}
-    found = _projects(scored, contest, weights, places)
     own = explored.portfolio.aggregation.method
+    places[own] = [_as_listed(place, row) for place, row in zip(places[own], scored, strict=True)]
+    found = _projects(scored, contest, weights, places)
     found.sort(key=lambda item: (item.places[own].interval.rank, item.row.reference))
     return ComparedMethods(
         own=own,
@@ -110,6 +111,11 @@ def compared_methods(explored: Exploration) -> ComparedMethods | None:
         projects=tuple(found),
         unscored=tuple(row for row in rows if row.score is None),
     )
+
+
+def _as_listed(place: Place, row: PortfolioRow) -> Place:
+    """With the range of the ranked list, which asks the same of the framework's own method."""
+    return replace(place, interval=replace(place.interval, low=row.rank_low, high=row.rank_high))
 
 
 def _places(contest: Contest, weights: FloatArray, method: Method) -> list[Place]:

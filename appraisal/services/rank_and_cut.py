@@ -31,7 +31,7 @@ def ranked_and_cut(
     """
     if not rows:
         return [], None
-    rows = sorted(rows, key=lambda row: row.run)  # the draws of equal rows do not depend on the order they come in
+    rows = sorted(rows, key=lambda row: row.reference)  # as a what-if has them: the same draws for the same question
     money = None if held is None else (held.budget if budget is None else budget) * held.unit
     costs = eligible = None
     committed = np.zeros(len(rows), dtype=np.bool_)

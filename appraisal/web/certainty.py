@@ -46,7 +46,6 @@ def shown() -> ResponseReturnValue:
         turns=lambda pair: turns_text(pair, names),
         pair_text=pair_text,
         interval=lambda row: _interval(row, spread),
-        reached=lambda row: row.row.inside if spread == AROUND and row.funded is not None else row.funded,
         by_sum=page.base.aggregation.method is Method.WEIGHTED_SUM,
         method=METHODS[page.base.aggregation.method],
         kept=page.state,
@@ -77,7 +76,7 @@ def turns_text(pair: Neighbours, names: Mapping[str, str]) -> str:
 def _interval(row: CertainRow, spread: "Spread") -> tuple[int, int]:
     """The ranks at 5% and 95% of the draws: around the weights in force those of the ranked list, which says them too.
 
-    Two sets of draws would tell them a place apart.
+    They take the better rank of a tie, and hold the rank itself.
     """
     if spread == AROUND:
         return row.row.rank_low, row.row.rank_high

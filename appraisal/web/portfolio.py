@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from appraisal import policy
 from appraisal.models import ProjectState, Scope
 from appraisal.policy import Action
-from appraisal.reports.open_data import Column, portfolio_csv
 from appraisal.services import ranking, reporting
 from appraisal.services.batches import appraise_all
 from appraisal.services.portfolio_rows import CriterionScore
@@ -21,9 +20,10 @@ from appraisal.web.charts import DrawnChart, portfolio_chart
 from appraisal.web.downloads import attachment
 from appraisal.web.drawing import ScoreSegment
 from appraisal.web.identity import current_actor, open_to_tokens, sessions, signed_in
+from appraisal.web.list_csv import list_csv
 from appraisal.web.paging import Listed, listed
 from appraisal.web.ranked_table import chips, headings, shown_columns
-from appraisal.web.what_changed import contradiction_text, headline, said
+from appraisal.web.what_changed import broken_cap, contradiction_text, headline, said
 from appraisal.web.what_if import LIVE_MOST, Asked, asked, cap_years, preset_links
 from forms.administration import ClosingForm
 from forms.portfolio import AREAS
@@ -42,25 +42,6 @@ MOST_SAID = 50
 """Sentences on who enters and who leaves; the others are counted."""
 ROUNDING = 1e-6
 """Points below which a total is the sum of its parts."""
-COLUMNS = (
-    Column("rank", "Rank"),
-    Column("rank_low", "Rank, 5% of draws"),
-    Column("rank_high", "Rank, 95% of draws"),
-    Column("reference", "Reference"),
-    Column("title", "Project"),
-    Column("score", "Score", "0-100"),
-    Column("low", "Score at worst", "0-100"),
-    Column("high", "Score at best", "0-100"),
-    Column("risk_adjusted_return", "Risk-adjusted return", "per unit of public money"),
-    Column("prob_negative", "Chance that society loses", "0-1"),
-    Column("cost", "Capital cost", "single units of the currency"),
-    Column("currency", "Currency"),
-    Column("inside", "Inside the budget", "share of draws, 0-1"),
-    Column("failed", "Gates failed"),
-    Column("open", "Gates open"),
-    Column("run", "Run"),
-    Column("state", "State"),
-)
 
 
 @pages.get("/portfolio")
@@ -109,6 +90,7 @@ def _shown(page: Asked, found: Listed) -> dict[str, object]:
         "unsaid": {"In": max(0, len(entering) - MOST_SAID), "Out": max(0, len(leaving) - MOST_SAID)},
         "against": headline(page.explored),
         "contradictions": [contradiction_text(page.explored, each) for each in page.explored.contradictions],
+        "broken_cap": broken_cap(page.explored),
         "problems": dict(page.explored.what_if.problems),
         "segments": segments,
         "by_sum": page.base.aggregation.method is Method.WEIGHTED_SUM,
@@ -164,12 +146,8 @@ def appraise_waiting() -> ResponseReturnValue:
 @pages.get("/portfolio.csv")
 @open_to_tokens(Scope.READ_PORTFOLIO)
 def as_csv() -> ResponseReturnValue:
-    rows = [
-        {column.key: getattr(row, column.key, "") for column in COLUMNS}
-        | {"failed": ", ".join(row.failed), "open": ", ".join(row.open)}
-        for row in asked().rows
-    ]
-    return attachment(portfolio_csv(COLUMNS, rows).encode("utf-8-sig"), "portfolio.csv", "text/csv; charset=utf-8")
+    name, content = list_csv(asked())
+    return attachment(content.encode("utf-8-sig"), name, "text/csv; charset=utf-8")
 
 
 @pages.get("/runs/<int(max=2147483647):number>/report.pdf")

@@ -43,7 +43,7 @@ def shown() -> ResponseReturnValue:
         page=page,
         round=material.held,
         programme=programme,
-        finding=finding(programme),
+        finding=finding(programme, sees_all=page.sees_all),
         rules=rules,
         objectives=OBJECTIVES,
         clash=said,

@@ -14,7 +14,8 @@ class Finding:
     """Of a programme, how good it is; otherwise whose round it is."""
 
 
-def finding(programme: Programme) -> Finding:
+def finding(programme: Programme, *, sees_all: bool = True) -> Finding:
+    """sees_all: whether whoever looks sees every project of the round."""
     held, selection, unused = programme.material.held, programme.selection, _unused(programme)
     if selection is None:
         even = f", even {unused}" if unused and programme.clash else ""
@@ -22,6 +23,9 @@ def finding(programme: Programme) -> Finding:
     budget = money(float(programme.problem.budgets[0]), held.currency, held.unit)
     chosen, ranked = len(programme.chosen()), len(programme.material.rows)
     title = f"{chosen} of {ranked} projects make the best programme of the {budget} budget"
+    if not sees_all:
+        title = f"{chosen} of the {ranked} projects you see would make the best programme of the {budget} budget"
+        title += " were they alone"
     return Finding(f"{title}, {unused}" if unused else title, _certainty(programme, selection))
 
 

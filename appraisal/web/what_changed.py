@@ -77,13 +77,29 @@ def contradiction_text(explored: Exploration, found: Contradiction) -> str:
     if found.clash is Clash.FOREIGN or held is None:
         return f"{names} {_are(found)} pinned in, but in another currency than the budget: not counted."
     cost, budget = money(found.cost, held.currency), money(found.budget, held.currency)
-    what = "the budget" if found.call is None else f"the {found.call[0]} budget"
-    if found.call is not None and found.call[1]:
-        what += f" from {SOURCES[found.call[1]]}"
+    what = _limit(found)
     if not found.references:
         return f"What is approved costs {cost}, {what} is {budget}: raise it, or pin a project out to see it without."
     who = "Approved and must-do projects" if found.promised else "Must-do projects"
     return f"{who} cost {cost}, {what} is {budget}: unpin one of {names}, or raise it."
+
+
+def broken_cap(explored: Exploration) -> str:
+    """The first yearly cap that what is pinned in or approved passes, as a headline; empty where all hold."""
+    held = explored.portfolio.round
+    for found in explored.contradictions:
+        if held is not None and found.clash is Clash.TOO_DEAR and found.call is not None:
+            who = "What is pinned in or approved" if found.references else "What is approved"
+            cost, budget = money(found.cost, held.currency), money(found.budget, held.currency)
+            return f"{who} costs {cost} in {found.call[0]}, more than {_limit(found)} of {budget}"
+    return ""
+
+
+def _limit(found: Contradiction) -> str:
+    if found.call is None:
+        return "the budget"
+    year, source = found.call
+    return f"the {year} budget" + (f" from {SOURCES[source]}" if source else "")
 
 
 def criterion_names(explored: Exploration) -> Mapping[str, str]:

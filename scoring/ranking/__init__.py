@@ -4,7 +4,7 @@ from scoring.ranking.acceptability import acceptability, rank_shares
 from scoring.ranking.budget import budget_line
 from scoring.ranking.dominance import dominance, dominators
 from scoring.ranking.exact import ExactAcceptability, exact_acceptability
-from scoring.ranking.intervals import RankInterval, rank_intervals
+from scoring.ranking.intervals import RankDraws, RankInterval, rank_draws, rank_intervals
 from scoring.ranking.smaa import central_weights, drawn_scores, funded_share, pairwise_wins
 from scoring.ranking.swaps import Swap, neighbour_swaps, stable_range, swap_weights, swaps_between
 from scoring.ranking.ties import competition_ranks
@@ -13,6 +13,7 @@ from scoring.ranking.weight_samples import sample_weights
 
 __all__ = [
     "ExactAcceptability",
+    "RankDraws",
     "RankInterval",
     "Swap",
     "WeightLimits",
@@ -27,6 +28,7 @@ __all__ = [
     "funded_share",
     "neighbour_swaps",
     "pairwise_wins",
+    "rank_draws",
     "rank_intervals",
     "rank_shares",
     "sample_weights",

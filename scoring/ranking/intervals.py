@@ -34,6 +34,19 @@ class RankInterval:
     """Share of the draws in which rank and cut funds the project; None where no budget was given."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RankDraws:
+    """One set of draws: ranks, their ranges and the chance of being funded are told by the same."""
+
+    weights: FloatArray
+    """(sets, draws, criteria): one set of weights for all n projects, or one for those of each place."""
+    which: IntArray
+    """(n,), the set that each project is weighed by."""
+    scores: FloatArray
+    """(draws, n)"""
+    places: Places
+
+
 def draws_for(projects: int) -> int:
     """How many draws the ranks of so many projects are told by: 2,000 up to 5,000 projects, then fewer."""
     return min(DRAWS, max(LEAST_DRAWS, MOST_DRAWN // max(projects, 1)))
@@ -70,10 +83,7 @@ def rank_intervals(
     ranked, paid = _ranked(point, len(lower)), payable(costs, budget, eligible, len(lower))
     if not len(lower):
         return ()
-    random = np.random.default_rng(seed)
-    times = draws_for(len(lower)) if draws is None else draws
-    scores = _scores(lower, upper, shares, times, random, spreads, seed)
-    found = places(scores, random)
+    found = _drawn(lower, upper, shares, draws, spreads, seed).places
     bounds = _quantiles(found, len(lower))
     funded = None if paid is None or budget is None else funded_shares(found, paid, budget)
     return tuple(
@@ -88,28 +98,41 @@ def rank_intervals(
     )
 
 
-def _scores(
-    lower: FloatArray,
-    upper: FloatArray,
-    shares: FloatArray,
-    draws: int,
-    random: np.random.Generator,
-    spreads: Spreads | None,
-    seed: int,
-) -> FloatArray:
-    """Total scores, (draws, n): projects with the same weights share their draws."""
+def rank_draws(
+    low: FloatArray,
+    high: FloatArray,
+    weights: FloatArray,
+    *,
+    spreads: Spreads | None = None,
+    draws: int | None = None,
+    seed: int = SEED,
+) -> RankDraws:
+    """The draws that `rank_intervals` tells its ranks by, for the same arguments (METHOD 10).
+
+    Raises ValueError where shapes do not fit, a number is not finite, or low exceeds high.
+    """
+    return _drawn(*_checked(low, high, weights), draws, spreads, seed)
+
+
+def _drawn(
+    lower: FloatArray, upper: FloatArray, shares: FloatArray, draws: int | None, spreads: Spreads | None, seed: int
+) -> RankDraws:
+    """Total scores and their places: projects with the same weights share their draws."""
+    random, times = np.random.default_rng(seed), draws_for(len(lower)) if draws is None else draws
     if shares.ndim == 1:
-        drawn = dirichlet(shares, CONCENTRATION, draws, random)
-        return moved_by(spreads, scores_between(lower, upper, drawn, random), drawn, seed)
-    scores = np.empty((draws, len(lower)))
+        drawn = dirichlet(shares, CONCENTRATION, times, random)
+        scores = moved_by(spreads, scores_between(lower, upper, drawn, random), drawn, seed)
+        which = np.zeros(len(lower), dtype=np.int64)
+        return RankDraws(drawn[np.newaxis], which, scores, places(scores, random))
     around, group = np.unique(shares, axis=0, return_inverse=True)
+    scores, sets = np.empty((times, len(lower))), np.empty((len(around), times, lower.shape[1]))
     for position, weights in enumerate(around):
         chosen = group.ravel() == position
-        drawn = dirichlet(weights, CONCENTRATION, draws, random)
+        sets[position] = drawn = dirichlet(weights, CONCENTRATION, times, random)
         between = scores_between(lower[chosen], upper[chosen], drawn, random)
         own = None if spreads is None else spreads.of(chosen)
         scores[:, chosen] = moved_by(own, between, drawn, seed + position)
-    return scores
+    return RankDraws(sets, group.ravel(), scores, places(scores, random))
 
 
 def dirichlet(shares: FloatArray, concentration: float, draws: int, random: np.random.Generator) -> FloatArray:

@@ -16,7 +16,7 @@ from scoring.criteria.contributions import contributions
 from scoring.criteria.outranking import electre_iii, promethee_ii
 from scoring.criteria.spreads import ByteArray, Spreads
 from scoring.frameworks import Aggregation, Method
-from scoring.ranking.intervals import CONCENTRATION, QUANTILES, SEED, RankInterval, dirichlet
+from scoring.ranking.intervals import CONCENTRATION, QUANTILES, SEED, RankDraws, RankInterval, dirichlet
 from scoring.ranking.smaa import funded_share
 from scoring.ranking.ties import competition_ranks, places
 
@@ -159,6 +159,16 @@ def drawn_around(weights: FloatArray, draws: int, *, seed: int = SEED) -> FloatA
     for position, place in enumerate(around):
         found[:, group.ravel() == position] = dirichlet(place, CONCENTRATION, draws, random)[:, np.newaxis]
     return found
+
+
+def method_draws(weights: FloatArray, scores: FloatArray) -> RankDraws:
+    """Drawn weights, see `drawn_around`, with their scores, see `drawn_method_scores`: what
+    `method_rank_intervals` tells its ranks by."""
+    found = places(scores, np.random.default_rng(SEED))
+    if weights.ndim == 2:  # noqa: PLR2004 -- the same for every project
+        return RankDraws(weights[np.newaxis], np.zeros(scores.shape[1], dtype=np.int64), scores, found)
+    _, first, group = np.unique(weights[0], axis=0, return_index=True, return_inverse=True)
+    return RankDraws(np.moveaxis(weights[:, first], 1, 0), group.ravel(), scores, found)
 
 
 def method_rank_intervals(

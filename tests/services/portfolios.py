@@ -9,7 +9,9 @@ import numpy as np
 
 from appraisal.models import ProjectState, Round
 from appraisal.services.portfolio_rows import CriterionScore, PortfolioRow
+from appraisal.services.rank_and_cut import ranked_and_cut
 from appraisal.services.ranking import Portfolio
+from scoring.frameworks import Aggregation
 from scoring.ranking.reweighting import point_scores, ranks_by
 
 CRITERIA = ("bankability", "safeguards", "inclusiveness", "needs")
@@ -75,6 +77,19 @@ def portfolio(
     ]
     rows.sort(key=lambda row: (row.rank, row.reference))
     return funded(rows, budget)
+
+
+def ranked_by(made: Portfolio, stated: Aggregation) -> Portfolio:
+    """The same ranked by another aggregation, with the ranges that the record gives."""
+    rows, first_out = ranked_and_cut(made.everyone, made.round, stated=stated)
+    return replace(
+        made,
+        rows=tuple(rows),
+        everyone=tuple(rows),
+        funded=sum(row.funded for row in rows),
+        first_out=first_out,
+        aggregation=stated,
+    )
 
 
 def funded(rows: Sequence[PortfolioRow], budget: float) -> Portfolio:

@@ -1,17 +1,21 @@
 """How sure ranks are, and the weights at which neighbours and the funded set change."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from appraisal.services.certainty import rank_certainty
 from appraisal.services.exploring import explore
+from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.ranking import Portfolio
 from forms.what_if import WhatIf
 from scoring.criteria.spreads import FUTURES, written
+from scoring.frameworks import Aggregation, Method
 from scoring.ranking import swaps_between
-from tests.services.portfolios import portfolio
+from tests.services.portfolios import portfolio, ranked_by
 from tests.services.test_exploring import COSTS, SCORES
 
 
@@ -98,6 +102,53 @@ def test_a_what_if_draws_the_same_futures() -> None:
     assert (row.rank, row.rank_low, row.rank_high) == (1, 1, 2)
     assert row.inside == pytest.approx(0.8, abs=0.03)
     assert (row.score, row.low, row.high) == (80, 80, 80)
+
+
+OPEN: dict[str, Sequence[float | None]] = {
+    "A": (70.0, None, 40.0, 55.0),
+    "B": (62.0, 61.0, 63.0, 60.0),
+    "C": (50.0, 90.0, 48.0, 52.0),
+    "D": (65.0, 40.0, None, 81.0),
+}
+HEAVY = {"bankability": 40.0, "safeguards": 20.0, "inclusiveness": 20.0, "needs": 20.0}
+
+
+BY_PLACE = [(Method.WEIGHTED_SUM, True), (Method.WEIGHTED_GEOMETRIC_MEAN, True)]
+
+
+@pytest.mark.parametrize(
+    ("method", "by_place"),
+    [*BY_PLACE, (Method.WEIGHTED_SUM, False), (Method.WEIGHTED_GEOMETRIC_MEAN, False), (Method.TOPSIS, False)],
+)
+@pytest.mark.parametrize("what_if", [WhatIf(), WhatIf(weights=HEAVY), WhatIf(budget=Decimal(3), must=("C",))])
+def test_the_list_and_the_certainty_are_told_by_the_same_draws(method: Method, what_if: WhatIf, by_place: bool) -> None:
+    """Whatever order the runs were made in, and where the framework weighs projects by their place."""
+    base = portfolio(OPEN, dict.fromkeys(OPEN, 1.0), 2.0, blocked=("D",))
+    rows = tuple(replace(row, run=9 - row.run) for row in base.everyone)
+    if by_place:
+        rows = tuple(weighed(row, (0.4, 0.2, 0.2, 0.2)) if row.reference in "AB" else row for row in rows)
+    explored = explore(ranked_by(replace(base, everyone=rows), Aggregation(method=method)), what_if)
+    found = rank_certainty(explored)
+    assert found is not None
+    for item in found.rows:
+        reached = np.cumsum(item.shares)
+        low, high = (int((reached < share - 1e-9).sum()) + 1 for share in (0.05, 0.95))
+        assert (min(low, item.row.rank), max(high, item.row.rank)) == (item.row.rank_low, item.row.rank_high)
+        assert item.funded == (None if item.row.blocked else item.row.inside)
+        assert item.expected == pytest.approx(sum(rank * share for rank, share in enumerate(item.shares, 1)))
+
+
+def weighed(row: PortfolioRow, weights: Sequence[float]) -> PortfolioRow:
+    own = tuple(replace(item, weight=weight) for item, weight in zip(row.criteria, weights, strict=True))
+    return replace(row, criteria=own)
+
+
+def test_a_budget_moves_no_range() -> None:
+    base = ranked_by(portfolio(OPEN, dict.fromkeys(OPEN, 1.0), 2.0), Aggregation())
+    other = explore(base, WhatIf(budget=Decimal(3))).portfolio
+    assert {row.reference: (row.rank_low, row.rank_high) for row in other.everyone} == {
+        row.reference: (row.rank_low, row.rank_high) for row in base.everyone
+    }
 
 
 def test_nothing_ranked_has_no_certainty() -> None:

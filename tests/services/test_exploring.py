@@ -12,7 +12,7 @@ from appraisal.services.arena import Clash
 from appraisal.services.changes import Cause
 from appraisal.services.exploring import explore
 from appraisal.services.ranking import Portfolio
-from appraisal.web.what_changed import contradiction_text, headline, said
+from appraisal.web.what_changed import broken_cap, contradiction_text, headline, said
 from forms.what_if import WhatIf
 from tests.services.portfolios import portfolio
 
@@ -117,6 +117,14 @@ def test_contradictions_are_said_with_their_numbers() -> None:
     assert "Must-do projects cost USD 6 m, the 2027 budget is USD 5 m" in contradiction_text(
         capped, capped.contradictions[0]
     )
+    assert (
+        broken_cap(capped)
+        == "What is pinned in or approved costs USD 6 m in 2027, more than the 2027 budget of USD 5 m"
+    )
+    granted = explore(base(), WhatIf(must=("A",), caps={(2027, "grants"): Decimal(1)}), {"A": {(2027, "grants"): 2e6}})
+    assert broken_cap(granted).endswith("costs USD 2 m in 2027, more than the 2027 budget from grants of USD 1 m")
+    kept = explore(base(), WhatIf(must=("A",), caps={(2027, ""): Decimal(7)}), calls)
+    assert (broken_cap(dear), broken_cap(kept)) == ("", "")
     blocked = explore(portfolio(SCORES, COSTS, 9.0, blocked=("A",)), WhatIf(must=("A",)))
     assert contradiction_text(blocked, blocked.contradictions[0]) == (
         "A is pinned in, but a gate blocks it: a pin does not lift a gate."

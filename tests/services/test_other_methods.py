@@ -13,7 +13,7 @@ from appraisal.services.ranking import Portfolio
 from appraisal.web.method_words import reason
 from forms.what_if import WhatIf
 from scoring.frameworks import Aggregation, Method
-from tests.services.portfolios import portfolio
+from tests.services.portfolios import CRITERIA, portfolio, ranked_by
 
 SCORES: dict[str, Sequence[float | None]] = {
     "EVEN": (62.0, 62.0, 62.0, 62.0),
@@ -26,7 +26,7 @@ COSTS = dict.fromkeys(SCORES, 1.0)
 def stated(method: Method, scores: dict[str, Sequence[float | None]] | None = None) -> Portfolio:
     given = SCORES if scores is None else scores
     made = portfolio(given, dict.fromkeys(given, 1.0), 2.0)
-    return replace(made, aggregation=Aggregation(method=method))
+    return ranked_by(made, Aggregation(method=method))
 
 
 def compared(made: Portfolio, what_if: WhatIf | None = None) -> ComparedMethods:
@@ -83,6 +83,15 @@ def test_parts_add_up_and_a_place_holds_its_rank() -> None:
             assert sum(place.gaps) == pytest.approx(place.whole - mean)
             assert method is Method.ELECTRE_III or place.whole == pytest.approx(place.score)
             assert place.interval.low <= place.interval.rank <= place.interval.high
+
+
+@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("what_if", [WhatIf(), WhatIf(weights={**dict.fromkeys(CRITERIA, 20.0), "needs": 40.0})])
+def test_the_framework_s_method_has_the_range_of_the_list(method: Method, what_if: WhatIf) -> None:
+    scores = {**SCORES, "OPEN": (70.0, None, 40.0, 55.0), "NEAR": (60.0, 65.0, 60.0, 62.0)}
+    for item in compared(stated(method, scores), what_if).projects:
+        own = item.places[method].interval
+        assert (own.low, own.high) == (item.row.rank_low, item.row.rank_high)
 
 
 @pytest.mark.parametrize("method", [Method.WEIGHTED_GEOMETRIC_MEAN, Method.ELECTRE_III])

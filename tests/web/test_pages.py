@@ -64,6 +64,10 @@ def test_more_approved_than_the_budget_holds_is_the_headline(
     assert "1 of 1 projects fit the" in client.get("/portfolio").text
     explored = client.get("/portfolio?budget=0").text
     assert re.search(r"<h1>What is approved costs AUD [\d.,]+ m, more than the AUD 0", explored)
+    year = re.findall(r'name="cap-(\d{4})"', explored)[0]
+    capped = client.get(f"/portfolio?cap-{year}=0.001").text
+    assert re.search(rf"<h1>What is approved costs AUD [\d.,]+ m in {year}, more than the {year} budget of AUD", capped)
+    assert "projects fit the" in client.get(f"/portfolio?cap-{year}=999999999").text
 
 
 def test_a_planner_of_another_organisation_sees_nothing(client: FlaskClient, sessions: sessionmaker[Session]) -> None:

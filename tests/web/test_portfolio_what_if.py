@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.database import sessions_on
 from appraisal.models import Role
 from appraisal.services import programme
+from appraisal.web import what_if
 from scoring.selection import NoProgrammeFound, Problem, Selection
 from tests.applications import application
 from tests.databases import migrated_sqlite
@@ -53,6 +54,18 @@ def test_an_address_explores_and_says_so(chair: FlaskClient) -> None:
     assert re.search(r'name="w-inclusiveness"[^>]* value="40"', page.text)
     assert re.search(r'name="lock" value="needs" checked', page.text)
     assert chair.get("/portfolio").text.count("What-if.") == 0
+
+
+def test_to_whom_not_all_is_shown_every_page_says_whose_projects_count(
+    chair: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "Only the 2 projects you see are counted, as were they alone under the budget"
+    paths = ("/portfolio/certainty", "/portfolio/methods", "/portfolio/programme?objective=score")
+    assert not any("projects you see" in text(chair.get(path).text) for path in paths)
+    monkeypatch.setattr(what_if.Asked, "sees_all", False)
+    pages = [text(chair.get(path).text) for path in paths]
+    assert [said in page for page in pages] == [True] * len(paths)
+    assert "of the 2 projects you see would make the best programme" in pages[2]
 
 
 def test_presets_and_sorting_keep_the_state(chair: FlaskClient) -> None:

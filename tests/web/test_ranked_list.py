@@ -1,6 +1,8 @@
 """The ranked list page by page, its columns, its baseline, and the meeting: all by address, without script."""
 
+import csv
 import html
+import io
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -64,10 +66,13 @@ def ranges(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("asked", ["", "?w-bankability=40"])
-def test_a_rank_has_one_range_on_the_list_and_among_the_certainties(chair: FlaskClient, asked: str) -> None:
-    listed, sure = (ranges(chair.get(f"/portfolio{page}{asked}").text) for page in ("", "/certainty"))
+def test_a_rank_has_one_range_on_the_list_among_the_certainties_and_beside_other_methods(
+    chair: FlaskClient, asked: str
+) -> None:
+    listed, sure, own = (ranges(chair.get(f"/portfolio{page}{asked}").text) for page in ("", "/certainty", "/methods"))
     assert listed
     assert listed == {name: sure[name] for name in listed}
+    assert listed == {name: own[name] for name in listed}
 
 
 def test_the_headline_says_whose_projects_it_counts_and_when_pins_pass_the_budget(
@@ -104,8 +109,37 @@ def test_filters_sort_and_csv_are_of_the_whole_list(site: Site, chair: FlaskClie
     shown = [name for number in (1, 2, 3) for name in references(
         chair.get(f"/portfolio?gate=clear&sort=cost&order=down&page={number}").text)]  # fmt: skip
     assert [next(row.cost for row in clear if row.reference == name) for name in shown] == costs
-    csv = chair.get("/portfolio.csv?gate=clear&sort=cost&order=down&page=2").text.strip().splitlines()
-    assert len(csv) == len(clear) + 1
+    sheet = chair.get("/portfolio.csv?gate=clear&sort=cost&order=down&page=2").text.strip().splitlines()
+    assert len(sheet) == len(clear) + 1
+
+
+def lines(chair: FlaskClient, query: str) -> tuple[str, list[dict[str, str]]]:
+    sent = chair.get(f"/portfolio.csv{query}")
+    return sent.headers["Content-Disposition"], list(csv.DictReader(io.StringIO(sent.data.decode("utf-8-sig"))))
+
+
+def test_the_csv_of_a_what_if_says_what_it_is(site: Site, chair: FlaskClient) -> None:
+    with site[1]() as session:
+        record = ranking.ranked_portfolio(session, OPERATOR)
+    name, plain = lines(chair, "")
+    assert 'filename="portfolio.csv"' in name
+    assert "Basis" not in plain[0]
+    assert [line["Reference"] for line in plain if line["Funded"] == "yes"] == [
+        row.reference for row in record.everyone if row.funded
+    ]
+    out = next(row for row in record.everyone if row.funded)
+    name, asked = lines(chair, f"?out={out.reference}&budget=100")
+    assert 'filename="what-if.csv"' in name
+    assert {line["Basis"] for line in asked} == {f"what-if: budget USD 100 m; {out.reference} pinned out"}
+    assert next(iter(asked[0])) == "Basis"
+    by = {line["Reference"]: line for line in asked}
+    inside, kept_out = "Inside the budget (share of draws, 0-1)", "Kept out of the budget by"
+    pinned = by[out.reference]
+    assert (pinned["Funded"], pinned[inside], pinned[kept_out]) == ("no", "", "pinned out")
+    blocked = {row.reference for row in record.everyone if row.blocked}
+    assert {name for name, line in by.items() if line[kept_out] == "blocked"} == blocked
+    assert {name for name, line in by.items() if not line[inside]} == {out.reference, *blocked}
+    assert 0 < sum(line["Funded"] == "yes" for line in asked) < record.funded
 
 
 def test_the_line_is_named_on_every_page(site: Site, chair: FlaskClient) -> None:

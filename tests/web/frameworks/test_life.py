@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -92,6 +93,7 @@ def test_a_draft_is_tried_on_what_is_appraised(writer: Writer, sessions: session
     appraised(sessions)
     assert "Who moves" not in writer.client.get(path).text  # nothing is computed unasked
     page = writer.client.get(f"{path}?run=1").text
+    assert re.search(r'among these alone. The <a href="/portfolio">ranked list</a> of the open round', page)
     assert "0 of 1 projects would change places" in page
     assert "nothing was simulated" in page
     thresholds = writer.client.get(f"{writer.path}/thresholds/BK7").text
