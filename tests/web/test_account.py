@@ -61,7 +61,6 @@ def test_a_wrong_password_keeps_the_address_and_is_limited(
     assert sign_in(client, email).status_code == 429
 
 
-@pytest.mark.usefixtures("plain_passwords")
 @pytest.mark.asvs("6.3.1")
 def test_the_limit_says_when_to_come_back_and_keeps_nobody_else_out(
     app: Flask, sessions: sessionmaker[Session]
@@ -78,7 +77,6 @@ def test_the_limit_says_when_to_come_back_and_keeps_nobody_else_out(
     assert sign_in(owner, email).status_code == 302
 
 
-@pytest.mark.usefixtures("plain_passwords")
 @pytest.mark.asvs("6.3.1")
 def test_guessing_through_many_accounts_is_limited_by_address(
     client: FlaskClient, sessions: sessionmaker[Session]
@@ -89,7 +87,6 @@ def test_guessing_through_many_accounts_is_limited_by_address(
     assert sign_in(client, email).status_code == 429
 
 
-@pytest.mark.usefixtures("plain_passwords")
 @pytest.mark.asvs("4.1.3", "15.3.4")
 def test_an_address_that_was_made_up_does_not_start_a_new_count(
     client: FlaskClient, sessions: sessionmaker[Session]
@@ -103,7 +100,6 @@ def test_an_address_that_was_made_up_does_not_start_a_new_count(
 
 
 @pytest.mark.asvs("15.2.2")
-@pytest.mark.usefixtures("plain_passwords")
 def test_a_crowd_that_signs_in_is_asked_to_come_again_and_it_counts_against_nobody(
     client: FlaskClient, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ from appraisal.web.register import evidence as pages
 from tests.documents import EVERY_KIND, office, pdf
 from tests.panel import level, panel
 from tests.web.people import let_in, signed_in_as, token
-from tests.web.test_register import KEY, PROJECT, Browser, with_table
+from tests.web.planner_browser import KEY, PROJECT, Browser, with_table
 
 DRAFT = f"/projects/{KEY}"
 PAGE = f"{DRAFT}/evidence"

@@ -38,7 +38,6 @@ def send(client: FlaskClient, path: str, data: dict[str, str], form: str = "") -
     return answer.status_code, answer.text
 
 
-@pytest.mark.usefixtures("plain_passwords")
 def test_a_lost_password_is_set_anew_by_mail(
     client: FlaskClient, sessions: sessionmaker[Session], sink: Sink, post: Post
 ) -> None:
@@ -60,7 +59,7 @@ def test_a_lost_password_is_set_anew_by_mail(
     assert sign_in(client, email, new).status_code == 302
 
 
-@pytest.mark.usefixtures("plain_passwords", "post")
+@pytest.mark.usefixtures("post")
 def test_a_request_does_the_same_work_whoever_it_names(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
     """One row each, and no look at the accounts: there is no time to tell them apart by."""
     email = person(sessions, Role.PLANNER)
