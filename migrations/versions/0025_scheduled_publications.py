@@ -56,7 +56,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(f"DELETE FROM notification WHERE kind = '{NOTICE}'")  # noqa: S608 -- a word of this file
+    op.execute(sa.text("DELETE FROM notification WHERE kind = :kind").bindparams(kind=NOTICE))
     _allow_notices(lambda kinds: [kind for kind in kinds if kind != NOTICE])
     op.drop_column("pending_decision", "scheduled_id")
     op.drop_table(TABLE)
