@@ -24,7 +24,7 @@ def fits(page: Page) -> None:
     fits_in_width(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    assert page.evaluate(SERIOUS) == [], page.url
+    assert (found := page.evaluate(SERIOUS)) == [], f"{page.url}: {found}"
 
 
 def fits_in_width(page: Page) -> None:

@@ -98,7 +98,7 @@ def test_registered_appraised_ranked_and_exported(open_as: Callable[..., Page], 
     analyst.get_by_role("navigation", name="This project").get_by_role("link", name="Record", exact=True).click()
     fits(analyst)
     with analyst.expect_download() as download:
-        analyst.get_by_role("row").get_by_role("link", name="PDF").click()
+        analyst.get_by_role("row").get_by_role("link", name="PDF of run").click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     assert path.name.startswith(reference)
