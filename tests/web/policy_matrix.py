@@ -299,7 +299,8 @@ ROWS = {
     "register.start GET": to("planner stranger"),
     "register.store GET": project(sent=SIGNED_IN, draft=SIGNED_IN),
     "register.store POST": project(sent="", draft="planner"),
-    "register.submit POST": project(sent="", draft="planner"),
+    # Sent already, it is not sent again: the second of two clicks is led to the page of the first.
+    "register.submit POST": project(sent="planner", draft="planner"),
     "register.table GET": project(sent="", draft="planner"),
     "register.take_back POST": project(sent="planner", draft=""),
     "register.tasks GET": project(sent="", draft="planner"),
