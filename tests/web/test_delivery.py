@@ -15,8 +15,8 @@ from appraisal.policy import Actor
 from forms.delivery import benefit_field
 from tests import delivery, factories
 from tests.delivery import FIRST, SAVED
+from tests.web.decide.browser import Browser, appraised
 from tests.web.people import signed_in_as
-from tests.web.test_decide import Browser, appraised
 
 Sessions = sessionmaker[Session]
 

@@ -1,20 +1,16 @@
-"""Publishing at a time: exactly what was seen, exactly once, or nothing and a message; on both databases."""
+"""Publishing at a time: exactly what was seen, exactly once, or not at all; on both databases."""
 
-import re
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 import simplejson
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from appraisal.canonical import sha256_of
 from appraisal.models import (
-    Account,
     Decision,
     Notice,
     Notification,
@@ -26,17 +22,14 @@ from appraisal.models import (
     ScheduledPublication,
     ScheduleState,
 )
-from appraisal.models.tables import clock, now
 from appraisal.policy import Actor, NotAllowed, NotFound
-from appraisal.services import deciding, drafting, notifying, publishing, scheduling, timetable
+from appraisal.services import deciding, publishing, scheduling, timetable
 from appraisal.services.deciding import Refused
 from appraisal.services.errors import AlreadyThere, DomainError
 from appraisal.services.scheduling import NotThen
-from forms.local_time import LocalTime, on_clocks_of, read_local
-from scoring.result import GateStatus
+from forms.local_time import read_local
 from tests import factories
 from tests.services.deciding.cases import (
-    APPROVE,
     CONDITIONAL,
     DEFER,
     REJECT,
@@ -44,52 +37,12 @@ from tests.services.deciding.cases import (
     appraise,
     appraised,
     chosen,
-    decide,
     entries,
     prepare,
     publish,
     state,
-    with_gates,
 )
-
-SEOUL = "Asia/Seoul"
-
-
-def soon(hours: int = 48) -> LocalTime:
-    """A whole minute to come, on the clocks of Seoul."""
-    return on_clocks_of(SEOUL, (now() + timedelta(hours=hours)).replace(second=0, microsecond=0))
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    with clock(lambda: moment):
-        yield
-
-
-def schedule(sessions: Sessions, actor: Actor, due: LocalTime | None = None, key: UUID | None = None) -> UUID:
-    wanted = chosen(sessions, actor)
-    with sessions() as session:
-        return scheduling.schedule(session, actor, key or uuid4(), wanted, due or soon()).id
-
-
-def row_of(sessions: Sessions, scheduled_id: UUID) -> ScheduledPublication:
-    with sessions() as session:
-        return session.get_one(ScheduledPublication, scheduled_id)
-
-
-def carried_out(sessions: Sessions, scheduled_id: UUID) -> ScheduledPublication:
-    with at(row_of(sessions, scheduled_id).due.moment):
-        timetable.carry_out(sessions)
-    return row_of(sessions, scheduled_id)
-
-
-def told(sessions: Sessions, actor: Actor) -> list[str]:
-    with sessions() as session:
-        return [
-            each.sentence
-            for each in notifying.messages(session, actor, size=10).rows
-            if each.kind is Notice.NOT_PUBLISHED
-        ]
+from tests.services.deciding.times import SEOUL, at, carried_out, row_of, schedule, soon
 
 
 def test_it_is_published_at_its_time_as_it_was_seen(
@@ -242,114 +195,6 @@ def test_cancelling_at_the_very_moment_does_one_of_the_two(
     published = state(sessions, project) is ProjectState.REJECTED
     assert row_of(sessions, key).state is (ScheduleState.PUBLISHED if published else ScheduleState.CANCELLED)
     assert entries(sessions, "decisions.published") + entries(sessions, "publication.cancelled") == 1
-
-
-def _appraised_again(sessions: Sessions, _planner: Actor, _approver: Actor, project: Project) -> None:
-    appraise(sessions, project)
-
-
-def _withdrawn(sessions: Sessions, planner: Actor, _approver: Actor, project: Project) -> None:
-    with sessions() as session:
-        drafting.withdraw(session, planner, project.id)
-
-
-def _taken_back(sessions: Sessions, planner: Actor, _approver: Actor, project: Project) -> None:
-    with sessions() as session:
-        drafting.take_back(session, planner, project.id)
-
-
-def _decided_by_another(sessions: Sessions, _planner: Actor, _approver: Actor, project: Project) -> None:
-    other = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Bank"))
-    decide(sessions, other, DEFER, project)
-
-
-def _gates_fail(sessions: Sessions, _planner: Actor, _approver: Actor, project: Project) -> None:
-    with_gates(sessions, project, GateStatus.FAILED)
-
-
-def _owned_by_the_approver(sessions: Sessions, _planner: Actor, approver: Actor, project: Project) -> None:
-    with sessions.begin() as session:
-        session.execute(update(Project).where(Project.id == project.id).values(owner_id=approver.account_id))
-
-
-def _pending_no_more(sessions: Sessions, _planner: Actor, _approver: Actor, project: Project) -> None:
-    with sessions.begin() as session:
-        changed = update(PendingDecision).where(PendingDecision.project_id == project.id)
-        session.execute(changed.values(text="Other words.", version=PendingDecision.version + 1))
-
-
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        (_appraised_again, "appraised again since you looked: run 3"),
-        (_withdrawn, "It is withdrawn now"),
-        (_taken_back, "taken back or sent again"),
-        (_decided_by_another, "changed or decided since you looked"),
-        (_gates_fail, "no condition can stand in|approved only with conditions"),
-        (_owned_by_the_approver, "you own, sent or scored it"),
-        (_pending_no_more, "is not what was seen"),
-    ],
-    ids=lambda each: each.__name__.strip("_") if callable(each) else "",
-)
-def test_whatever_changed_nothing_is_published_and_the_approver_is_told(
-    sessions: Sessions,
-    planner: Actor,
-    approver: Actor,
-    project: Project,
-    change: Callable[[Sessions, Actor, Actor, Project], None],
-    why: str,
-) -> None:
-    other = appraised(sessions, planner, "opal-lakes-3-percent")
-    for each in (project, other):
-        prepare(sessions, approver, APPROVE if each is project else REJECT, each)
-    key = schedule(sessions, approver)
-    change(sessions, planner, approver, project)
-    decided = entries(sessions, "decisions.published")
-    row = carried_out(sessions, key)
-    assert row.state is ScheduleState.REFUSED
-    (said,) = row.problems
-    assert re.search(why, said)
-    assert state(sessions, other) is ProjectState.SUBMITTED  # also what nothing happened to waits
-    assert entries(sessions, "decisions.published") == decided
-    assert told(sessions, approver) == [f"Nothing was published on {row.due}: {project.reference} changed since."]
-    with sessions() as session:
-        (shown,) = scheduling.standing(session, approver)
-        assert shown.id == key
-    with sessions() as session:
-        assert {each.row.scheduled for each in deciding.pending_of(session, approver)} == {None}
-    with at(row.due.moment + timedelta(days=31)), sessions() as session:
-        assert scheduling.standing(session, approver) == []
-
-
-@pytest.mark.parametrize("lost", ["account", "role"])
-def test_whoever_lost_the_right_publishes_nothing_and_those_who_have_it_are_told(
-    sessions: Sessions, approver: Actor, project: Project, lost: str
-) -> None:
-    prepare(sessions, approver, REJECT, project)
-    key = schedule(sessions, approver)
-    other = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Bank"))
-    with sessions.begin() as session:
-        values = {"disabled": True} if lost == "account" else {"role": Role.ANALYST}
-        session.execute(update(Account).where(Account.id == approver.account_id).values(**values))
-    row = carried_out(sessions, key)
-    assert row.problems == ["whoever scheduled it may no longer decide"]
-    assert state(sessions, project) is ProjectState.SUBMITTED
-    assert told(sessions, other) == [f"Nothing was published on {row.due}: whoever scheduled it may no longer decide."]
-    assert told(sessions, approver) == []
-
-
-def test_what_the_budget_no_longer_holds_is_not_published(
-    sessions: Sessions, planner: Actor, approver: Actor, project: Project
-) -> None:
-    """250 million; each of the two costs 160.84, and each was seen alone."""
-    other = appraised(sessions, planner, "opal-lakes-3-percent")
-    prepare(sessions, approver, CONDITIONAL, project)
-    key = schedule(sessions, approver)
-    another = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Bank"))
-    decide(sessions, another, CONDITIONAL, other)
-    row = carried_out(sessions, key)
-    assert row.problems == ["the budget no longer holds what would be approved"]
-    assert state(sessions, project) is ProjectState.SUBMITTED
 
 
 def test_what_is_scheduled_is_neither_changed_nor_published_before(

@@ -1,21 +1,13 @@
 """Journey 5 over HTTP: who may open it, what is kept, reviewed and published, and what each reads afterwards."""
 
-import html
-import io
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-import pypdf
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.test import TestResponse
+from sqlalchemy import select
 
 from appraisal.models import (
     Account,
@@ -25,87 +17,11 @@ from appraisal.models import (
     ProjectState,
     Publication,
     Role,
-    ScheduledPublication,
 )
-from appraisal.models.tables import clock
-from appraisal.policy import OPERATOR, Actor
-from appraisal.services import appraising, drafting, registration, rounds, timetable
-from tests import factories
-from tests.web.people import let_in, signed_in_as, token
-
-Sessions = sessionmaker[Session]
-RETURN = {"outcome": "returned", "reason": "returned:incomplete", "text": "Say who pays <b>for</b> running it."}
-CONDITIONAL = {
-    "outcome": "approved-with-conditions",
-    "reason": "approved-with-conditions:gate-open",
-    "text": "Go ahead.",
-    "conditions-0-text": "Finish the DPIA",
-    "conditions-0-owner": "Data office",
-    "conditions-0-due": "2099-05-31",
-}
-
-
-class Browser:
-    """A client that sends forms as the pages write them."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-
-    def get(self, path: str) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, (path, answer.status_code)
-        return answer.text
-
-    def send(self, path: str, data: dict[str, str] | None = None, *, page: str = "/account/password") -> TestResponse:
-        return self.client.post(path, data={**(data or {}), "csrf_token": token(self.client, page)})
-
-
-@pytest.fixture
-def planner(app: Flask, sessions: Sessions) -> tuple[Browser, Account]:
-    client, account = signed_in_as(app, sessions, Role.PLANNER)
-    return Browser(client), account
-
-
-@pytest.fixture
-def approver(app: Flask, sessions: Sessions) -> Browser:
-    return Browser(signed_in_as(app, sessions, Role.APPROVER)[0])
-
-
-@pytest.fixture
-def project(sessions: Sessions, planner: tuple[Browser, Account]) -> Project:
-    return appraised(sessions, planner[1])
-
-
-def appraised(sessions: Sessions, account: Account, case: str = "opal-lakes") -> Project:
-    actor = Actor(account.id, Role.PLANNER, account.organisation_id, account.name)
-    with sessions() as session:
-        project = registration.register_project(session, actor, factories.clear_project(case))
-    with sessions() as session:
-        registration.submit_project(session, actor, project.id, project.version)
-    with sessions() as session:
-        appraising.appraise_project(session, OPERATOR, project.id, seed=1, draws=100)
-    return project
-
-
-def hidden(page: str, name: str) -> list[str]:
-    return re.findall(rf'name="{name}"[^>]*value="([^"]*)"', page)
-
-
-def prepare(browser: Browser, project: Project, data: dict[str, str]) -> TestResponse:
-    path = f"/decisions/prepare?project={project.id}"
-    (seen,) = hidden(browser.get(path), "seen")
-    return browser.send(path, {**data, "seen": seen})
-
-
-def publish(browser: Browser, **more: str) -> TestResponse:
-    page = browser.get("/decisions/review")
-    (chosen,), key = set(hidden(page, "chosen")), hidden(page, "key")[0]  # the form beside it publishes at a time
-    return browser.send("/decisions/publish", {"chosen": chosen, "key": key, "typed": "publish", **more})
-
-
-def state(sessions: Sessions, project: Project) -> ProjectState:
-    with sessions() as session:
-        return session.get_one(Project, project.id).state
+from appraisal.policy import OPERATOR
+from appraisal.services import appraising, rounds
+from tests.web.decide.browser import CONDITIONAL, RETURN, Browser, Sessions, appraised, hidden, prepare, publish, state
+from tests.web.people import signed_in_as, token
 
 
 @pytest.mark.usefixtures("project")
@@ -347,142 +263,3 @@ def test_withdrawn_and_taken_back_again(
     assert approver.client.get(f"/decisions/prepare?project={project.id}").status_code == 403
     assert browser.send(f"/projects/{project.id}/take-back").status_code == 302
     assert state(sessions, project) is ProjectState.DRAFT
-
-
-def words(pdf: bytes) -> str:
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
-
-
-def letter_on(page: str) -> list[str]:
-    """The paragraphs and conditions of the letter on a page, as they are read there."""
-    (found,) = re.findall(r'<div class="letter">(.*?)</div>', page, re.DOTALL)
-    texts = [html.unescape(re.sub(r"<[^>]+>", "", part)) for part in re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", found)]
-    return [re.sub(r"\s+", " ", part).strip() for part in texts]
-
-
-def test_the_letter_is_a_pdf_with_the_same_words_before_and_after(
-    app: Flask, sessions: Sessions, planner: tuple[Browser, Account], approver: Browser, project: Project
-) -> None:
-    path = f"/decisions/review/{project.id}/letter.pdf"
-    assert approver.client.get(path).status_code == 404
-    assert prepare(approver, project, CONDITIONAL).status_code == 302
-    review = approver.get("/decisions/review")
-    assert path in review
-    answer = approver.client.get(path)
-    assert answer.content_type == "application/pdf"
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{project.reference}-letter.pdf"'
-    said, shown = words(answer.data), letter_on(review)
-    assert any("Finish the DPIA Data office, by 31 May 2099" in part for part in shown)
-    for part in shown:
-        assert part in said
-    assert "Not published yet" in said
-    assert answer.data == approver.client.get(path).data
-    other = app.test_client()
-    let_in(other, sessions, factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Elsewhere")))
-    assert other.get(path).status_code == 404  # another's pending decision is nobody else's to read
-    assert planner[0].client.get(path).status_code == 403
-    publish(approver)
-    with sessions() as session:
-        decision = session.scalars(select(Decision)).one()
-    after = words(planner[0].client.get(f"/decisions/letters/{decision.id}/letter.pdf").data)
-    for part in shown:
-        assert part in after
-    assert f"Decision {decision.number}" in after
-
-
-def at_a_time(browser: Browser, **more: str) -> TestResponse:
-    page = browser.get("/decisions/review")
-    chosen = {"chosen": hidden(page, "chosen")[0]} if hidden(page, "chosen") else {}
-    (key,) = hidden(page, "at-key") or [str(uuid4())]
-    return browser.send("/decisions/schedule", {"at-key": key, **chosen, **more})
-
-
-SEOUL = {"at-day": "2027-12-03", "at-clock": "09:00", "at-zone": "Asia/Seoul"}
-WHEN = "3 Dec 2027, 09:00 Asia/Seoul (UTC+09:00)"
-
-
-@pytest.fixture
-def in_2027() -> Iterator[None]:
-    """No time that these tests name is past, or more than a year away."""
-    with clock(lambda: datetime(2027, 3, 1, 12, tzinfo=UTC)):
-        yield
-
-
-@pytest.mark.usefixtures("in_2027")
-def test_a_time_that_cannot_be_is_refused_at_its_field(approver: Browser, project: Project) -> None:
-    prepare(approver, project, RETURN)
-    for change, field, message in (
-        ({"at-day": ""}, "at-day", "Enter the day."),
-        ({"at-clock": ""}, "at-clock", "Enter the time of day."),
-        ({"at-clock": "25:00"}, "at-clock", "Enter the time of day as hours and minutes"),
-        ({"at-zone": "Nowhere"}, "at-zone", "Choose a zone of the list"),
-        ({"at-day": "2027-03-01"}, "at-day", "is past already: choose a time to come"),
-        ({"at-day": "2028-12-03"}, "at-day", "more than a year away"),
-        (
-            {"at-day": "2027-03-28", "at-clock": "02:30", "at-zone": "Europe/Paris"},
-            "at-clock",
-            "02:30 does not exist on 28 Mar 2027 in Europe/Paris",
-        ),
-    ):
-        refused = at_a_time(approver, **{**SEOUL, **change})
-        assert refused.status_code == 422
-        error = re.search(rf'id="{field}-error"[^>]*>(.*?)</p>', refused.text, re.DOTALL)
-        assert error is not None, change
-        assert message in error.group(1)
-        for name, typed in {**SEOUL, **change}.items():  # what was typed stays
-            assert typed == "" or f'name="{name}" type="text" value="{typed}"' in refused.text, name
-
-
-@pytest.mark.usefixtures("in_2027")
-def test_from_a_time_to_the_receipt(app: Flask, sessions: Sessions, approver: Browser, project: Project) -> None:
-    prepare(approver, project, RETURN)
-    answer = at_a_time(approver, **SEOUL)
-    assert answer.status_code == 302
-    shown = answer.headers["Location"]
-    assert f"One decision will be published on {WHEN}" in approver.get(shown)
-    assert "Say who pays &lt;b&gt;for&lt;/b&gt; running it." in approver.get(shown)
-    listed, review = approver.get("/decisions"), approver.get("/decisions/review")
-    for page in (listed, review):
-        assert f"Will be published on {WHEN}" in page
-    assert "Review and publish" not in listed
-    assert hidden(review, "chosen") == []
-    other = Browser(app.test_client())
-    let_in(other.client, sessions, factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Bank")))
-    assert f"Will be published on {WHEN}" in other.get("/decisions")
-    assert other.send(f"{shown}/cancel").status_code == 302
-    assert f"Cancelled: one decision was to be published on {WHEN}" in approver.get(shown)
-    assert state(sessions, project) is ProjectState.SUBMITTED
-
-    shown = at_a_time(approver, **SEOUL).headers["Location"]
-    with clock(lambda: datetime(2027, 12, 3, 0, 0, 1, tzinfo=UTC)):
-        assert timetable.carry_out(sessions) == 1
-        with sessions() as session:
-            account = session.scalars(select(Account).where(Account.role == Role.APPROVER)).first()
-        let_in(approver.client, sessions, Actor.of(account or pytest.fail("nobody")))  # sessions of March are over
-        assert f"One decision was published as scheduled, on {WHEN}" in approver.get(shown)
-        receipt = approver.get(shown.replace("scheduled", "publications"))
-    with sessions() as session:
-        row = session.scalars(select(ScheduledPublication).where(ScheduledPublication.state == "published")).one()
-    assert f"for {WHEN}" in receipt
-    assert row.sha256 in receipt
-    assert state(sessions, project) is ProjectState.DRAFT
-
-
-@pytest.mark.usefixtures("in_2027")
-def test_nothing_is_published_of_what_was_withdrawn_and_the_approver_reads_why(
-    sessions: Sessions, planner: tuple[Browser, Account], approver: Browser, project: Project
-) -> None:
-    prepare(approver, project, RETURN)
-    shown = at_a_time(approver, **SEOUL).headers["Location"]
-    with sessions() as session:
-        drafting.withdraw(session, Actor.of(planner[1]), project.id)
-    with sessions.begin() as session:  # the time has come
-        session.execute(update(ScheduledPublication).values(local=datetime(2027, 3, 1, 9)))  # noqa: DTZ001 -- on clocks of a zone
-    assert timetable.carry_out(sessions) == 1
-    for page in ("/decisions", "/decisions/review", shown):
-        found = approver.get(page)
-        assert "Nothing was published on 1 Mar 2027, 09:00" in found
-        assert "It is withdrawn now." in found
-    messages = approver.get("/messages")
-    assert f"{project.reference} changed since." in messages
-    assert f'href="{shown}"' in messages
