@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import simplejson
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import AppraisalRun, Round
+from appraisal.models import Round
 from appraisal.policy import Action, Actor
 from appraisal.services.exploring import Exploration
 from appraisal.services.frameworks import framework_of
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.programme_risk import Histogram
+from appraisal.services.ranked_runs import runs_behind
 from appraisal.services.yearly_calls import Calls
 from appraisal.transactions import reading
 from scoring.frameworks import Framework
@@ -106,19 +106,9 @@ def _stored(
     session: Session, actor: Actor, rows: Iterable[PortfolioRow]
 ) -> Iterable[tuple[int, tuple[Mapping[str, Any], Rate]]]:
     """By the number of its run, the risk of each project and its social rate."""
-    query = (
-        select(AppraisalRun)
-        .join(AppraisalRun.project)
-        .where(
-            AppraisalRun.number.in_([row.run for row in rows]),
-            policy.visible_projects(actor),
-            policy.visible_runs(actor),
-        )
-        .options(joinedload(AppraisalRun.framework_version))
-    )
-    for run in session.scalars(query):
+    for number, run in runs_behind(session, actor, rows).items():
         framework = framework_of(run.framework_version)
-        yield run.number, (simplejson.loads(run.result)["risk"], _social(simplejson.loads(run.snapshot), framework))
+        yield number, (simplejson.loads(run.result)["risk"], _social(simplejson.loads(run.snapshot), framework))
 
 
 def _social(document: Mapping[str, Any], framework: Framework) -> Rate:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
 from appraisal.models import (
@@ -25,7 +25,7 @@ from appraisal.models import (
     Submission,
 )
 from appraisal.policy import Actor
-from appraisal.services.portfolio_rows import CriterionScore
+from appraisal.services.portfolio_rows import CriterionScore, PortfolioRow
 from scoring.result import GateStatus
 
 
@@ -144,6 +144,21 @@ def gates_of(session: Session, actor: Actor, listed: ColumnElement[bool]) -> dic
     for run, status, gate in session.execute(query):
         found.setdefault((run, status), []).append(words.setdefault(gate, gate))
     return found
+
+
+def runs_behind(session: Session, actor: Actor, rows: Iterable[PortfolioRow]) -> dict[int, AppraisalRun]:
+    """The whole runs that some rows tell of, with their frameworks, by number; inside the caller's transaction."""
+    query = (
+        select(AppraisalRun)
+        .join(AppraisalRun.project)
+        .where(
+            AppraisalRun.number.in_([row.run for row in rows]),
+            policy.visible_projects(actor),
+            policy.visible_runs(actor),
+        )
+        .options(joinedload(AppraisalRun.framework_version))
+    )
+    return {run.number: run for run in session.scalars(query)}
 
 
 def promised_of(session: Session, listed: ColumnElement[bool]) -> dict[UUID, tuple[str, ...]]:

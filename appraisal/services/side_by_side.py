@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 import simplejson
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import AppraisalRun
 from appraisal.policy import Action, Actor
 from appraisal.services.exploring import Exploration
 from appraisal.services.frameworks import framework_of
 from appraisal.services.portfolio_rows import PortfolioRow
+from appraisal.services.ranked_runs import runs_behind
 from appraisal.transactions import reading
 from scoring.frameworks import Framework, Method
 from scoring.ranking.reweighting import along, level_weights, point_scores
@@ -73,17 +72,7 @@ def side_by_side(session: Session, actor: Actor, explored: Exploration, rows: Se
     ordered = sorted(rows, key=lambda row: (row.rank, row.reference))
     with reading(session):
         policy.require(actor, Action.READ_PORTFOLIO)
-        query = (
-            select(AppraisalRun)
-            .join(AppraisalRun.project)
-            .where(
-                AppraisalRun.number.in_([row.run for row in rows]),
-                policy.visible_projects(actor),
-                policy.visible_runs(actor),
-            )
-            .options(joinedload(AppraisalRun.framework_version))
-        )
-        runs = {run.number: run for run in session.scalars(query)}
+        runs = runs_behind(session, actor, rows)
         sides = tuple(
             Side(
                 row=row,

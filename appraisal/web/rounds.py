@@ -1,10 +1,11 @@
 """Rounds, for administrators: the list, making and changing one, extending its deadline with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its published types
 
 from appraisal.models import Round
@@ -40,15 +41,9 @@ def new() -> ResponseReturnValue:
         offered = frameworks.offered(database, actor)
     form.framework.choices = [SelectChoice(name, title) for name, title in offered]
     if form.validate_on_submit():
-        terms = _terms(form)
-        try:
-            with sessions()() as database:
-                made = service.make_round(database, actor, terms, form.framework.data, key=UUID(form.key.data))
-        except AlreadyThere as refused:
-            form.name.errors = [str(refused)]
-        except DomainError as refused:
-            form.closes_on.errors = [str(refused)]
-        else:
+        terms, framework, key = _terms(form), form.framework.data, UUID(form.key.data)
+        made = _stored_or_said(form, lambda database: service.make_round(database, actor, terms, framework, key=key))
+        if made is not None:
             flash(f"{made.name} is made{_when(made)}", "good")
             return redirect(url_for(".listed"))
     return _page(form, None)
@@ -62,19 +57,31 @@ def change(round_id: UUID) -> ResponseReturnValue:
     form = RoundForm(data=_stored(held))
     form.framework.choices = [SelectChoice(held.framework_version.name, held.framework_version.title)]
     if form.validate_on_submit():
+        terms, version = _terms(form), form.version.number
         try:
-            with sessions()() as database:
-                changed = service.change_round(database, actor, round_id, form.version.number, _terms(form))
+            changed = _stored_or_said(
+                form, lambda database: service.change_round(database, actor, round_id, version, terms)
+            )
         except StaleVersion:
             return _both(form, round_id)
-        except AlreadyThere as refused:
-            form.name.errors = [str(refused)]
-        except DomainError as refused:
-            form.closes_on.errors = [str(refused)]
-        else:
+        if changed is not None:
             flash(f"{changed.name} is saved{_when(changed)}", "good")
             return redirect(url_for(".listed"))
     return _page(form, held)
+
+
+def _stored_or_said(form: RoundForm, store: Callable[[Session], Round]) -> Round | None:
+    """The round as it is stored, or None with what speaks against it at its field; raises StaleVersion."""
+    try:
+        with sessions()() as database:
+            return store(database)
+    except StaleVersion:
+        raise
+    except AlreadyThere as refused:
+        form.name.errors = [str(refused)]
+    except DomainError as refused:
+        form.closes_on.errors = [str(refused)]
+    return None
 
 
 @pages.route("/<uuid:round_id>/extend", methods=["GET", "POST"])

@@ -1,13 +1,6 @@
 """The economic settings of a draft in the browser: in per cent and lines, each mistake at its field."""
 
-from dataclasses import replace
-
-import pytest
-
-from appraisal.canonical import canonical_json
-from scoring.frameworks import to_document
 from scoring.frameworks.changes import ChangeKind, kind_of_change
-from scoring.frameworks.loading import load_framework
 from tests.web.frameworks.writing import Writer, plain
 
 REFUSALS = (
@@ -58,17 +51,6 @@ def test_every_setting_is_changed_and_counts_again(writer: Writer) -> None:
     assert writer.client.post(path, data={**writer.values(path), "programme_budget": ""}).status_code == 302
     assert writer.framework.economics.programme_budget is None
     assert "7.5" in writer.client.get(path).text
-
-
-@pytest.mark.parametrize("key", ["smart-city-brief-2021", "korea-preliminary-feasibility-2019"])
-def test_saving_it_as_it_is_changes_nothing(writer: Writer, key: str) -> None:
-    with writer.sessions.begin() as session:
-        row = session.get_one(type(writer.row), writer.id)
-        row.document = canonical_json(to_document(replace(load_framework(key), key=row.key)))
-    before = writer.framework
-    path = f"{writer.path}/economics"
-    assert writer.client.post(path, data=writer.values(path)).status_code == 302
-    assert writer.framework == before
 
 
 def test_each_mistake_is_said_at_its_field_and_nothing_typed_is_lost(writer: Writer) -> None:

@@ -1,13 +1,7 @@
 """Exchange rates, places and stated ranges of a draft in the browser: as lines, each mistake at its field."""
 
-from dataclasses import replace
-
-import pytest
-
-from appraisal.canonical import canonical_json
-from scoring.frameworks import ExchangeRate, to_document
+from scoring.frameworks import ExchangeRate
 from scoring.frameworks.changes import ChangeKind, kind_of_change
-from scoring.frameworks.loading import load_framework
 from tests.web.frameworks.writing import Writer, plain
 
 RATE = "AUD = 0.66 | 2023 | published | The bank's table"
@@ -57,17 +51,6 @@ def test_rates_and_places_are_changed_and_count_again(writer: Writer) -> None:
     gone = {**writer.values(path), "exchange_rates": "", "places": "", "ranges": ""}
     assert writer.client.post(path, data=gone).status_code == 302
     assert (writer.framework.exchange_rates, writer.framework.places) == ((), ())
-
-
-@pytest.mark.parametrize("key", ["smart-city-brief-2021", "korea-preliminary-feasibility-2019"])
-def test_saving_them_as_they_are_changes_nothing(writer: Writer, key: str) -> None:
-    with writer.sessions.begin() as session:
-        row = session.get_one(type(writer.row), writer.id)
-        row.document = canonical_json(to_document(replace(load_framework(key), key=row.key)))
-    before = writer.framework
-    path = f"{writer.path}/references"
-    assert writer.client.post(path, data=writer.values(path)).status_code == 302
-    assert writer.framework == before
 
 
 def test_each_mistake_is_said_at_its_field_and_nothing_typed_is_lost(writer: Writer) -> None:
