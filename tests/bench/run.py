@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import create_app
 from appraisal.database import create_engine_for, migrate, sessions_on
-from appraisal.models import Account, AppraisalRun, Role
+from appraisal.models import Account, AppraisalRun, Project, ProjectState, Role
 from appraisal.policy import OPERATOR, Actor
 from appraisal.reports.document import appraisal_pdf
 from appraisal.services import demonstration, ranking, reporting
@@ -62,7 +62,8 @@ def main() -> None:
 
 def _appraising(sessions: sessionmaker[Session], unit: float) -> None:
     with sessions() as session:
-        keys = list(dict.fromkeys(session.scalars(select(AppraisalRun.project_id))))
+        appraised = select(AppraisalRun.project_id).join(AppraisalRun.project)
+        keys = list(dict.fromkeys(session.scalars(appraised.where(Project.state == ProjectState.SUBMITTED))))
     start = time.perf_counter()
     outcomes = appraise_all(sessions, OPERATOR, keys, seed=1, draws=DRAWS)
     took = time.perf_counter() - start
