@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import accounts
-from tests.databases import AUDIT_KEY, migrated_sqlite, migrated_template, postgresql_database, postgresql_server
+from tests.databases import AUDIT_KEY, migrated_template, postgresql_database, postgresql_server, sqlite_database
+from tests.memory import keep_files_in_memory
+
+keep_files_in_memory()
+
 
 # An example has no deadline: machines are shared, and a first call compiles.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -47,12 +51,11 @@ def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
 
 
 @pytest.fixture(params=KINDS)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A database with the tables migrated."""
     if request.param == "sqlite":
-        engine = migrated_sqlite(tmp_path / "test.db")
-        yield engine
-        engine.dispose()
+        with sqlite_database() as engine:
+            yield engine
         return
     server, tables = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_tables")
     with postgresql_database(server, tables) as engine:

@@ -43,9 +43,8 @@ from tests.panel import panel
 from tests.services.cities import city
 
 
-def test_0009_forgets_runs_of_scenarios_and_keeps_what_they_were_of(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    haneul = city(sessions_on(empty_engine), ("HAN-06",), budget=20)
+def test_0009_forgets_runs_of_scenarios_and_keeps_what_they_were_of(engine: Engine) -> None:
+    haneul = city(sessions_on(engine), ("HAN-06",), budget=20)
     with haneul.sessions() as session:
         key = portfolio_scenarios.add_scenario(
             session, haneul.analyst, name="Slump", reason="Fewer users", changes=Changes(use=0.5)
@@ -53,37 +52,36 @@ def test_0009_forgets_runs_of_scenarios_and_keeps_what_they_were_of(empty_engine
     with haneul.sessions() as session:
         scenario_runs.request_run(session, haneul.analyst, key)
     background.worker_on(haneul.sessions).work()
-    revert(empty_engine, "0008")
-    assert {"job", "portfolio_scenario", "scenario_run", "scenario_result"}.isdisjoint(tables(empty_engine))
-    with empty_engine.connect() as connection:
+    revert(engine, "0008")
+    assert {"job", "portfolio_scenario", "scenario_run", "scenario_result"}.isdisjoint(tables(engine))
+    with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM appraisal_run")).scalar_one() == 1
-    migrate(empty_engine)
+    migrate(engine)
     with haneul.sessions() as session:
         number = ranking.ranked_portfolio(session, haneul.analyst).everyone[0].run
     with haneul.sessions() as session:
         assert appraising.replay(session, OPERATOR, number).equal
     with haneul.sessions() as session:
         scenario_runs.request_run(session, haneul.analyst, "delay")
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE job SET state = 'running'"))  # without a lease
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE scenario_result SET computed_at = '2026-01-01 00:00:00'"))  # without an outcome
 
 
-def test_0010_seals_what_was_recorded_and_lets_go_of_the_seals(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0010_seals_what_was_recorded_and_lets_go_of_the_seals(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     panel(sessions)
-    revert(empty_engine, "0009")
-    with empty_engine.begin() as connection:
+    revert(engine, "0009")
+    with engine.begin() as connection:
         assert "hash" not in {column["name"] for column in inspect(connection).get_columns("audit_entry")}
         assert connection.scalar(text("SELECT count(*) FROM audit_entry")) == 2
-    migrate(empty_engine)
-    with empty_engine.connect() as connection:
+    migrate(engine)
+    with engine.connect() as connection:
         found = verifying.checked(connection)
     assert (found.entries, found.head.sequence) == (2, 2)
     assert not [each for each in found.findings if each.place.startswith(("entry", "head"))]
-    with pytest.raises(DatabaseError, match="rows are only ever added"), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError, match="rows are only ever added"), engine.begin() as connection:
         connection.execute(text("UPDATE audit_entry SET hash = NULL"))
 
 
@@ -100,24 +98,22 @@ def test_0010_asks_for_the_key_where_there_is_something_to_seal(tmp_path: Path) 
         engine.dispose()
 
 
-def test_0011_forgets_tasks_and_keeps_scores(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    held = moving(sessions_on(empty_engine))
+def test_0011_forgets_tasks_and_keeps_scores(engine: Engine) -> None:
+    held = moving(sessions_on(engine))
     handed_in(held, "A", 2)
     before = held.rows()
     held.move(other_criteria)
     assert len(before) == len(held.rows())
-    revert(empty_engine, "0010")
-    assert "assessment_task" not in tables(empty_engine)
-    migrate(empty_engine)
+    revert(engine, "0010")
+    assert "assessment_task" not in tables(engine)
+    migrate(engine)
     assert held.rows() == before
     with held.sessions() as session:
         assert session.scalars(select(AssessmentTask)).all() == []
 
 
-def test_0012_takes_the_notes_of_meetings_with_it_and_nothing_else(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0012_takes_the_notes_of_meetings_with_it_and_nothing_else(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     sent = panel(sessions)
     chair = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Bank"))
     with sessions() as session:
@@ -126,9 +122,9 @@ def test_0012_takes_the_notes_of_meetings_with_it_and_nothing_else(empty_engine:
         )
     with sessions() as session:
         meeting.add_note(session, chair, sent.project_id, "Ask for the tender.")
-    revert(empty_engine, "0011")
-    assert "meeting_note" not in tables(empty_engine)
-    migrate(empty_engine)
+    revert(engine, "0011")
+    assert "meeting_note" not in tables(engine)
+    migrate(engine)
     with sessions() as session:
         assert meeting.notes_of(session, chair, sent.project_id) == ()
     with sessions() as session:
@@ -138,25 +134,23 @@ def test_0012_takes_the_notes_of_meetings_with_it_and_nothing_else(empty_engine:
         assert len(actions.all()) == 2  # the trail keeps what was
 
 
-def test_0013_goes_down_without_the_drafts_it_kept_text_of(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0013_goes_down_without_the_drafts_it_kept_text_of(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     with sessions() as session:
         project = drafting.start_project(session, planner, uuid4(), factories.published_project(), years=20)
     with sessions() as session:
         keeping.keep_text(session, planner, project.id, 1, "project", [("city", "?")], text=None)
-    revert(empty_engine, "0012")
-    assert "kept_text" not in tables(empty_engine)
-    migrate(empty_engine)
+    revert(engine, "0012")
+    assert "kept_text" not in tables(engine)
+    migrate(engine)
     with sessions() as session:
         draft = drafting.editable_draft(session, planner, project.id)
     assert (draft.file.title, draft.kept) == (factories.published_project().title, {})
 
 
-def test_0014_leaves_accounts_as_they_are_and_ends_sessions(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0014_leaves_accounts_as_they_are_and_ends_sessions(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     assert actor.account_id is not None
     with sessions() as session:
@@ -165,11 +159,11 @@ def test_0014_leaves_accounts_as_they_are_and_ends_sessions(empty_engine: Engine
         key = live_sessions.start(session, made.account, live_sessions.Browser())
     with sessions() as session:
         assert live_sessions.present(session, key) is not None
-    revert(empty_engine, "0013")
-    with empty_engine.connect() as connection:
+    revert(engine, "0013")
+    with engine.connect() as connection:
         assert connection.execute(text("SELECT email, session_epoch FROM account")).all() == [(made.account.email, 0)]
-    assert "live_session" not in tables(empty_engine)
-    migrate(empty_engine)
+    assert "live_session" not in tables(engine)
+    migrate(engine)
     with sessions() as session:
         assert live_sessions.present(session, key) is None
     with sessions() as session, pytest.raises(NotFound):
@@ -178,14 +172,13 @@ def test_0014_leaves_accounts_as_they_are_and_ends_sessions(empty_engine: Engine
         session.add(
             AccountLink(account_id=actor.account_id, kind=LinkKind.INVITATION, secret_hash="0", expires_at=now())
         )
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE account_link SET used_at = expires_at, withdrawn_at = expires_at"))
 
 
-def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> None:
+def test_0015_comes_and_goes_with_what_was_reported(engine: Engine) -> None:
     """What was decided stays as it is; a report of the same year can be made again."""
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+    sessions = sessions_on(engine)
     planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     approver = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Council"))
     project = delivery.approved(sessions, planner, approver)
@@ -196,10 +189,10 @@ def test_0015_comes_and_goes_with_what_was_reported(empty_engine: Engine) -> Non
         with sessions() as session:
             said = delivering.report_year(session, planner, project, delivery.FIRST, 0, entry)
         assert (said.version, said.capital_cost, said.use) == (1, Decimal("60500.25"), None)
-        with empty_engine.connect() as connection:
+        with engine.connect() as connection:
             decided = connection.execute(text("SELECT number, sha256 FROM decision")).all()
-        revert(empty_engine, "0014")
-        assert tables(empty_engine) == before("0015")
-        with empty_engine.connect() as connection:
+        revert(engine, "0014")
+        assert tables(engine) == before("0015")
+        with engine.connect() as connection:
             assert connection.execute(text("SELECT number, sha256 FROM decision")).all() == decided
-        migrate(empty_engine)
+        migrate(engine)

@@ -106,9 +106,8 @@ def test_the_tool_may_be_installed_in_any_folder(tmp_path: Path, monkeypatch: py
     engine.dispose()
 
 
-def test_0002_keeps_prices_and_rounds_both_ways(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0002_keeps_prices_and_rounds_both_ways(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     with sessions() as session:
         rounds.open_round(
@@ -119,11 +118,11 @@ def test_0002_keeps_prices_and_rounds_both_ways(empty_engine: Engine) -> None:
     )
     with sessions() as session:
         registration.register_project(session, actor, nominal)
-    revert(empty_engine, "0001")
-    with empty_engine.connect() as connection:
+    revert(engine, "0001")
+    with engine.connect() as connection:
         details = json.loads(connection.execute(text("SELECT details FROM project")).scalar_one())
     assert details["prices"] == {"basis": "nominal", "base_year": 2020, "inflation": 0.04}
-    migrate(empty_engine)
+    migrate(engine)
     with sessions() as session:
         assert to_file(session.scalars(select(Project)).one()) == nominal
         assert session.scalars(select(Round.opened_at)).one().year == 2026
@@ -173,16 +172,15 @@ def test_a_published_framework_cannot_be_changed(engine: Engine, sessions: sessi
         connection.execute(text("UPDATE framework_version SET retired_at = '2026-01-01 00:00:00'"))
 
 
-def test_0005_keeps_runs_both_ways(empty_engine: Engine) -> None:
+def test_0005_keeps_runs_both_ways(engine: Engine) -> None:
     """What was appraised before there were panels is of the planner's own answers, and still replays."""
-    migrate(empty_engine)
-    held = panel(sessions_on(empty_engine))
+    held = panel(sessions_on(engine))
     with held.sessions() as session:
         number = appraising.appraise_project(session, OPERATOR, held.project_id, seed=1, draws=100).number
     held.fill(held.appraiser("A"))
-    revert(empty_engine, "0004")
-    assert "assessment" not in tables(empty_engine)
-    migrate(empty_engine)
+    revert(engine, "0004")
+    assert "assessment" not in tables(engine)
+    migrate(engine)
     with held.sessions() as session:
         run = appraising.visible_run(session, OPERATOR, number)
         assert (run.basis, run.panel_at) == (ScoreBasis.SELF_ASSESSMENT, None)
@@ -208,42 +206,40 @@ def test_what_was_appraised_cannot_be_changed(engine: Engine, table: str) -> Non
             connection.execute(change)
 
 
-def test_0003_leaves_runs_and_projects_as_they_were(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0003_leaves_runs_and_projects_as_they_were(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     with sessions() as session:
         project = registration.register_project(session, actor, factories.published_project())
     with sessions() as session:
         registration.submit_project(session, actor, project.id, project.version)
-    revert(empty_engine, "0002")
-    migrate(empty_engine)
+    revert(engine, "0002")
+    migrate(engine)
     with sessions() as session:
         before = appraising.appraise_project(session, OPERATOR, project.id, seed=1, draws=100)
     works = (files("appraisal.demo") / "completed.csv").read_bytes()
     with sessions() as session:
         completing.import_projects(session, OPERATOR, read_completed(works))
-    revert(empty_engine, "0002")
-    with empty_engine.connect() as connection:
+    revert(engine, "0002")
+    with engine.connect() as connection:
         assert connection.execute(text("SELECT number, result_sha256 FROM appraisal_run")).all() == [
             (before.number, before.result_sha256)
         ]
-    migrate(empty_engine)
+    migrate(engine)
     with sessions() as session:
         assert appraising.replay(session, OPERATOR, before.number).equal
 
 
-def test_0007_comes_and_goes_with_imports_and_leaves_projects_as_they_are(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0007_comes_and_goes_with_imports_and_leaves_projects_as_they_are(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     content = b"Project,Reference,Currency,Start year\nTram,T-1,INR,2027\n"
     with sessions() as session:
         row, _ = importing.import_content(session, actor, "list.csv", content)
-    revert(empty_engine, "0006")
-    with empty_engine.connect() as connection:
+    revert(engine, "0006")
+    with engine.connect() as connection:
         assert connection.execute(text("SELECT reference FROM project")).all() == [("T-1",)]
-    migrate(empty_engine)
+    migrate(engine)
     with sessions() as session, pytest.raises(NotFound):
         importing.result_of(session, actor, row.id)
     with sessions() as session:
@@ -253,9 +249,8 @@ def test_0007_comes_and_goes_with_imports_and_leaves_projects_as_they_are(empty_
         assert len(importing.undo(session, actor, again.id).changes) == 1
 
 
-def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0008_goes_back_to_the_states_known_before(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     approver = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Council"))
     keys = {}
@@ -277,17 +272,17 @@ def test_0008_goes_back_to_the_states_known_before(empty_engine: Engine) -> None
         pending = publishing.review(session, approver).sound
     with sessions() as session:
         publishing.publish(session, approver, uuid4(), {each.row.id: each.row.version for each in pending})
-    revert(empty_engine, "0007")
-    with empty_engine.connect() as connection:
+    revert(engine, "0007")
+    with engine.connect() as connection:
         states = dict(connection.execute(text("SELECT reference, state FROM project")).all())
         assert connection.execute(text("SELECT count(*) FROM appraisal_run")).scalar_one() == 1
     assert states == {keys[rejected]: "submitted", keys[withdrawn]: "draft", keys[stays]: "submitted"}
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE project SET state = 'rejected'"))
-    migrate(empty_engine)
-    with empty_engine.begin() as connection:
+    migrate(engine)
+    with engine.begin() as connection:
         connection.execute(text("UPDATE project SET state = 'rejected'"))
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE project SET state = 'lost'"))
     with sessions() as session:
         assert {project.state.value for project in session.scalars(select(Project))} == {"rejected"}

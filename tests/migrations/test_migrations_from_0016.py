@@ -46,66 +46,63 @@ from tests.services.cities import city
 from tests.services.deciding import cases as deciding
 
 
-def test_0016_keeps_runs_and_what_they_say(empty_engine: Engine) -> None:
+def test_0016_keeps_runs_and_what_they_say(engine: Engine) -> None:
     """Without the spreads a run ranks as it did before there were any, and still replays."""
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+    sessions = sessions_on(engine)
     haneul = city(sessions, ("HAN-06",), budget=20)
     with sessions() as session:
         number = ranking.ranked_portfolio(session, haneul.analyst).everyone[0].run
-    with empty_engine.connect() as connection:
+    with engine.connect() as connection:
         before = connection.execute(text("SELECT criterion, score, spread FROM run_criterion ORDER BY position")).all()
     assert all(row.spread is not None for row in before)
     assert any(row.spread for row in before)
-    revert(empty_engine, "0015")
-    with empty_engine.connect() as connection:
+    revert(engine, "0015")
+    with engine.connect() as connection:
         assert "spread" not in {column["name"] for column in inspect(connection).get_columns("run_criterion")}
-    migrate(empty_engine)
-    with empty_engine.connect() as connection:
+    migrate(engine)
+    with engine.connect() as connection:
         after = connection.execute(text("SELECT criterion, score, spread FROM run_criterion ORDER BY position")).all()
     assert [(row.criterion, row.score) for row in after] == [(row.criterion, row.score) for row in before]
     assert [row.spread for row in after] == [None] * len(before)
     with sessions() as session:
         assert appraising.replay(session, OPERATOR, number).equal
-    with pytest.raises(DatabaseError, match="rows are only ever added"), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError, match="rows are only ever added"), engine.begin() as connection:
         connection.execute(text("UPDATE run_criterion SET spread = NULL"))
 
 
-def test_0020_leaves_rounds_open_and_forgets_their_times_on_the_way_down(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0020_leaves_rounds_open_and_forgets_their_times_on_the_way_down(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     made = held(sessions)
-    revert(empty_engine, "0019")
-    with empty_engine.connect() as connection:
+    revert(engine, "0019")
+    with engine.connect() as connection:
         kept = connection.execute(text("SELECT name, currency, price_year FROM round")).all()
     assert kept == [("Round 2027", "USD", 2026)]
-    migrate(empty_engine)
+    migrate(engine)
     with sessions() as session:
         again = session.get_one(Round, made.id)
         assert (again.opens, again.closes, again.zone, again.version) == (None, None, "UTC", 1)
         assert again.takes(now())
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE round SET opens_local = '2027-01-02', closes_local = '2027-01-01'"))
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE round SET returned_days = -1"))
 
 
-def test_0021_comes_and_goes_with_messages_and_mail(empty_engine: Engine) -> None:
+def test_0021_comes_and_goes_with_messages_and_mail(engine: Engine) -> None:
     """Nobody is told of what was before; what was sent stays sent."""
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+    sessions = sessions_on(engine)
     sent = panel(sessions)
     with sessions() as session:
         outbox.choose(session, sent.planner, outbox.Wish(MailWish.IMMEDIATE))
     with sessions.begin() as session:
         notifying.tell(session, [sent.planner.account_id], Notice.TRANSFERRED, "x", sent.project_id)
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE mail SET state = 'sent'"))
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE mail_choice SET hour = 24"))
-    revert(empty_engine, "0020")
-    assert not {"notification", "mail", "mail_choice", "reset_request"} & tables(empty_engine)
-    migrate(empty_engine)
+    revert(engine, "0020")
+    assert not {"notification", "mail", "mail_choice", "reset_request"} & tables(engine)
+    migrate(engine)
     with sessions() as session:
         assert notifying.messages(session, sent.planner, size=9).rows == ()
     with sessions() as session:
@@ -114,9 +111,8 @@ def test_0021_comes_and_goes_with_messages_and_mail(empty_engine: Engine) -> Non
         assert session.get_one(Project, sent.project_id).state is ProjectState.SUBMITTED
 
 
-def test_0019_comes_and_goes_with_the_files_and_nothing_else(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0019_comes_and_goes_with_the_files_and_nothing_else(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     with sessions() as session:
         project = registration.register_project(session, planner, factories.published_project())
@@ -127,25 +123,24 @@ def test_0019_comes_and_goes_with_the_files_and_nothing_else(empty_engine: Engin
             version = drafting.draft_of(session, planner, project.id).version
         with sessions() as session:
             registration.submit_project(session, planner, project.id, version)
-        with empty_engine.connect() as connection:
+        with engine.connect() as connection:
             assert connection.scalar(text("SELECT count(*) FROM submitted_file")) == 1
             sent = connection.execute(text("SELECT number, sha256 FROM submission ORDER BY number")).all()
         assert len(sent) == round_trip + 1
-        revert(empty_engine, "0016")
-        assert tables(empty_engine) == before("0019")
-        with empty_engine.connect() as connection:
+        revert(engine, "0016")
+        assert tables(engine) == before("0019")
+        with engine.connect() as connection:
             assert connection.execute(text("SELECT number, sha256 FROM submission ORDER BY number")).all() == sent
-        migrate(empty_engine)
+        migrate(engine)
         with sessions() as session:
             drafting.take_back(session, planner, project.id)
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("INSERT INTO stored_file (sha256, size, content) VALUES ('x', 0, 'x')"))  # empty
 
 
-def test_0023_comes_and_goes_and_nothing_with_it(empty_engine: Engine) -> None:
+def test_0023_comes_and_goes_and_nothing_with_it(engine: Engine) -> None:
     """What was counted is forgotten with the table; who is signed in stays so."""
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+    sessions = sessions_on(engine)
     actor = factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Haneul"))
     with sessions() as session:
         account = session.get_one(Account, actor.account_id)
@@ -156,18 +151,17 @@ def test_0023_comes_and_goes_and_nothing_with_it(empty_engine: Engine) -> None:
             begun = attempts.begin(session, ["somebody"])
         with sessions() as session:
             attempts.settle(session, begun, failed=True)
-        revert(empty_engine, "0022")
-        assert tables(empty_engine) == before("0023")
-        migrate(empty_engine)
+        revert(engine, "0022")
+        assert tables(engine) == before("0023")
+        migrate(engine)
         with sessions() as session:
             assert session.scalars(select(AttemptWindow)).all() == []
         with sessions() as session:
             assert live_sessions.present(session, key) is not None
 
 
-def test_0024_keeps_files_that_were_sent_and_forgets_jobs_of_imports(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0024_keeps_files_that_were_sent_and_forgets_jobs_of_imports(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     actor = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     key = uuid4()
     content = b"Project,Reference,Currency,Start year\nTram,T-1,INR,2027\n"
@@ -175,11 +169,11 @@ def test_0024_keeps_files_that_were_sent_and_forgets_jobs_of_imports(empty_engin
         importing.send_file(session, actor, key, "list.csv", content)
     with sessions() as session:
         import_jobs.ask_to_look(session, actor, key)
-    revert(empty_engine, "0023")
-    with empty_engine.connect() as connection:
+    revert(engine, "0023")
+    with engine.connect() as connection:
         assert connection.execute(text("SELECT file_name FROM project_import")).all() == [("list.csv",)]
         assert connection.scalar(text("SELECT count(*) FROM job")) == 0
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO job (id, kind, subject_id, state, done, total, attempts, worker, problem, reference, "
@@ -187,7 +181,7 @@ def test_0024_keeps_files_that_were_sent_and_forgets_jobs_of_imports(empty_engin
                 "'2026-01-01 00:00:00' FROM account"
             )
         )
-    migrate(empty_engine)
+    migrate(engine)
     with sessions() as session:
         plan = importing.dry_run(session, actor, key)
     assert plan.counts["create"] == 1
@@ -205,9 +199,8 @@ def test_0024_keeps_files_that_were_sent_and_forgets_jobs_of_imports(empty_engin
     assert found.counts["unchanged"] == 1
 
 
-def test_0025_forgets_what_is_scheduled_and_keeps_what_is_pending(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0025_forgets_what_is_scheduled_and_keeps_what_is_pending(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     approver = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Council"))
     project = deciding.appraised(sessions, planner)
@@ -219,15 +212,15 @@ def test_0025_forgets_what_is_scheduled_and_keeps_what_is_pending(empty_engine: 
         with sessions.begin() as session:
             said = {"at": str(due), "why": "it changed"}
             notifying.tell(session, [approver.account_id], Notice.NOT_PUBLISHED, "x", project.id, **said)
-        revert(empty_engine, "0024")
-        assert tables(empty_engine) == before("0025")
-        with empty_engine.connect() as connection:
+        revert(engine, "0024")
+        assert tables(engine) == before("0025")
+        with engine.connect() as connection:
             assert connection.scalar(text("SELECT count(*) FROM pending_decision")) == 1
             kinds = connection.scalars(text("SELECT kind FROM notification")).all()
         assert set(kinds) == {"sent"}
-        with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+        with pytest.raises(DatabaseError), engine.begin() as connection:
             connection.execute(text("UPDATE notification SET kind = 'unpublished'"))
-        migrate(empty_engine)
+        migrate(engine)
     assert deciding.publish(sessions, approver).count == 1
-    with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+    with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE notification SET kind = 'anything'"))

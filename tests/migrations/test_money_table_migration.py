@@ -13,9 +13,8 @@ from tests import factories
 from tests.databases import tables
 
 
-def test_0022_comes_and_goes_and_leaves_the_drafts(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_0022_comes_and_goes_and_leaves_the_drafts(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
     file = factories.published_project()
     with sessions() as session:
@@ -27,10 +26,10 @@ def test_0022_comes_and_goes_and_leaves_the_drafts(empty_engine: Engine) -> None
                 session, planner, project.id, version, lambda found: replace(found, cash_flows=fewer), text=None,
                 pasted="1 line",
             )  # fmt: skip
-        revert(empty_engine, "0021")
-        assert tables(empty_engine).isdisjoint({"replaced_table", "table_file"})
-        with empty_engine.connect() as connection:
+        revert(engine, "0021")
+        assert tables(engine).isdisjoint({"replaced_table", "table_file"})
+        with engine.connect() as connection:
             assert connection.execute(text("SELECT count(*) FROM cash_flow_line")).scalar_one() == 1
-        migrate(empty_engine)
+        migrate(engine)
     with sessions() as session:
         assert to_file(session.get_one(Project, project.id)).cash_flows == fewer

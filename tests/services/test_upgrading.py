@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.database import migrate, revert, sessions_on
+from appraisal.database import revert, sessions_on
 from appraisal.models import AuditEntry
 from appraisal.policy import OPERATOR
 from appraisal.services import upgrading, verifying
@@ -20,18 +20,17 @@ def actions(sessions: sessionmaker[Session]) -> list[str]:
         return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.sequence)))
 
 
-def test_what_was_recorded_before_the_chain_is_chained_at_the_first_start(empty_engine: Engine) -> None:
-    migrate(empty_engine)
-    sessions = sessions_on(empty_engine)
+def test_what_was_recorded_before_the_chain_is_chained_at_the_first_start(engine: Engine) -> None:
+    sessions = sessions_on(engine)
     panel(sessions)
-    revert(empty_engine, BEFORE_THE_CHAIN)
+    revert(engine, BEFORE_THE_CHAIN)
     for _ in range(2):  # the second changes nothing
-        upgrade(empty_engine)
+        upgrade(engine)
     assert actions(sessions) == ["project.registered", "project.submitted", "trail.tables-attested"]
     with sessions() as session:
         found = verifying.verify(session, OPERATOR)
         assert (found.findings, found.entries) == ((), 3)
-    with empty_engine.begin() as connection, pytest.raises(Exception, match="rows are only ever added"):
+    with engine.begin() as connection, pytest.raises(Exception, match="rows are only ever added"):
         connection.execute(text("UPDATE audit_entry SET action = 'x'"))
 
 

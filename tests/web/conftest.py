@@ -1,7 +1,6 @@
 """The application on a database of its own, and a browser at it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,16 +12,15 @@ from appraisal.models import Role
 from appraisal.services.background import worker_on
 from appraisal.services.post import Post
 from tests.applications import application
-from tests.databases import migrated_sqlite
+from tests.databases import sqlite_database
 from tests.web.people import signed_in_as
 from tests.web.planner_browser import KEY, PROJECT, Browser
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[sessionmaker[Session]]:
-    engine = migrated_sqlite(tmp_path / "web.db")
-    yield sessions_on(engine)
-    engine.dispose()
+def sessions() -> Iterator[sessionmaker[Session]]:
+    with sqlite_database() as engine:
+        yield sessions_on(engine)
 
 
 @pytest.fixture(scope="session")
