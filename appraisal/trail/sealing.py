@@ -26,9 +26,7 @@ HEAD = 1
 """The key of the one row that holds the head of the chain."""
 _HEAD = select(AuditHead.sequence, AuditHead.hash).where(AuditHead.id == HEAD).with_for_update()
 _ENTRY = insert(AuditEntry)
-_NEW_HEAD = (
-    update(AuditHead).where(AuditHead.id == HEAD).values(sequence=bindparam("now_at"), hash=bindparam("sealed"))
-)
+_NEW_HEAD = update(AuditHead).where(AuditHead.id == HEAD).values(sequence=bindparam("now_at"), hash=bindparam("sealed"))
 
 
 class TrailBroken(Exception):
