@@ -173,7 +173,7 @@ def crash(engine: Engine, url: str, kills: int) -> list[str]:
     print(
         f"{engine.dialect.name}: {killed.total()} kills ({told}) in {took:.0f} s, {met['upload']} of them while a file "
         f"was on its way, {met['import']} while an import was; {acknowledged} writes acknowledged, {files} of them "
-        f"files, {unanswered} without an answer; {imported} imports stored; {len(problems)} lost, doubled or half stored"
+        f"files, {unanswered} without an answer; {imported} imports stored; {len(problems)} lost, doubled, half stored"
     )
     if killed.total() < kills:
         problems.append(f"only {killed.total()} kills of {kills} within {LONGEST_SECONDS} s")
