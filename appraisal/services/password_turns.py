@@ -1,7 +1,8 @@
 """Turns at hashing passwords, slow on purpose: one at a time on a machine, in threads that give way to whoever saves.
 
-A hash takes 64 MiB and a core for a moment; its own threads would take every core. A crowd that signs in at nine o'clock waits here for its turn, not
-where others save; beyond a queue that can still be borne, people are asked to come again (docs/adr/0026).
+A hash takes 64 MiB and a core for a moment; its own threads would take every core. A crowd that signs in at nine
+o'clock waits here for its turn, not where others save; beyond a queue that can still be borne, people are asked to come
+again (docs/adr/0026).
 """
 
 import os
