@@ -16,7 +16,7 @@ from appraisal.reports.project_sheets import projects_workbook
 from tests.crash.browser import Browser
 from tests.crash.people import Planner
 
-PROJECTS = 40
+PROJECTS = 100
 """Of a file: more rows than are stored while a page waits."""
 DIGEST = re.compile(r'name="digest"[^>]*value="([0-9a-f]{64})"')
 PAGE = "/projects/import"
