@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
@@ -33,9 +34,6 @@ from scoring.project_file import ProjectFile
 SHORTEST_TABLE = 2
 _REFERENCES = 1
 """The advisory lock under which references are given out."""
-
-_SENT = select(func.count()).where(Submission.project_id == Project.id).correlate(Project).scalar_subquery()
-"""How often a project was submitted."""
 
 Change = Callable[[ProjectFile], ProjectFile]
 
@@ -68,12 +66,7 @@ class Draft:
 def draft_of(session: Session, actor: Actor, project_id: UUID) -> Draft:
     """The project with its framework and round; raises NotFound."""
     with reading(session):
-        found = session.execute(
-            select(Project, Round, _SENT)
-            .outerjoin(Round, Project.round_id == Round.id)
-            .options(joinedload(Round.framework_version))
-            .where(Project.id == project_id, policy.visible_projects(actor))
-        ).first()
+        found = session.execute(_with_round(actor), {"project": project_id}).first()
         if found is None:
             raise NotFound("There is no such project.")
         project, held, sent = found
@@ -90,6 +83,16 @@ def draft_of(session: Session, actor: Actor, project_id: UUID) -> Draft:
             own_record=record_of(session, city_of(project.city, held)),
             kept=kept_texts(session, project.id),
         )
+
+
+@lru_cache(maxsize=512)
+def _with_round(actor: Actor) -> Select[Project, Round, int]:
+    """The project, its round, and how often it was submitted: composed and compiled once for whoever asks often."""
+    of = Project.id
+    sent = select(func.count()).where(Submission.project_id == of).correlate(Project).scalar_subquery()
+    query = select(Project, Round, sent).outerjoin(Round, Project.round_id == Round.id)
+    query = query.options(joinedload(Round.framework_version))
+    return query.where(of == bindparam("project"), policy.visible_projects(actor))
 
 
 def window_of(session: Session, actor: Actor, project_id: UUID) -> Window:

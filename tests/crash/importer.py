@@ -60,7 +60,8 @@ class Importer:
         """What the look in the background found; a worker that was killed is waited for."""
         self.person.doing = "look"
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and not self.stop.wait(0.2):
+        while time.monotonic() < until:
+            time.sleep(0.2)
             try:
                 _, text = self.browser.get(f"{PAGE}/{key}")
             except OSError:
