@@ -14,3 +14,9 @@ def give_way() -> None:
     if sys.platform == "linux":
         with suppress(OSError):  # it is low already
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
+
+
+def keep_to_one_core() -> None:
+    """Leave the other cores to others, for good: the calling thread and those that it starts; on Linux alone."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(threading.get_native_id(), {max(os.sched_getaffinity(0))})

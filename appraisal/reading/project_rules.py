@@ -222,3 +222,5 @@ _RULES: tuple[tuple[Path, Callable[[Any, Part], Found]], ...] = (
     (("uncertainty", "optimism_bias"), _optimism_bias),
     (("answers", "*"), _answer),
 )
+RULED = frozenset(str(path[0]) for path, _ in _RULES)
+"""The parts that any of these looks at."""

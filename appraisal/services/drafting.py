@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
 from appraisal.canonical import canonical_json
 from appraisal.models import Organisation, Project, ProjectState, Round, Submission
-from appraisal.policy import Action, Actor
-from appraisal.reading.project_file import read_project
+from appraisal.policy import Action, Actor, NotFound
+from appraisal.reading.project_file import read_changed, read_project
 from appraisal.services import auditing
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
 from appraisal.services.evidence import clear
@@ -20,6 +21,7 @@ from appraisal.services.frameworks import built_in, framework_of
 from appraisal.services.keeping import Kept, kept_texts, take_away
 from appraisal.services.own_records import city_of, record_of
 from appraisal.services.project_mapping import apply_file, stored_file
+from appraisal.services.read_drafts import keep, read_file
 from appraisal.services.registration import visible_project
 from appraisal.services.rounds import every_round, round_for_new
 from appraisal.services.transitions import move
@@ -64,22 +66,33 @@ class Draft:
 def draft_of(session: Session, actor: Actor, project_id: UUID) -> Draft:
     """The project with its framework and round; raises NotFound."""
     with reading(session):
-        project = visible_project(session, actor, project_id)
-        held = session.get(Round, project.round_id) if project.round_id else None
-        counted = select(func.count()).select_from(Submission).where(Submission.project_id == project.id)
+        found = session.execute(_with_round(actor), {"project": project_id}).first()
+        if found is None:
+            raise NotFound("There is no such project.")
+        project, held, sent = found
         return Draft(
             project_id=project.id,
             version=project.version,
             state=project.state,
             changed_at=project.changed_at,
             years_planned=project.years_planned,
-            file=stored_file(session, project),
+            file=read_file(session, project),
             framework=framework_of(held.framework_version) if held else built_in(),
             round=held,
-            submissions=session.scalar(counted) or 0,
+            submissions=sent,
             own_record=record_of(session, city_of(project.city, held)),
             kept=kept_texts(session, project.id),
         )
+
+
+@lru_cache(maxsize=512)
+def _with_round(actor: Actor) -> Select[Project, Round, int]:
+    """The project, its round, and how often it was submitted: composed and compiled once for whoever asks often."""
+    of = Project.id
+    sent = select(func.count()).where(Submission.project_id == of).correlate(Project).scalar_subquery()
+    query = select(Project, Round, sent).outerjoin(Round, Project.round_id == Round.id)
+    query = query.options(joinedload(Round.framework_version))
+    return query.where(of == bindparam("project"), policy.visible_projects(actor))
 
 
 def window_of(session: Session, actor: Actor, project_id: UUID) -> Window:
@@ -166,7 +179,7 @@ def change_part(
 ) -> None:
     """What `edit_project` does to a draft, inside the caller's transaction, which holds it."""
     before = stored_file(session, project)
-    _put(session, actor, project, before, _checked(change(before)), part=part, years=years, text=text)
+    _put(session, actor, project, before, read_changed(change(before), before), part=part, years=years, text=text)
 
 
 def edit_draft(
@@ -184,10 +197,11 @@ def edit_draft(
     A version says one thing only: where it is still the same, what was read is what is stored. So the change is made
     and checked before anybody has to wait for it, and only what differs is written.
     """
-    file = _checked(change(draft.file))
+    file = read_changed(change(draft.file), draft.file)
     with session.begin():
         project = locked_draft(session, actor, draft.project_id, draft.version)
         _put(session, actor, project, draft.file, file, part=part, years=years, text=text)
+    keep(session, project, file)
     return replace(
         draft,
         version=project.version,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
@@ -18,6 +18,12 @@ from appraisal.services.registration import visible_project
 
 MOST_CHARACTERS = 500_000
 Fields = Sequence[tuple[str, str]]
+_OTHER_TEXT = "Someone else typed on this page since you opened it."
+_KEPT = KeptText.__table__.c
+_OF_PROJECT = select(_KEPT.part, _KEPT.revision, _KEPT.fields, _KEPT.kept_at).where(
+    _KEPT.project_id == bindparam("project")
+)
+_REVISION = select(_KEPT.revision).where(_KEPT.project_id == bindparam("project"), _KEPT.part == bindparam("part"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Kept:
 
 def kept_texts(session: Session, project_id: UUID) -> Mapping[str, Kept]:
     """What is kept of a project, by page. Inside the caller's transaction."""
-    rows = session.scalars(select(KeptText).where(KeptText.project_id == project_id))
+    rows = session.connection().execute(_OF_PROJECT, {"project": project_id})
     return {
         row.part: Kept(tuple((name, value) for name, value in row.fields), row.revision, row.kept_at) for row in rows
     }
@@ -84,14 +90,17 @@ def take_away(session: Session, project_id: UUID, part: str, text: UUID | None) 
 
     Inside the caller's transaction, which holds the project.
     """
-    row = _seen(session, project_id, part, text)
-    if row is not None:
-        session.delete(row)
-    return row is not None
+    revision = session.connection().scalar(_REVISION, {"project": project_id, "part": part})
+    if revision != text:
+        raise StaleVersion(_OTHER_TEXT)
+    if revision is None:
+        return False
+    session.delete(session.get_one(KeptText, (project_id, part), populate_existing=True))
+    return True
 
 
 def _seen(session: Session, project_id: UUID, part: str, text: UUID | None) -> KeptText | None:
     row = session.get(KeptText, (project_id, part), populate_existing=True)
     if (None if row is None else row.revision) != text:
-        raise StaleVersion("Someone else typed on this page since you opened it.")
+        raise StaleVersion(_OTHER_TEXT)
     return row

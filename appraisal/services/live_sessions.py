@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,19 @@ from appraisal.transactions import reading
 UNUSED = timedelta(days=7)
 LONGEST = timedelta(days=30)
 NOTED_EVERY = timedelta(minutes=1)
+_WHO, _THERE = Account.__table__.c, LiveSession.__table__.c
+_PRESENT = (
+    select(_WHO.id, _WHO.role, _WHO.organisation_id, _WHO.name, _THERE.id, _THERE.seen_at)
+    .join_from(LiveSession.__table__, Account.__table__, _THERE.account_id == _WHO.id)
+    .where(
+        _THERE.key_hash == bindparam("key"),
+        _THERE.epoch == _WHO.session_epoch,
+        _THERE.seen_at >= bindparam("used"),
+        _THERE.created_at >= bindparam("begun"),
+        ~_WHO.disabled,
+    )
+)
+"""Of every request: written down once, so that it is compiled once."""
 
 
 class SignInRefused(DomainError):
@@ -82,19 +95,9 @@ def start(
 def present(session: Session, key: str) -> Present | None:
     """Who has this key; None once the session has ended. One read by index."""
     moment = now()
+    given = {"key": hash_of(key), "used": moment - UNUSED, "begun": moment - LONGEST}
     with reading(session):
-        columns = (Account.id, Account.role, Account.organisation_id, Account.name, LiveSession.id, LiveSession.seen_at)
-        row = session.execute(
-            select(*columns)
-            .join_from(LiveSession, Account, LiveSession.account_id == Account.id)
-            .where(
-                LiveSession.key_hash == hash_of(key),
-                LiveSession.epoch == Account.session_epoch,
-                LiveSession.seen_at >= moment - UNUSED,
-                LiveSession.created_at >= moment - LONGEST,
-                ~Account.disabled,
-            )
-        ).first()
+        row = session.connection().execute(_PRESENT, given).first()
     return None if row is None else Present(Actor(*row[:4]), row[4], row[5])
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import simplejson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from appraisal.canonical import canonical_json, sha256_of
@@ -12,6 +12,12 @@ from appraisal.models import CompletedProject, OwnRecordVersion, Round
 from scoring.parameters import CompletedProject as Completed
 from scoring.parameters import Parameters, load_parameters
 from scoring.parameters.own_record import read_record, record_document
+
+_OF_CITY = (
+    select(CompletedProject)
+    .where(CompletedProject.city_key == bindparam("city"), CompletedProject.withdrawn_at.is_(None))
+    .order_by(CompletedProject.recorded_at, CompletedProject.name_key)
+)
 
 
 def city_key(city: str) -> str:
@@ -26,12 +32,7 @@ def city_of(stated: str, held: Round | None) -> str:
 
 def record_of(session: Session, city: str) -> str | None:
     """The city's record now, as canonical JSON; None where none is recorded. Inside the caller's transaction."""
-    query = (
-        select(CompletedProject)
-        .where(CompletedProject.city_key == city_key(city), CompletedProject.withdrawn_at.is_(None))
-        .order_by(CompletedProject.recorded_at, CompletedProject.name_key)
-    )
-    rows = session.scalars(query).all() if city_key(city) else ()
+    rows = session.scalars(_OF_CITY, {"city": city_key(city)}).all() if city_key(city) else ()
     if not rows:
         return None
     return canonical_json(record_document(rows[0].city, [as_completed(row) for row in rows]))

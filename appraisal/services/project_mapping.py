@@ -21,6 +21,9 @@ _OWN_COLUMNS = frozenset(
     | {"timing", "cash_flows", "answers", "prices"}
 )
 
+_IN_DETAILS = tuple(({*ProjectFile.__dataclass_fields__} - _OWN_COLUMNS) | {"prices"})
+"""Parts of a project file of which anything stands in `details`."""
+
 
 def apply_file(project: Project, file: ProjectFile, before: ProjectFile | None = None) -> None:
     """Make the project say what the file says; the reference stays the project's own.
@@ -28,7 +31,7 @@ def apply_file(project: Project, file: ProjectFile, before: ProjectFile | None =
     before: what the project says now, where that is known: of the lines and answers that are the same nothing is read.
     Rows that are already there keep their keys, and only those that say something else are written.
     """
-    for name, value in project_values(file).items():
+    for name, value in (project_values(file) if before is None else _changed_values(file, before)).items():
         setattr(project, name, value)
     project.changed_at = now()
     if before is None or before.cash_flows.lines != file.cash_flows.lines:
@@ -78,11 +81,27 @@ def _say(row: Table, values: Mapping[str, Any]) -> None:
             setattr(row, name, value)
 
 
+def _changed_values(file: ProjectFile, before: ProjectFile) -> dict[str, Any]:
+    """Of the columns of the project's own row: those that say something else."""
+    same = all(getattr(file, name) == getattr(before, name) for name in _IN_DETAILS)
+    values, were = column_values(file), column_values(before)
+    changed = {name: value for name, value in values.items() if value != were[name]}
+    return changed if same else changed | {"details": details_of(file)}
+
+
 def project_values(file: ProjectFile) -> dict[str, Any]:
     """What the file says, by the columns of the project's own row."""
+    return column_values(file) | {"details": details_of(file)}
+
+
+def details_of(file: ProjectFile) -> dict[str, Any]:
+    """What has no column or table of its own."""
     details = {key: value for key, value in to_document(file).items() if key not in _OWN_COLUMNS}
-    if file.prices.inflation is not None:
-        details["inflation"] = file.prices.inflation
+    return details if file.prices.inflation is None else details | {"inflation": file.prices.inflation}
+
+
+def column_values(file: ProjectFile) -> dict[str, Any]:
+    """What the file says, by the columns of the project's own row, `details` aside."""
     return {
         "title": file.title,
         "summary": file.summary,
@@ -96,7 +115,6 @@ def project_values(file: ProjectFile) -> dict[str, Any]:
         "price_basis": file.prices.basis,
         "price_year": file.prices.base_year,
         "first_year": file.cash_flows.first_year,
-        "details": details,
     }
 
 

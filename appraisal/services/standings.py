@@ -1,29 +1,28 @@
 """Rankings kept between requests, each as long as nothing that it was computed from has changed (docs/adr/0017).
 
-Whatever ranks is changed together with an entry in the trail of changes. A ranking is kept with the entries that could
-touch it, by their number and the last of them, and computed again where that differs: a stale one is never handed out.
+Whatever ranks is changed together with an entry in the trail of changes. A ranking is kept with the head of the trail,
+and computed again where an entry behind it could touch it: a stale one is never handed out.
 Each server process keeps its own, so that several need no word with each other.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TypeVar, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import AuditEntry
-from appraisal.models.tables import now
+from appraisal.models import AuditEntry, AuditHead
 from appraisal.policy import Actor
 from appraisal.services.rounds import round_named
 
 Value = TypeVar("Value")
+_HEAD = select(AuditHead.sequence, AuditHead.hash)
 QUIET = frozenset(
     {
         *("account.created", "account.signed-in", "account.signed-out", "account.password-changed"),
@@ -51,19 +50,16 @@ OF_DRAFTS = frozenset(
     }
 )
 """Changes of drafts alone: nothing to those who may not know that a draft exists."""
-LONGEST = timedelta(minutes=30)
-"""No transaction is open for as long: an entry with a lower number than the last that is seen comes within it."""
 MOST_ROWS, MOST_VIEWS = 150_000, 64
 """What a process keeps of one database; what was asked for longest ago goes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stamp:
-    after: int
-    """Entries up to this number are all known."""
-    entries: int
+    """The head of the trail, whose entries are numbered in the order of their commits."""
+
     last: int
-    seal: str | None
+    seal: str
     """Of the last entry, which seals all before it: a restored database can have another one of that number."""
     round_id: UUID | None
     """The round that runs: one opens without an entry, when its time has come."""
@@ -114,27 +110,31 @@ def up_to_date(session: Session, actor: Actor, compute: Callable[[], Value], siz
         shelf = _shelves.setdefault(cast("Engine", session.get_bind()), _Shelf())
     sight = policy.sight_of(actor)
     with shelf.turn(sight):
-        found = shelf.kept.get(sight)
-        if found is None or _stamp(session, sight, found.stamp.after) != found.stamp:
+        found, now = shelf.kept.get(sight), _stamp(session)
+        if found is None or not _unchanged(session, sight, found.stamp, now):
             value = compute()
-            found = _Kept(_stamp(session, sight, _settled(session)), value, size(value))
+            found = _Kept(now, value, size(value))
+        elif found.stamp != now:
+            found = replace(found, stamp=now)  # the entries up to here need not be looked at again
         shelf.put(sight, found)
     return cast("Value", found.value)
 
 
-def _stamp(session: Session, sight: policy.Sight, after: int) -> _Stamp:
-    """The entries after one that could touch what is seen."""
-    quiet = QUIET if sight.drafts else QUIET | OF_DRAFTS
-    query = select(func.count(), func.coalesce(func.max(AuditEntry.sequence), after)).where(
-        AuditEntry.sequence > after, AuditEntry.action.not_in(sorted(quiet))
-    )
-    entries, last = session.execute(query).one()
-    seal = session.scalar(select(AuditEntry.hash).where(AuditEntry.sequence == last))
+def _stamp(session: Session) -> _Stamp:
+    head = session.connection().execute(_HEAD).first()
     held = round_named(session)
-    return _Stamp(after, entries, last, seal, held.id if held else None)
+    return _Stamp(*(head or (0, "")), held.id if held else None)
 
 
-def _settled(session: Session) -> int:
-    """The last entry before which none can be missing: PostgreSQL gives numbers out before their changes are seen."""
-    query = select(AuditEntry.sequence).where(AuditEntry.at < now() - LONGEST)
-    return session.scalar(query.order_by(AuditEntry.sequence.desc()).limit(1)) or 0
+def _unchanged(session: Session, sight: policy.Sight, then: _Stamp, now: _Stamp) -> bool:
+    """Whether the trail goes on from where it stood then, with nothing that could touch what is seen."""
+    if then == now:
+        return True
+    if then.round_id != now.round_id or then.last > now.last:
+        return False
+    sealed = session.scalar(select(AuditEntry.hash).where(AuditEntry.sequence == then.last))
+    if then.last and sealed != then.seal:
+        return False
+    quiet = QUIET if sight.drafts else QUIET | OF_DRAFTS
+    loud = select(AuditEntry.sequence).where(AuditEntry.sequence > then.last, AuditEntry.action.not_in(sorted(quiet)))
+    return session.scalar(loud.limit(1)) is None

@@ -119,11 +119,16 @@ def read_facts(connection: Connection, touched: Mapping[str, Collection[UUID]]) 
         digests: dict[str, str] = {}
         for start in range(0, len(keys), _AT_ONCE):
             some = keys[start : start + _AT_ONCE]
-            within = kind_of(name).key.in_(bindparam("keys", some, type_=Uuid(), expanding=True))
-            digests |= _digests(connection, kind_of(name).rows.where(within))
+            digests |= _digests(connection, _some(name), {"keys": some})
         if keys:
             found[name] = {key.hex: digests.get(key.hex) for key in keys}
     return found
+
+
+@cache
+def _some(name: str) -> "Select[*tuple[Any, ...]]":
+    """The rows of the facts of given `keys`: written down once, so that it is compiled once."""
+    return kind_of(name).rows.where(kind_of(name).key.in_(bindparam("keys", type_=Uuid(), expanding=True)))
 
 
 def all_facts(connection: Connection, name: str, columns: tuple[str, ...] | None = None) -> dict[str, str]:
@@ -131,9 +136,11 @@ def all_facts(connection: Connection, name: str, columns: tuple[str, ...] | None
     return _digests(connection, kind_of(name, columns).rows)
 
 
-def _digests(connection: Connection, rows: "Select[*tuple[Any, ...]]") -> dict[str, str]:
+def _digests(
+    connection: Connection, rows: "Select[*tuple[Any, ...]]", given: Mapping[str, Any] | None = None
+) -> dict[str, str]:
     texts: defaultdict[str, list[str]] = defaultdict(list)
-    for key, *cells in connection.execute(rows).all():
+    for key, *cells in connection.execute(rows, given).all():
         texts[key.hex if isinstance(key, UUID) else str(key)].append(written(cells))
     return {key: _digest(sorted(some)) for key, some in texts.items()}
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import simplejson
-from sqlalchemy import Connection, Delete, Insert, TableClause, Update, event, insert, select, update
+from sqlalchemy import Connection, Delete, Insert, TableClause, Update, bindparam, event, insert, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, sessionmaker
 
 from appraisal.models import AuditEntry, AuditHead, CashFlowAmount, CashFlowLine, CompletedProject, Project, Table
@@ -24,6 +24,9 @@ from appraisal.trail.facts import KEYS, TOGETHER, Facts, read_facts
 _PENDING = "audit_pending"
 HEAD = 1
 """The key of the one row that holds the head of the chain."""
+_HEAD = select(AuditHead.sequence, AuditHead.hash).where(AuditHead.id == HEAD).with_for_update()
+_ENTRY = insert(AuditEntry)
+_NEW_HEAD = update(AuditHead).where(AuditHead.id == HEAD).values(sequence=bindparam("now_at"), hash=bindparam("sealed"))
 
 
 class TrailBroken(Exception):
@@ -173,9 +176,7 @@ def extend(connection: Connection, entries: list[Entry], facts_of: Callable[[Con
     The head stays locked until the transaction ends: entries are numbered without a gap in the order of the commits.
     The facts are read under that lock, so that they hold what transactions before this one wrote.
     """
-    head = connection.execute(
-        select(AuditHead.sequence, AuditHead.hash).where(AuditHead.id == HEAD).with_for_update()
-    ).one_or_none()
+    head = connection.execute(_HEAD).one_or_none()
     if head is None:
         raise TrailBroken("The audit trail has lost its head: run `appraisal audit verify`.")
     key, rows = key_of(connection), []
@@ -186,8 +187,8 @@ def extend(connection: Connection, entries: list[Entry], facts_of: Callable[[Con
         row = _row(sequence, entry, facts if number == len(entries) else {})
         latest = row["hash"] = sealed(key, latest, list(row.values()))
         rows.append(row)
-    connection.execute(insert(AuditEntry), rows)
-    connection.execute(update(AuditHead).where(AuditHead.id == HEAD).values(sequence=sequence, hash=latest))
+    connection.execute(_ENTRY, rows)
+    connection.execute(_NEW_HEAD, {"now_at": sequence, "sealed": latest})
     return Anchor(sequence, latest)
 
 

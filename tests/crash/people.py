@@ -1,17 +1,20 @@
-"""Planners who register, submit and take back projects over HTTP, and remember what they were told was done."""
+"""Planners who register projects, send evidence, submit and take back over HTTP, and remember what they were told was
+done."""
 
 import http.client
+import os
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
-from urllib.parse import urlencode
+from hashlib import sha256
 from uuid import UUID
 
-DONE = 302
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+from tests.crash.browser import DONE, Browser
+
+EVIDENCE = 200_000
+"""Bytes of a file, so that it is on its way for a while."""
 
 
 @dataclass(slots=True)
@@ -20,6 +23,8 @@ class Project:
 
     sent: int = 0
     taken_back: int = 0
+    file: str = ""
+    """SHA-256 of the evidence that was acknowledged; it goes with every submission after it."""
     unanswered: str = ""
 
 
@@ -27,30 +32,21 @@ class Project:
 class Planner:
     """One person. What is not answered is never asked again: it may be there or not, but then whole."""
 
-    port: int
-    email: str
-    password: str
+    browser: Browser
     stop: threading.Event
     projects: dict[UUID, Project] = field(default_factory=dict)
+    doing: str = ""
+    """What was asked for and is not answered yet."""
     unanswered: int = 0
     """Registrations without an answer: of those nobody knows the project."""
     acknowledged: int = 0
     refused: list[str] = field(default_factory=list)
     """Answers that are neither done nor the page of a database that is away."""
-    _cookies: SimpleCookie = field(default_factory=SimpleCookie)
-    _token: str = ""
-
-    def sign_in(self) -> None:
-        self._token = self._token_of("/sign-in")
-        status, _ = self._post("/sign-in", {"email": self.email, "password": self.password})
-        if status != DONE:
-            raise RuntimeError(f"signing in gave {status}")
-        self._token = self._token_of("/projects/start")
 
     def work(self) -> None:
-        """Until told to stop: register, submit, take back, submit again."""
+        """Until told to stop: register, send evidence, submit, take back, submit again."""
         while not self.stop.is_set():
-            made = self._ask("/projects/example", {})
+            made = self.ask("register", lambda: self.browser.post("/projects/example", {}))
             if made is None:
                 self.unanswered += 1
                 continue
@@ -59,21 +55,32 @@ class Planner:
                 self.refused.append(f"registered as {made}")
                 continue
             project = self.projects[UUID(found[1])] = Project()
-            for what, version in (("submit", 1), ("take-back", 2), ("submit", 3)):
-                if self._ask(f"/projects/{found[1]}/{what}", {"version": version}) is None:
-                    project.unanswered = what
-                    break
-                if what == "submit":
-                    project.sent += 1
-                else:
-                    project.taken_back += 1
+            project.unanswered = self._life(found[1], project)
 
-    def _ask(self, path: str, data: dict[str, object]) -> str | None:
+    def _life(self, key: str, project: Project) -> str:
+        """What of it was not answered."""
+        content = os.urandom(EVIDENCE // 2).hex().encode()
+        file = ("Minutes.txt", content)
+        if self.ask("upload", lambda: self.browser.send_file(f"/projects/{key}/evidence", {}, "files", file)) is None:
+            return "upload"
+        project.file = sha256(content).hexdigest()
+        for what, version in (("submit", 2), ("take-back", 3), ("submit", 4)):
+            asked = {"version": version}
+            if self.ask(what, lambda: self.browser.post(f"/projects/{key}/{what}", asked)) is None:  # noqa: B023
+                return what
+            if what == "submit":
+                project.sent += 1
+            else:
+                project.taken_back += 1
+        return ""
+
+    def ask(self, doing: str, act: Callable[[], tuple[int, str]]) -> str | None:
         """Where the answer leads; None where there was none, or the database was away."""
+        self.doing = doing
         try:
             while True:
                 try:
-                    status, location = self._post(path, data)
+                    status, location = act()
                     break
                 except ConnectionRefusedError:  # the server is away, and never heard of it
                     if self.stop.wait(0.05):
@@ -81,32 +88,12 @@ class Planner:
         except (OSError, http.client.HTTPException):
             time.sleep(0.05)
             return None
+        finally:
+            self.doing = ""
         if status == DONE:
             self.acknowledged += 1
             return location
         if status not in (502, 503):
-            self.refused.append(f"{path} gave {status}")
+            self.refused.append(f"{doing} gave {status}")
         time.sleep(0.05)
         return None
-
-    def _post(self, path: str, data: dict[str, object]) -> tuple[int, str]:
-        return self._send("POST", path, urlencode({"csrf_token": self._token, **data}))[:2]
-
-    def _token_of(self, path: str) -> str:
-        found = TOKEN.search(self._send("GET", path, "")[2])
-        if found is None:
-            raise RuntimeError(f"{path} holds no token")
-        return found[1]
-
-    def _send(self, method: str, path: str, body: str) -> tuple[int, str, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items())
-            connection.request(method, path, body, {**FORM, "Cookie": cookie})
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        for header in answer.headers.get_all("Set-Cookie", []):
-            self._cookies.load(header)
-        return answer.status, answer.headers.get("Location", ""), text

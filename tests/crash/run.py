@@ -1,9 +1,10 @@
 """`make crash`: kill a server with signal 9 while people write, over and over, and count what is lost.
 
-People register, submit and take back projects over HTTP at a real server. A worker, the whole server or a process of
-the database is killed at a random moment; what dies is started again. In the end every change that was acknowledged
-must be there once, what was not acknowledged whole or absent, and the audit trail sound, which every row is compared
-with.
+People register projects, send evidence, submit and take back over HTTP at a real server of several processes, and one
+has files of many projects stored in the background. A process of it, the whole server or a process of the database is
+killed at a random moment; what dies is started again. In the end every change that was acknowledged must be there once,
+what was not acknowledged whole or absent, no file half stored or without an owner, and the audit trail sound, which
+every row is compared with.
 """
 
 import argparse
@@ -21,23 +22,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
+from uuid import UUID
 
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import create_engine_for, migrate, sessions_on
 from appraisal.demo import example_project
-from appraisal.models import Answer, CashFlowAmount, CashFlowLine, Project, Role, Submission
+from appraisal.models import (
+    Answer,
+    CashFlowAmount,
+    CashFlowLine,
+    EvidenceFile,
+    Job,
+    JobKind,
+    JobState,
+    Project,
+    Role,
+    Submission,
+    SubmittedFile,
+)
 from appraisal.policy import OPERATOR
 from appraisal.reading.project_file import read_project
 from appraisal.services import accounts, verifying
+from appraisal.transactions import reading
 from tests.crash import syncs
+from tests.crash.browser import Browser
+from tests.crash.importer import PATIENCE, Importer, lost_imports, settled
 from tests.crash.people import Planner
 from tests.databases import AUDIT_KEY
 from tests.servers import free_port
 
 PASSWORD = "correct horse battery"
-PEOPLE = 4
+PEOPLE, PROCESSES = 4, 2
 BETWEEN = 8
 """Acknowledged writes from one kill to the next, at least."""
 LONGEST_SECONDS = 900
@@ -58,6 +76,7 @@ class Server:
             "APPRAISAL_DATABASE_URL": self.url,
             "APPRAISAL_SECRET_KEY": "k" * 40,
             "APPRAISAL_AUDIT_KEY": AUDIT_KEY,
+            "APPRAISAL_PROCESSES": str(PROCESSES),
         }
         started = subprocess.Popen(
             [sys.executable, "-m", self.module, str(self.port)],
@@ -84,11 +103,16 @@ class Server:
                 time.sleep(0.1)
         raise RuntimeError("the server did not answer within a minute")
 
-    def kill_worker(self) -> None:
-        """The process that answers; its parent starts another."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        for child in children:
-            os.kill(int(child), signal.SIGKILL)
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        return [
+            int(each) for each in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ]
+
+    def kill_worker(self, chance: random.Random) -> None:
+        """One of the processes that answer, whose others go on; their parent starts another."""
+        if workers := self.workers():
+            os.kill(chance.choice(workers), signal.SIGKILL)
 
     def kill(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -117,18 +141,11 @@ def crash(engine: Engine, url: str, kills: int) -> list[str]:
     """Kill, start again and count; what is wrong."""
     sessions = sessions_on(engine)
     stop, chance, killed = threading.Event(), random.Random(1), Counter[str]()  # noqa: S311 -- when to kill is no secret
+    met = Counter[str]()
     server = Server(url)
-    people = []
-    for number in range(PEOPLE):
-        email = f"planner{number}@example.org"
-        with sessions() as session:
-            accounts.create_account(
-                session, OPERATOR, email=email, name=f"Planner {number}", password=PASSWORD, role=Role.PLANNER,
-                organisation=f"City {number}",
-            )  # fmt: skip
-        people.append(Planner(server.port, email, PASSWORD, stop))
-        people[-1].sign_in()
-    threads = [threading.Thread(target=person.work) for person in people]
+    browsers = [_signed_in(sessions, server.port, number) for number in range(PEOPLE + 1)]
+    people, importer = [Planner(browser, stop) for browser in browsers[1:]], Importer(browsers[0], stop)
+    threads = [threading.Thread(target=person.work) for person in (*people, importer)]
     for thread in threads:
         thread.start()
     began = time.monotonic()
@@ -136,26 +153,66 @@ def crash(engine: Engine, url: str, kills: int) -> list[str]:
         while killed.total() < kills and time.monotonic() - began < LONGEST_SECONDS:
             _wait_for_work(people)
             time.sleep(chance.random() * 0.3)
+            met.update({person.doing for person in people} & {"upload"})
+            met["import"] += _importing(sessions)
             killed[_kill_something(server, engine, chance)] += 1
     finally:
         stop.set()
         for thread in threads:
             thread.join()
+        took = time.monotonic() - began
+        _wait_for_imports(sessions, importer)
         server.kill()
-    took = time.monotonic() - began
     engine.dispose()
-    problems = _lost(engine, people)
-    acknowledged = sum(person.acknowledged for person in people)
+    problems, imported = _lost(engine, people, importer)
+    acknowledged = sum(person.acknowledged for person in (*people, importer.person))
     unanswered = sum(person.unanswered for person in people)
     unanswered += sum(bool(each.unanswered) for person in people for each in person.projects.values())
+    files = sum(bool(each.file) for person in people for each in person.projects.values())
     told = ", ".join(f"{count} of {name}" for name, count in sorted(killed.items()))
     print(
-        f"{engine.dialect.name}: {killed.total()} kills ({told}) in {took:.0f} s; {acknowledged} writes acknowledged, "
-        f"{unanswered} without an answer; {len(problems)} lost, doubled or half stored"
+        f"{engine.dialect.name}: {killed.total()} kills ({told}) in {took:.0f} s, {met['upload']} of them while a file "
+        f"was on its way, {met['import']} while an import was; {acknowledged} writes acknowledged, {files} of them "
+        f"files, {unanswered} without an answer; {imported} imports stored; {len(problems)} lost, doubled, half stored"
     )
     if killed.total() < kills:
         problems.append(f"only {killed.total()} kills of {kills} within {LONGEST_SECONDS} s")
     return problems
+
+
+def _signed_in(sessions: sessionmaker[Session], port: int, number: int) -> Browser:
+    email = f"planner{number}@example.org"
+    with sessions() as session:
+        accounts.create_account(
+            session, OPERATOR, email=email, name=f"Planner {number}", password=PASSWORD, role=Role.PLANNER,
+            organisation=f"City {number}",
+        )  # fmt: skip
+    browser = Browser(port)
+    browser.sign_in(email, PASSWORD)
+    return browser
+
+
+def _importing(sessions: sessionmaker[Session]) -> bool:
+    """Whether a worker holds the job of an import; on a database that is away nobody can say."""
+    running = select(func.count()).where(Job.kind == JobKind.IMPORT, Job.state == JobState.RUNNING)
+    try:
+        with sessions() as session, reading(session):
+            return bool(session.scalar(running))
+    except SQLAlchemyError:
+        return False
+
+
+def _wait_for_imports(sessions: sessionmaker[Session], importer: Importer) -> None:
+    """Until those that were asked for are stored: a worker that lives takes over when a dead one's lease is over."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            with sessions() as session:
+                if settled(session, importer):
+                    return
+        except SQLAlchemyError:
+            pass  # the database is recovering from the last kill
+        time.sleep(0.5)
 
 
 def _wait_for_work(people: list[Planner]) -> None:
@@ -179,22 +236,25 @@ def _kill_something(server: Server, engine: Engine, chance: random.Random) -> st
     if drawn < 0.3:
         server.kill_and_start_again()
         return "the whole server"
-    server.kill_worker()
+    server.kill_worker(chance)
     return "a worker"
 
 
-def _lost(engine: Engine, people: list[Planner]) -> list[str]:
-    """What is not as it was acknowledged, or is there in part."""
+def _lost(engine: Engine, people: list[Planner], importer: Importer) -> tuple[list[str], int]:
+    """What is not as it was acknowledged, or is there in part; and how many imports were stored."""
     file = read_project(example_project())
     whole = (
         len(file.cash_flows.lines),
         sum(len(line.amounts) for line in file.cash_flows.lines),
         len(file.answers),
     )
-    problems = [f"an answer that nobody expects: {said}" for person in people for said in person.refused]
+    everyone = (*people, importer.person)
+    problems = [f"an answer that nobody expects: {said}" for person in everyone for said in person.refused]
     with sessions_on(engine)() as session:
-        there = set(session.scalars(select(Project.id)))
-        for key in there:
+        found, imported = lost_imports(session, importer)
+        problems += found
+        there = set(session.scalars(select(Project.id).where(Project.reference.not_like("IMP-%"))))
+        for key in session.scalars(select(Project.id)).all():
             lines = select(CashFlowLine.id).where(CashFlowLine.project_id == key)
             parts = (
                 session.scalar(select(func.count()).select_from(CashFlowLine).where(CashFlowLine.project_id == key)),
@@ -212,11 +272,24 @@ def _lost(engine: Engine, people: list[Planner]) -> list[str]:
                 problems.append(f"project {key} was acknowledged and is lost")
             elif not project.sent <= sent <= project.sent + (project.unanswered == "submit"):
                 problems.append(f"project {key} was submitted {project.sent} times and holds {sent}")
+            elif project.file and (with_file := _with_file(session, key, project.file)) != (1, sent):
+                problems.append(
+                    f"the evidence of {key} was acknowledged; of draft and {sent} submissions {with_file} hold it"
+                )
         if len(there - set(known)) > sum(person.unanswered for person in people):
             problems.append(f"{len(there - set(known))} projects nobody was told of, of fewer that were asked for")
         session.rollback()
+        # Contents are compared with their digests, and those that nothing names are found.
         problems += [str(finding) for finding in verifying.verify(session, OPERATOR).findings]
-    return problems
+    return problems, imported
+
+
+def _with_file(session: Session, key: UUID, digest: str) -> tuple[int, int]:
+    """In how many drafts (one or none) and submissions of the project the file is."""
+    draft = select(func.count()).where(EvidenceFile.project_id == key, EvidenceFile.sha256 == digest)
+    of = select(Submission.id).where(Submission.project_id == key)
+    sent = select(func.count()).where(SubmittedFile.submission_id.in_(of), SubmittedFile.sha256 == digest)
+    return session.scalar(draft) or 0, session.scalar(sent) or 0
 
 
 @contextmanager

@@ -7,15 +7,18 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import AuditEntry, Organisation
+from appraisal.models import AuditEntry, Organisation, Role, StoredFile
 from appraisal.policy import OPERATOR
-from appraisal.services import auditing, backups, verifying
+from appraisal.services import auditing, backups, drafting, evidence, receiving, verifying
 from appraisal.services.errors import DomainError
+from appraisal.services.receiving import Incoming
+from tests import factories
 from tests.panel import panel
 
 
@@ -87,6 +90,23 @@ def test_a_backup_during_writes_is_whole_and_comes_back(
     add(sessions, "And on it goes")
     with sessions() as session:
         assert verifying.verify(session, OPERATOR).findings == ()
+
+
+def test_evidence_is_in_a_backup(engine: Engine, sessions: sessionmaker[Session], tmp_path: Path) -> None:
+    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    with sessions() as session:
+        draft = drafting.start_project(session, planner, uuid4(), factories.published_project(), years=20)
+    with sessions() as session:
+        (file,) = receiving.add_files(session, planner, draft.id, [Incoming("Minutes.txt", b"Minutes" * 50_000)]).taken
+    with engine.begin() as connection:
+        verifying.attest(connection, "trail.tables-attested")
+    with writing(sessions):
+        assert backups.backup(engine, tmp_path / "kept.backup").sound
+    with sessions() as session:
+        evidence.remove(session, planner, draft.id, file.id, 1)
+    assert backups.restore(engine, tmp_path / "kept.backup").findings == ()
+    with sessions() as session:
+        assert session.get_one(StoredFile, file.sha256).content == b"Minutes" * 50_000
 
 
 def test_who_reads_meanwhile_sees_the_old_or_the_new(

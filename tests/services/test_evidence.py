@@ -4,7 +4,8 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.evidence import Evidence, FileKind
@@ -80,6 +81,15 @@ def wrong(sessions: Sessions) -> list[str]:
 
 def sound(sessions: Sessions) -> bool:
     return not wrong(sessions)
+
+
+def unguard(connection: Connection) -> None:
+    """As someone does who gets past the tool."""
+    for table in ("stored_file", "submitted_file"):
+        sqlite = connection.dialect.name == "sqlite"
+        connection.execute(
+            text(f"DROP TRIGGER {table}_no_update" if sqlite else f"DROP TRIGGER {table}_guard ON {table}")
+        )
 
 
 def contents(sessions: Sessions) -> int:
@@ -178,6 +188,9 @@ def test_a_submission_keeps_what_it_was_sent_with(sessions: Sessions, planner: A
     assert [each.title for each in sent[1]] == ["Plan"]
     assert sent[1][0].at("DS1") == ("page 12",)
     assert [each.title for each in sent[2]] == ["Minutes"]
+    for tampering in ("UPDATE submitted_file SET title = 'Another'", "UPDATE stored_file SET content = 'forged'"):
+        with pytest.raises(DatabaseError, match="rows are only ever added"), sessions.begin() as session:
+            session.connection().execute(text(tampering))
     assert opened(sessions, planner, draft, file) == PLAN
     assert sound(sessions)
     with sessions() as session:
@@ -262,6 +275,7 @@ def test_what_is_changed_behind_the_trail_is_found(
         evidence.link(session, planner, draft, file.id, "DS1", "page 12")
     send(sessions, planner, draft)
     with sessions.begin() as session:
+        unguard(session.connection())
         session.connection().execute(text(tampering))
     (found,) = wrong(sessions)
     assert said in found

@@ -1,8 +1,10 @@
 """Passwords are hashed few at a time, in threads that give way, and a crowd is told to come again."""
 
 import os
+import signal
 import sys
 import threading
+from multiprocessing import Pipe
 
 import pytest
 
@@ -26,6 +28,23 @@ def test_no_more_than_may_are_hashed_at_the_same_moment() -> None:
 
     at_once(*[lambda: in_turn(work)] * PLACES)
     assert most == AT_ONCE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="one process answers there")
+def test_processes_of_one_server_take_turns_too_and_a_killed_one_is_not_waited_for() -> None:
+    begun, hold = Pipe()
+    child = os.fork()
+    if child == 0:  # holds the turn until it is killed
+        in_turn(lambda: (hold.send("has it"), signal.pause()))
+    assert begun.recv() == "has it"
+    taken = threading.Event()
+    waiting = threading.Thread(target=lambda: in_turn(taken.set))
+    waiting.start()
+    assert not taken.wait(0.1)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    waiting.join(10)
+    assert taken.is_set()
 
 
 def test_whoever_finds_no_place_is_told_at_once_and_later_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,3 +77,7 @@ def test_they_give_way_and_whoever_asks_does_not() -> None:
     there = in_turn(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
     assert there == max(before, GIVES_WAY)
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+    cores = os.sched_getaffinity(threading.get_native_id())
+    kept = in_turn(lambda: os.sched_getaffinity(threading.get_native_id()))
+    assert len(kept) == 1, "its threads leave the other cores to those that save"
+    assert kept <= cores == os.sched_getaffinity(threading.get_native_id())

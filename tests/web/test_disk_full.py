@@ -1,5 +1,6 @@
 """A full disk: what cannot be stored is refused with what to do, reading goes on, and no restart is needed after."""
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,7 @@ def test_writes_are_refused_reads_go_on_and_it_recovers(engine: Engine) -> None:
     app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
     planner, _ = signed_in_as(app, sessions, Role.PLANNER)
     ready = app.test_client()
+    draft = start_project(planner).headers["Location"].removesuffix("/tasks")
     before = stored(engine)
     with engine.connect() as connection:
         used = connection.scalar(text("PRAGMA page_count")) or 0
@@ -52,9 +54,12 @@ def test_writes_are_refused_reads_go_on_and_it_recovers(engine: Engine) -> None:
         assert "no room left to store anything" in answer.text
         assert "Retry-After" in answer.headers
     assert planner.get("/portfolio").status_code == 200
+    assert send_evidence(planner, draft).status_code == 503
+    assert planner.get(f"{draft}/evidence").status_code == 200
     assert stored(engine) == [count + len(taken) for count in before], "what was acknowledged is there, and no more"
     limit(engine, used + 10_000)
     assert start_project(planner).status_code == 302
+    assert send_evidence(planner, draft).status_code == 302
     assert ready.get("/ready").status_code == 200
     with sessions() as session:
         found = verifying.verify(session, OPERATOR).findings
@@ -65,6 +70,13 @@ def start_project(planner: FlaskClient) -> TestResponse:
     page = planner.get("/projects/start").text
     form = dict(re.findall(r'name="(csrf_token|key)"[^>]*value="([^"]+)"', page))
     return planner.post("/projects/example", data=form)
+
+
+def send_evidence(planner: FlaskClient, draft: str) -> TestResponse:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', planner.get(f"{draft}/evidence").text)
+    assert found is not None
+    file = (io.BytesIO(b"Minutes of the council\n" * 10_000), "Minutes.txt")
+    return planner.post(f"{draft}/evidence", data={"csrf_token": found[1], "files": file})
 
 
 def stored(engine: Engine) -> list[int]:

@@ -224,6 +224,7 @@ def test_what_was_sent_is_kept_as_a_sealed_pdf(planner: Browser, app: Flask, ses
     with sessions() as session:
         assert not reporting.verify_report(session, OPERATOR, touched).untouched
     with sessions.begin() as session:
+        session.connection().execute(sql("DROP TRIGGER submitted_file_no_update"))
         session.connection().execute(sql("UPDATE submitted_file SET title = 'Another'"))
     with sessions() as session:
         assert "no longer says" in reporting.verify_report(session, OPERATOR, answer.data).problems[0]
