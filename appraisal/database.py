@@ -30,12 +30,14 @@ def create_engine_for(url: str, audit_key: str = "") -> Engine:
     address = make_url(url)
     sealing = {KEY_OPTION: AuditKey(audit_key.encode())} if audit_key else {}
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, execution_options=sealing, **CONNECTIONS)
+        return create_engine(
+            address, pool_pre_ping=True, execution_options=sealing, hide_parameters=True, **CONNECTIONS
+        )
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, execution_options=sealing, **CONNECTIONS)
+        engine = create_engine(address, execution_options=sealing, hide_parameters=True, **CONNECTIONS)
     else:
-        engine = create_engine(address, execution_options=sealing)
+        engine = create_engine(address, execution_options=sealing, hide_parameters=True)
     event.listen(engine, "connect", _durable_sqlite)
     event.listen(engine, "begin", _begin)
     return engine

@@ -1,5 +1,6 @@
 """Who is asking: read at each request, from session or token, so that a right withdrawn ends at once."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
@@ -15,6 +16,7 @@ from appraisal.policy import Action, Actor
 from appraisal.services import api_tokens, live_sessions, notifying
 from appraisal.services.live_sessions import Browser, Present
 from appraisal.web.addresses import client_address
+from appraisal.web.noting import note
 from scoring import ENGINE_VERSION
 
 P = ParamSpec("P")
@@ -41,6 +43,7 @@ def sign_in(account: Account, *, how: str = "password") -> None:
     session.clear()
     g.pop("csrf_token", None)  # made for the session that ends here
     session["key"] = key
+    note("signed in", logging.INFO, account_in=str(account.id), by=how)
 
 
 def present_or_none() -> Present | None:

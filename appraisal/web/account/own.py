@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from appraisal.models.tables import now
 from appraisal.services import accounts, api_tokens, live_sessions, outbox, personal_data, second_steps
+from appraisal.services.accounts import PasswordRefused
 from appraisal.services.errors import DomainError
 from appraisal.web.account.devices import device_name
 from appraisal.web.downloads import attachment
@@ -49,6 +50,8 @@ def password_page() -> ResponseReturnValue:
                 account = accounts.change_password(
                     database, current_actor(), current=form.current.data or "", new=form.new.data or ""
                 )
+        except PasswordRefused as refused:
+            form.new.errors = [str(refused)]
         except DomainError as refused:
             form.current.errors = [str(refused)]
         else:

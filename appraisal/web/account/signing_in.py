@@ -1,5 +1,6 @@
 """Signing in, with a second step where the account has one, and out."""
 
+import logging
 from dataclasses import dataclass
 from time import time
 from uuid import UUID
@@ -13,6 +14,7 @@ from appraisal.services.live_sessions import SignInRefused
 from appraisal.web.account.sealed import seal
 from appraisal.web.carrying import carried_for, owner_mark
 from appraisal.web.identity import current_actor, current_session, safe_next, sessions, sign_in
+from appraisal.web.noting import note
 from forms.account import CodeForm, SignInForm
 
 REFUSED = 422
@@ -106,5 +108,6 @@ def code_page() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     with sessions()() as database:
         live_sessions.sign_out(database, current_actor(), current_session())
+    note("signed out", logging.INFO)
     session.clear()
     return redirect(url_for(".sign_in"))
