@@ -51,6 +51,9 @@ class Settings:
     audit_key: str = ""
     """APPRAISAL_AUDIT_KEY: seals the audit trail and exported reports; kept outside the database and its backups, and
     the same for as long as the trail is to be checked. Production needs 32 characters or more."""
+    audit_keys_before: tuple[str, ...] = ()
+    """APPRAISAL_AUDIT_KEYS_BEFORE: the audit keys that this one took the place of, separated by commas: what they
+    sealed is checked with them (`appraisal audit change-key`)."""
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     """APPRAISAL_TRUSTED_HOSTS: names the server answers to, separated by commas."""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -61,6 +64,9 @@ class Settings:
     confirm_above: Decimal = Decimal(10_000_000)
     """APPRAISAL_CONFIRM_ABOVE: a publication that approves more than this, in single units of the round's currency, is
     confirmed by typing."""
+    second_step_for: str = "none"
+    """APPRAISAL_REQUIRE_SECOND_STEP: who has to set a second step up before anything else: `office`, every role
+    but the planner's and the default in production, `everyone` or `none`."""
     smtp: "Smtp | None" = None
     """Where mail is handed over; None: the tool sends none. APPRAISAL_SMTP_HOST turns it on."""
     demo: bool = False
@@ -91,18 +97,20 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
     demo = environment.get("APPRAISAL_DEMO", "") == "1"
     if demo and name == "production":
         raise ConfigurationError("APPRAISAL_DEMO=1 is refused in production: demo accounts have known passwords.")
-    hosts = tuple(host.strip() for host in environment.get("APPRAISAL_TRUSTED_HOSTS", "").split(",") if host.strip())
+    hosts = _listed(environment.get("APPRAISAL_TRUSTED_HOSTS", ""))
     if name == "production" and not hosts:
         raise ConfigurationError("Production needs APPRAISAL_TRUSTED_HOSTS, the names the server answers to.")
     return Settings(
         environment=name,
         secret_key=secret or _own_secret(instance / "secret_key"),
+        audit_keys_before=_listed(environment.get("APPRAISAL_AUDIT_KEYS_BEFORE", "")),
         audit_key=audit_key or _own_secret(instance / "audit_key"),
         database_url=environment.get("APPRAISAL_DATABASE_URL", f"sqlite:///{instance / 'appraisal.db'}"),
         processes=_processes(environment.get("APPRAISAL_PROCESSES", "")),
         trusted_proxies=_networks(environment.get("APPRAISAL_TRUSTED_PROXIES", "")),
         trusted_hosts=hosts or ("127.0.0.1", "localhost"),
         confirm_above=_amount(environment.get("APPRAISAL_CONFIRM_ABOVE", "10000000")),
+        second_step_for=_second_step(environment.get("APPRAISAL_REQUIRE_SECOND_STEP", ""), name),
         smtp=_smtp(environment),
         demo=demo,
     )
@@ -141,6 +149,10 @@ def _smtp(environment: Mapping[str, str]) -> Smtp | None:
     )
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _weak(secret: str) -> bool:
     return len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_SECRET_LENGTH // 4
 
@@ -158,6 +170,12 @@ def _processes(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PROCESSES:
         raise ConfigurationError(f"APPRAISAL_PROCESSES is {text!r}; give a number from 1 to {MOST_PROCESSES}.")
     return int(text)
+
+
+def _second_step(text: str, environment: str) -> str:
+    if text not in ("", "office", "everyone", "none"):
+        raise ConfigurationError(f"APPRAISAL_REQUIRE_SECOND_STEP is {text!r}; use office, everyone or none.")
+    return text or ("office" if environment == "production" else "none")
 
 
 def _amount(text: str) -> Decimal:

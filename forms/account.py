@@ -152,6 +152,11 @@ class ForgottenForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(str(problem)) from None
 
 
+class EndSessionForm(FlaskForm):  # type: ignore[misc]
+    current = _current()
+    submit = SubmitField("End", widget=GovSubmitInput())
+
+
 class StepOnForm(FlaskForm):  # type: ignore[misc]
     current = _current()
     submit = SubmitField("Set it up", widget=GovSubmitInput())

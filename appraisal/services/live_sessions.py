@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from appraisal.models import Account, LiveSession
+from appraisal.models import Account, LiveSession, SecondStep
 from appraisal.models.tables import now
 from appraisal.policy import Actor, NotFound
 from appraisal.services import auditing
@@ -48,6 +48,8 @@ class Present:
     actor: Actor
     session_id: UUID
     seen_at: datetime
+    second_step: bool
+    """Whether the account has one, which signing in asks for."""
 
 
 def start(
@@ -84,8 +86,9 @@ def present(session: Session, key: str) -> Present | None:
     moment = now()
     with reading(session):
         columns = (Account.id, Account.role, Account.organisation_id, Account.name, LiveSession.id, LiveSession.seen_at)
+        step = select(SecondStep.confirmed_at).where(SecondStep.account_id == Account.id).scalar_subquery()
         row = session.execute(
-            select(*columns)
+            select(*columns, step)
             .join_from(LiveSession, Account, LiveSession.account_id == Account.id)
             .where(
                 LiveSession.key_hash == hash_of(key),
@@ -95,7 +98,7 @@ def present(session: Session, key: str) -> Present | None:
                 ~Account.disabled,
             )
         ).first()
-    return None if row is None else Present(Actor(*row[:4]), row[4], row[5])
+    return None if row is None else Present(Actor(*row[:4]), row[4], row[5], row[6] is not None)
 
 
 def note_seen(session: Session, there: Present) -> None:

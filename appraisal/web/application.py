@@ -63,7 +63,8 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
         TESTING=settings.environment == "testing",
     )
     app.extensions["settings"] = settings
-    database = engine if engine is not None else create_engine_for(settings.database_url, settings.audit_key)
+    keys = (settings.audit_key, settings.audit_keys_before)
+    database = engine if engine is not None else create_engine_for(settings.database_url, *keys)
     app.extensions["sessions"] = sessions_on(database)
     app.extensions["worker"] = worker_on(app.extensions["sessions"])
     app.extensions["timetable"] = Timetable(app.extensions["sessions"])

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from secrets import token_hex
 
-from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
@@ -14,7 +14,7 @@ from appraisal.services.attempts import TooManyAttempts
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.password_turns import TooManyAtOnce
 from appraisal.web.formatting import file_size
-from appraisal.web.identity import NotForPrograms, token_sent
+from appraisal.web.identity import NotForPrograms, SecondStepNeeded, token_sent
 from appraisal.web.noting import note
 
 PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
@@ -41,6 +41,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(TooManyAtOnce, _busy)
     app.register_error_handler(DomainError, lambda error: _page(422, message=str(error)))
     app.register_error_handler(TokenRefused, _who_are_you)
+    app.register_error_handler(SecondStepNeeded, _second_step_first)
     app.register_error_handler(OutOfScope, _out_of_scope)
     app.register_error_handler(NotForPrograms, _not_for_programs)
 
@@ -84,6 +85,13 @@ def _hidden(_error: NotFound) -> ResponseReturnValue:
     """What is not there, or may not be known to be."""
     note("access refused", status=404)
     return _page(404)
+
+
+def _second_step_first(_error: SecondStepNeeded) -> ResponseReturnValue:
+    """A page leads to where it is set up; a form is not carried there, and stays in the browser one page back."""
+    if request.method == "GET":
+        return redirect(url_for("account.second_step"))
+    return _page(403, message="Set up the second step first, under Your account. Then go back and send this again.")
 
 
 def _out_of_scope(error: OutOfScope) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import policy
-from appraisal.models import Account, ProjectState, Scope
+from appraisal.models import Account, ProjectState, Role, Scope
 from appraisal.policy import Action, Actor
 from appraisal.services import api_tokens, live_sessions, notifying
 from appraisal.services.live_sessions import Browser, Present
@@ -20,6 +20,7 @@ from appraisal.web.noting import note
 from scoring import ENGINE_VERSION
 
 P = ParamSpec("P")
+SETTING_UP = frozenset({"account.second_step", "account.confirm_step", "account.sign_out", "account.password"})
 
 
 class NotForPrograms(Exception):
@@ -29,6 +30,10 @@ class NotForPrograms(Exception):
 def sessions() -> sessionmaker[Session]:
     """A fresh database session for each service call: every service begins its own transaction."""
     return cast("sessionmaker[Session]", current_app.extensions["sessions"])
+
+
+class SecondStepNeeded(Exception):
+    """The office asks for a second step, and the account has none yet."""
 
 
 class SignInNeeded(Exception):
@@ -100,9 +105,25 @@ def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
                 raise SignInNeeded
             back = request.full_path.rstrip("?") if request.method == "GET" else None  # a form cannot be sent by a link
             return redirect(url_for("account.sign_in", next=back))
+        if _second_step_owed():
+            raise SecondStepNeeded
         return view(*arguments, **options)
 
     return wrapped
+
+
+def _second_step_owed() -> bool:
+    """Whether whoever is there has to set a second step up first; what that takes stays open."""
+    there = present_or_none()
+    if there is None or there.second_step or session.get("stepped") or request.endpoint in SETTING_UP:
+        return False
+    return required_of(there.actor)
+
+
+def required_of(actor: Actor) -> bool:
+    """Whether the office asks for a second step of whoever has this role."""
+    asked = current_app.extensions["settings"].second_step_for
+    return asked == "everyone" or (asked == "office" and actor.role is not Role.PLANNER)
 
 
 def token_only(scope: Scope) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:

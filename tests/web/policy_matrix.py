@@ -45,8 +45,10 @@ ROWS = {
     "account.code POST": to(""),
     "account.confirm_step GET": to(SIGNED_IN),
     "account.confirm_step POST": to(SIGNED_IN),
+    "account.end_others GET": to(SIGNED_IN),
     "account.end_others POST": to(SIGNED_IN),
     # The session that is asked for is nobody's; one's own are another test's.
+    "account.end_session GET": to(""),
     "account.end_session POST": to(""),
     "account.forgotten GET": to(ANYONE),
     "account.forgotten POST": to(ANYONE),
