@@ -16,6 +16,7 @@ LAST_PORT = 65535
 _ADDRESS_OF_MAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _ADDRESS_OF_SITE = re.compile(r"https?://[^/\s?#@]+/?")
 MOST_PROCESSES = 16
+SLOWEST_PACE = 60
 
 
 class ConfigurationError(Exception):
@@ -64,6 +65,8 @@ class Settings:
     confirm_above: Decimal = Decimal(10_000_000)
     """APPRAISAL_CONFIRM_ABOVE: a publication that approves more than this, in single units of the round's currency, is
     confirmed by typing."""
+    requests_a_minute: int = 1200
+    """APPRAISAL_REQUESTS_A_MINUTE: how many requests of one account each process takes in a minute, 60 at least."""
     second_step_for: str = "none"
     """APPRAISAL_REQUIRE_SECOND_STEP: who has to set a second step up before anything else: `office`, every role
     but the planner's and the default in production, `everyone` or `none`."""
@@ -110,6 +113,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
         trusted_proxies=_networks(environment.get("APPRAISAL_TRUSTED_PROXIES", "")),
         trusted_hosts=hosts or ("127.0.0.1", "localhost"),
         confirm_above=_amount(environment.get("APPRAISAL_CONFIRM_ABOVE", "10000000")),
+        requests_a_minute=_pace(environment.get("APPRAISAL_REQUESTS_A_MINUTE", "1200")),
         second_step_for=_second_step(environment.get("APPRAISAL_REQUIRE_SECOND_STEP", ""), name),
         smtp=_smtp(environment),
         demo=demo,
@@ -169,6 +173,12 @@ def _processes(text: str) -> int:
         return min(os.cpu_count() or 1, 4)
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PROCESSES:
         raise ConfigurationError(f"APPRAISAL_PROCESSES is {text!r}; give a number from 1 to {MOST_PROCESSES}.")
+    return int(text)
+
+
+def _pace(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < SLOWEST_PACE:
+        raise ConfigurationError(f"APPRAISAL_REQUESTS_A_MINUTE is {text!r}; give {SLOWEST_PACE} or more.")
     return int(text)
 
 

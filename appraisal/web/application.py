@@ -39,6 +39,7 @@ from appraisal.web import (
 )
 from appraisal.web.addresses import BehindProxies
 from appraisal.web.mail_links import SiteLinks
+from appraisal.web.pacing import Pace
 from appraisal.web.templating import register_templates
 from config import Settings
 
@@ -63,6 +64,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
         TESTING=settings.environment == "testing",
     )
     app.extensions["settings"] = settings
+    app.extensions["pace"] = Pace(settings.requests_a_minute)
     keys = (settings.audit_key, settings.audit_keys_before)
     database = engine if engine is not None else create_engine_for(settings.database_url, *keys)
     app.extensions["sessions"] = sessions_on(database)

@@ -105,6 +105,7 @@ def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
                 raise SignInNeeded
             back = request.full_path.rstrip("?") if request.method == "GET" else None  # a form cannot be sent by a link
             return redirect(url_for("account.sign_in", next=back))
+        current_app.extensions["pace"].take(current_actor().account_id)
         if _second_step_owed():
             raise SecondStepNeeded
         return view(*arguments, **options)
@@ -135,6 +136,7 @@ def token_only(scope: Scope) -> Callable[[Callable[P, ResponseReturnValue]], Cal
             g.present, g.actor = None, None
             with sessions()() as database:
                 g.actor = api_tokens.bearer(database, token_sent() or "", scope)
+            current_app.extensions["pace"].take(g.actor.account_id)
             return view(*arguments, **options)
 
         return wrapped

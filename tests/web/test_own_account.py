@@ -96,6 +96,19 @@ def test_signing_out_here_leaves_other_browsers_alone(app: Flask, sessions: sess
     assert other.get("/portfolio").status_code == 200
 
 
+@pytest.mark.asvs("14.3.1")
+def test_signing_out_empties_the_browser_and_a_session_that_ends_by_itself_does_not(
+    app: Flask, sessions: sessionmaker[Session]
+) -> None:
+    """Whoever signs out is done; whoever is signed out gets back what was typed (docs/adr/0016)."""
+    here, account = signed_in_as(app, sessions, Role.ANALYST)
+    assert post(here, "/sign-out", form="/portfolio").headers["Clear-Site-Data"] == '"storage"'
+    let_in(here, sessions, accounts.Actor.of(account))
+    with sessions.begin() as session:
+        session.get_one(Account, account.id).session_epoch += 1
+    assert "Clear-Site-Data" not in here.get("/portfolio").headers
+
+
 @pytest.mark.asvs("7.2.2", "7.2.3")
 def test_each_sign_in_has_a_key_of_its_own(client: FlaskClient, sessions: sessionmaker[Session]) -> None:
     email, keys = person(sessions, Role.ANALYST), []
