@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
@@ -15,6 +16,7 @@ MIN_SECRET_LENGTH = 32
 LAST_PORT = 65535
 _ADDRESS_OF_MAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _ADDRESS_OF_SITE = re.compile(r"https?://[^/\s?#@]+/?")
+_THIS_MACHINE = re.compile(r"http://(127\.0\.0\.1|localhost)[:/]")
 MOST_PROCESSES = 16
 SLOWEST_PACE = 60
 
@@ -39,6 +41,25 @@ class Smtp:
     """APPRAISAL_SMTP_SENDER: the address that mail comes from."""
     address: str
     """APPRAISAL_ADDRESS: where people reach this tool, such as https://appraisal.example.org, for links in mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    issuer: str
+    """APPRAISAL_OIDC_ISSUER: the office's sign-in service (OpenID Connect), as it names itself, such as
+    https://login.example.org/realms/city; left out, people sign in with passwords alone."""
+    client_id: str
+    """APPRAISAL_OIDC_CLIENT_ID: as which the service knows this tool; its return address there is APPRAISAL_ADDRESS
+    with /sign-in/service/back."""
+    client_secret: str = field(repr=False)
+    """APPRAISAL_OIDC_CLIENT_SECRET."""
+    name: str = "your office account"
+    """APPRAISAL_OIDC_NAME: what people sign in with, as the button says it."""
+    second_step: str = "own"
+    """APPRAISAL_OIDC_SECOND_STEP: `own`: this tool's codes are asked for as with a password; `amr`: not where the
+    service says that it asked for more than a password; `trusted`: never, since the service always does."""
+    address: str
+    """APPRAISAL_ADDRESS: where people reach this tool."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +93,8 @@ class Settings:
     but the planner's and the default in production, `everyone` or `none`."""
     smtp: "Smtp | None" = None
     """Where mail is handed over; None: the tool sends none. APPRAISAL_SMTP_HOST turns it on."""
+    oidc: "Oidc | None" = None
+    """The office's own sign-in service; None: there is none. APPRAISAL_OIDC_ISSUER turns it on."""
     demo: bool = False
     """APPRAISAL_DEMO: `1` shows the demo accounts on the sign-in page; refused in production."""
 
@@ -116,6 +139,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
         requests_a_minute=_pace(environment.get("APPRAISAL_REQUESTS_A_MINUTE", "1200")),
         second_step_for=_second_step(environment.get("APPRAISAL_REQUIRE_SECOND_STEP", ""), name),
         smtp=_smtp(environment),
+        oidc=_oidc(environment, production=name == "production"),
         demo=demo,
     )
 
@@ -149,6 +173,33 @@ def _smtp(environment: Mapping[str, str]) -> Smtp | None:
         user=user,
         password=password,
         sender=sender,
+        address=address.rstrip("/"),
+    )
+
+
+def _oidc(environment: Mapping[str, str], *, production: bool) -> Oidc | None:
+    if not (issuer := environment.get("APPRAISAL_OIDC_ISSUER", "").strip()):
+        return None
+    if not (issuer.startswith("https://") or (not production and re.match(_THIS_MACHINE, issuer))):
+        raise ConfigurationError(f"APPRAISAL_OIDC_ISSUER is {issuer!r}; give an address that begins with https://.")
+    client, secret = (environment.get(f"APPRAISAL_OIDC_CLIENT_{part}", "").strip() for part in ("ID", "SECRET"))
+    address = environment.get("APPRAISAL_ADDRESS", "")
+    if not client or not secret or not _ADDRESS_OF_SITE.fullmatch(address):
+        raise ConfigurationError(
+            "Signing in by the office's service needs APPRAISAL_OIDC_CLIENT_ID, APPRAISAL_OIDC_CLIENT_SECRET and "
+            "APPRAISAL_ADDRESS, where people reach this tool, such as https://appraisal.example.org."
+        )
+    asked = environment.get("APPRAISAL_OIDC_SECOND_STEP", "own")
+    if asked not in ("own", "amr", "trusted"):
+        raise ConfigurationError(f"APPRAISAL_OIDC_SECOND_STEP is {asked!r}; use own, amr or trusted.")
+    if find_spec("jwt") is None:
+        raise ConfigurationError("APPRAISAL_OIDC_ISSUER needs the extra `oidc`: install smart-city-appraisal[oidc].")
+    return Oidc(
+        issuer=issuer,
+        client_id=client,
+        client_secret=secret,
+        name=environment.get("APPRAISAL_OIDC_NAME", "").strip() or "your office account",
+        second_step=asked,
         address=address.rstrip("/"),
     )
 

@@ -117,7 +117,7 @@ def authenticate(session: Session, email: str, password: str) -> Recognised:
     """
     with reading(session):
         found = session.scalar(select(Account).where(Account.email == email.strip().lower()))
-        asks = found is not None and _second_step_is_on(session, found)
+        asks = found is not None and second_step_is_on(session, found)
     known = found is not None and found.password_hash != NO_PASSWORD
     digest = found.password_hash if found is not None and known else _hash_of_nobody()
     if not _matches(digest, password) or found is None or not known or found.disabled:
@@ -125,7 +125,8 @@ def authenticate(session: Session, email: str, password: str) -> Recognised:
     return Recognised(found, asks)
 
 
-def _second_step_is_on(session: Session, account: Account) -> bool:
+def second_step_is_on(session: Session, account: Account) -> bool:
+    """Whether a code is asked for besides, inside the caller's transaction."""
     step = session.get(SecondStep, account.id)
     return step is not None and step.confirmed_at is not None
 

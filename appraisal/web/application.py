@@ -9,6 +9,7 @@ from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import demonstration
 from appraisal.services.background import worker_on
 from appraisal.services.post import Post
+from appraisal.services.sign_in_service import SignInService
 from appraisal.services.timetable import Timetable
 from appraisal.web import (
     account,
@@ -64,6 +65,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
         TESTING=settings.environment == "testing",
     )
     app.extensions["settings"] = settings
+    app.extensions["sign_in_service"] = SignInService(settings.oidc) if settings.oidc is not None else None
     app.extensions["pace"] = Pace(settings.requests_a_minute)
     keys = (settings.audit_key, settings.audit_keys_before)
     database = engine if engine is not None else create_engine_for(settings.database_url, *keys)

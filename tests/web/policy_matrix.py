@@ -59,6 +59,9 @@ ROWS = {
     "account.new_token GET": to(SIGNED_IN),
     "account.new_token POST": to(SIGNED_IN),
     "account.own GET": to(SIGNED_IN),
+    # There is no sign-in service in this world; with one they are open to anyone.
+    "account.service GET": to(""),
+    "account.service_back GET": to(""),
     "account.revoke_token POST": to(""),
     "account.second_step GET": to(SIGNED_IN),
     "account.second_step POST": to(SIGNED_IN),

@@ -3,7 +3,7 @@
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from appraisal.web.account.signing_in import demo_accounts
+from appraisal.web.account.signing_in import beside_password
 from appraisal.web.carrying import AUTOSAVE, Carried, owner_mark, owner_of_form, sealed_form, someone_elses
 from appraisal.web.identity import actor_or_none, token_sent
 from appraisal.web.noting import note
@@ -20,7 +20,7 @@ def sign_in_again() -> ResponseReturnValue:
     if sealed is None:
         return redirect(url_for("account.sign_in"))
     form = SignInForm(formdata=None)
-    return render_template("account/sign_in.html", form=form, demo=demo_accounts(), carried=sealed), SIGN_IN_NEEDED
+    return render_template("account/sign_in.html", form=form, carried=sealed, **beside_password()), SIGN_IN_NEEDED
 
 
 def form_expired() -> ResponseReturnValue:
