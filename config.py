@@ -19,6 +19,7 @@ _ADDRESS_OF_SITE = re.compile(r"https?://[^/\s?#@]+/?")
 _THIS_MACHINE = re.compile(r"http://(127\.0\.0\.1|localhost)[:/]")
 MOST_PROCESSES = 16
 SLOWEST_PACE = 60
+FEWEST_DAYS, MOST_DAYS = 30, 3_650
 
 
 class ConfigurationError(Exception):
@@ -88,6 +89,12 @@ class Settings:
     confirmed by typing."""
     requests_a_minute: int = 1200
     """APPRAISAL_REQUESTS_A_MINUTE: how many requests of one account each process takes in a minute, 60 at least."""
+    keep_messages: int = 365
+    """APPRAISAL_KEEP_MESSAGES: days for which messages are kept; those of decisions are kept with the record."""
+    keep_mail: int = 90
+    """APPRAISAL_KEEP_MAIL: days for which it is kept that a mail was sent, or was not taken."""
+    keep_access: int = 180
+    """APPRAISAL_KEEP_ACCESS: days for which links and tokens are kept after they ended."""
     second_step_for: str = "none"
     """APPRAISAL_REQUIRE_SECOND_STEP: who has to set a second step up before anything else: `office`, every role
     but the planner's and the default in production, `everyone` or `none`."""
@@ -137,6 +144,9 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, instance: P
         trusted_hosts=hosts or ("127.0.0.1", "localhost"),
         confirm_above=_amount(environment.get("APPRAISAL_CONFIRM_ABOVE", "10000000")),
         requests_a_minute=_pace(environment.get("APPRAISAL_REQUESTS_A_MINUTE", "1200")),
+        keep_messages=_days(environment, "APPRAISAL_KEEP_MESSAGES", 365),
+        keep_mail=_days(environment, "APPRAISAL_KEEP_MAIL", 90),
+        keep_access=_days(environment, "APPRAISAL_KEEP_ACCESS", 180),
         second_step_for=_second_step(environment.get("APPRAISAL_REQUIRE_SECOND_STEP", ""), name),
         smtp=_smtp(environment),
         oidc=_oidc(environment, production=name == "production"),
@@ -230,6 +240,13 @@ def _processes(text: str) -> int:
 def _pace(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < SLOWEST_PACE:
         raise ConfigurationError(f"APPRAISAL_REQUESTS_A_MINUTE is {text!r}; give {SLOWEST_PACE} or more.")
+    return int(text)
+
+
+def _days(environment: Mapping[str, str], name: str, usual: int) -> int:
+    text = environment.get(name, str(usual))
+    if not text.isascii() or not text.isdigit() or not FEWEST_DAYS <= int(text) <= MOST_DAYS:
+        raise ConfigurationError(f"{name} is {text!r}; give a number of days from {FEWEST_DAYS} to {MOST_DAYS:,}.")
     return int(text)
 
 

@@ -9,6 +9,7 @@ from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import demonstration
 from appraisal.services.background import worker_on
 from appraisal.services.post import Post
+from appraisal.services.retention import Retention
 from appraisal.services.sign_in_service import SignInService
 from appraisal.services.timetable import Timetable
 from appraisal.web import (
@@ -71,7 +72,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     database = engine if engine is not None else create_engine_for(settings.database_url, *keys)
     app.extensions["sessions"] = sessions_on(database)
     app.extensions["worker"] = worker_on(app.extensions["sessions"])
-    app.extensions["timetable"] = Timetable(app.extensions["sessions"])
+    app.extensions["timetable"] = Timetable(app.extensions["sessions"], Retention.of(settings))
     if settings.production:
         demonstration.refuse_in_production(database)
     csrf = CSRFProtect(app)
