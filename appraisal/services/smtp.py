@@ -37,8 +37,8 @@ def hand_over(settings: Smtp, message: EmailMessage) -> None:
     except smtplib.SMTPResponseException as refused:
         raise NotTaken(_text(refused.smtp_code, refused.smtp_error), for_good=refused.smtp_code >= _WORST) from None
     except ssl.SSLCertVerificationError as failed:
-        said = f"nothing was sent: the mail server's certificate cannot be trusted ({failed.verify_message})"
-        raise NotTaken(said[:300]) from None
+        why = f"nothing was sent: the mail server's certificate cannot be trusted ({failed.verify_message})"
+        raise NotTaken(why[:300]) from None
     except (smtplib.SMTPException, OSError) as failed:
         raise NotTaken(f"the mail server could not be reached: {failed}"[:300]) from None
 
