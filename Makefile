@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench bulk crash load format browser asvs clean
+.PHONY: help run test check audit bench bulk crash load format browser asvs clean
 
 help:
 	@echo "make run    set up, migrate, load the demonstration and serve on 127.0.0.1:$(PORT)"
@@ -13,6 +13,7 @@ help:
 	@echo "make bulk   import and undo a thousand generated files, and compare every row"
 	@echo "make crash  kill the server and the database while people write, and count what is lost"
 	@echo "make load   the last hour before a deadline at a real server, and what slows whom down"
+	@echo "make audit  ask the package index for known weaknesses of what is locked (needs the network)"
 	@echo "make check  formatting, lint, types, import contracts, and the search for weak spots and secrets"
 
 # The stamps hold the locks that are installed, so that a second run needs no network.
@@ -46,6 +47,10 @@ bulk: $(VENV)/dev.stamp
 
 crash: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.crash.run
+
+# Over the network, therefore no part of `make check`; in an environment of its own.
+audit:
+	@$(PYTHON) tools/weak_packages.py requirements.lock
 
 asvs:
 	@$(PYTHON) tools/asvs.py

@@ -51,6 +51,23 @@ def create_admin(email: str, name: str, organisation: str) -> None:
     click.echo(f"{account.name} can sign in as {account.email} and invite everyone else")
 
 
+@user.command("forget-identity")
+@click.argument("email")
+@answering
+def forget_identity(email: str) -> None:
+    """Find this account by its address again, after the sign-in service gave its person another key."""
+    from appraisal.policy import OPERATOR
+    from appraisal.services import accounts, vouching
+
+    with database()() as session:
+        account = accounts.account_of(session, email)
+    if account.account_id is None:
+        raise RuntimeError("only an account has an address")
+    with database()() as session:
+        gone = vouching.forget(session, OPERATOR, account.account_id)
+    click.echo("forgotten" if gone else "the sign-in service was never used with this account")
+
+
 @user.command("list")
 @JSON
 @answering

@@ -48,6 +48,17 @@ def verify_trail(printed: str | None, as_json: bool) -> None:
         click.echo(f"{found.entries} entries and {found.facts} records agree; the head is {found.head}")
 
 
+@audit.command("change-key")
+@answering
+def change_key() -> None:
+    """Seal with APPRAISAL_AUDIT_KEY from now on; APPRAISAL_AUDIT_KEYS_BEFORE holds the one until now. Stop every server
+    first."""
+    from appraisal.services import changing_key
+
+    done = changing_key.change_key(database_engine())
+    click.echo(f"from entry {done.sequence + 1} on the trail is sealed with the new key; the head is {done}")
+
+
 @audit.command("export")
 @click.argument("output", type=FILE)
 @answering

@@ -1,5 +1,6 @@
 """Engines and migrations: SQLite for one machine, PostgreSQL for many, with the same guarantees."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -22,20 +23,24 @@ CONNECTIONS = {"pool_size": 8, "max_overflow": 16}
 """Of a process: no thread that serves waits for one."""
 
 
-def create_engine_for(url: str, audit_key: str = "") -> Engine:
+def create_engine_for(url: str, audit_key: str = "", keys_before: Sequence[str] = ()) -> Engine:
     """An engine for the address; makes the folder of an SQLite file.
 
     audit_key: seals what is recorded in the trail; without it nothing can be.
+    keys_before: those that sealed before it, to check with.
     """
     address = make_url(url)
-    sealing = {KEY_OPTION: AuditKey(audit_key.encode())} if audit_key else {}
+    key = AuditKey(audit_key.encode(), tuple(each.encode() for each in keys_before))
+    sealing = {KEY_OPTION: key} if audit_key else {}
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, execution_options=sealing, **CONNECTIONS)
+        return create_engine(
+            address, pool_pre_ping=True, execution_options=sealing, hide_parameters=True, **CONNECTIONS
+        )
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, execution_options=sealing, **CONNECTIONS)
+        engine = create_engine(address, execution_options=sealing, hide_parameters=True, **CONNECTIONS)
     else:
-        engine = create_engine(address, execution_options=sealing)
+        engine = create_engine(address, execution_options=sealing, hide_parameters=True)
     event.listen(engine, "connect", _durable_sqlite)
     event.listen(engine, "begin", _begin)
     return engine

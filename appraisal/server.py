@@ -1,12 +1,13 @@
 """The production server: gunicorn with threads, waitress where gunicorn does not run."""
 
+import logging.config
 import sys
 from collections.abc import Callable
 from threading import Thread
 
 from flask import Flask
 
-from appraisal import create_app
+from appraisal import create_app, journal
 from appraisal.warming import warm_up
 from config import Settings
 
@@ -15,7 +16,8 @@ THREADS = 16
 
 
 def run(settings: Settings, *, host: str, port: int) -> None:
-    """Serve until stopped."""
+    """Serve until stopped; what is logged goes to standard error, as lines of JSON."""
+    logging.config.dictConfig(journal.configuration())
     app = create_app(settings)
     app.extensions["sessions"].kw["bind"].dispose()  # connections do not survive the fork into workers
     serve(app, host=host, port=port, processes=settings.processes, begin=_begin)
@@ -39,6 +41,7 @@ def serve(app: Flask, *, host: str, port: int, processes: int, begin: Callable[[
                 "workers": processes,
                 "threads": THREADS,
                 "control_socket_disable": True,  # else a socket in the home folder steers the server
+                "logconfig_dict": journal.configuration(),
                 "post_worker_init": lambda _worker: begin(app),
             }
             for key, value in chosen.items():

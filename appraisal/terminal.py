@@ -76,7 +76,7 @@ def database_engine() -> "Engine":
     from appraisal.database import create_engine_for
 
     chosen = settings()
-    return create_engine_for(chosen.database_url, chosen.audit_key)
+    return create_engine_for(chosen.database_url, chosen.audit_key, chosen.audit_keys_before)
 
 
 def answering(command: Callable[P, R]) -> Callable[P, R]:

@@ -24,6 +24,7 @@ from forms.people import (
 )
 
 PASSWORD_HINT = f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+UNGUESSED = "Not one that many people have, nor only your name, your office's or the tool's."
 NEW_PASSWORD = (
     InputRequired(f"Enter a password of {PASSWORD_HINT}"),
     Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD, message=f"A password has {PASSWORD_HINT}"),
@@ -66,7 +67,12 @@ def _current() -> PasswordField:
 
 
 def _new() -> PasswordField:
-    return PasswordField("New password", description=PASSWORD_HINT, widget=GovPasswordInput(), validators=NEW_PASSWORD)
+    return PasswordField(
+        "New password",
+        description=f"{PASSWORD_HINT} {UNGUESSED}",
+        widget=GovPasswordInput(),
+        validators=NEW_PASSWORD,
+    )
 
 
 def _repeated() -> PasswordField:
@@ -144,6 +150,11 @@ class ForgottenForm(FlaskForm):  # type: ignore[misc]
             read_email(field.data or "")
         except ValueError as problem:
             raise ValidationError(str(problem)) from None
+
+
+class EndSessionForm(FlaskForm):  # type: ignore[misc]
+    current = _current()
+    submit = SubmitField("End", widget=GovSubmitInput())
 
 
 class StepOnForm(FlaskForm):  # type: ignore[misc]

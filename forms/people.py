@@ -33,10 +33,3 @@ def read_email(text: str) -> str:
     if len(parts) != 2 or not all(parts) or len(address.split()) != 1 or refused_character(address):  # noqa: PLR2004
         raise ValueError(f"{address or 'Nothing'} is not an e-mail address.")
     return address
-
-
-def read_password(text: str) -> str:
-    """A password of a length that can be stored; raises ValueError."""
-    if not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD:
-        raise ValueError(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
-    return text

@@ -17,6 +17,8 @@ def _compiled() -> FileSystemBytecodeCache:
 
 
 def application(engine: Engine) -> Flask:
-    app = create_app(Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://"), engine)
+    app = create_app(
+        Settings(environment="testing", secret_key="k" * 40, database_url="sqlite://", requests_a_minute=10**9), engine
+    )
     app.jinja_env.bytecode_cache = _compiled()
     return app

@@ -52,7 +52,16 @@ from appraisal.models.project import (
 )
 from appraisal.models.run import AppraisalRun, RunCriterion, RunGate, RunOwnRecord
 from appraisal.models.scenario_run import PortfolioScenario, ScenarioResult, ScenarioRun
-from appraisal.models.sign_in import AccountLink, ApiToken, LinkKind, LiveSession, RecoveryCode, Scope, SecondStep
+from appraisal.models.sign_in import (
+    AccountLink,
+    ApiToken,
+    LinkKind,
+    LiveSession,
+    RecoveryCode,
+    Scope,
+    SecondStep,
+    ServiceIdentity,
+)
 from appraisal.models.tables import Table
 
 __all__ = [
@@ -136,6 +145,7 @@ __all__ = [
     "Score",
     "ScoreStage",
     "SecondStep",
+    "ServiceIdentity",
     "StoredFile",
     "Submission",
     "SubmittedFile",

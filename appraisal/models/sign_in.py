@@ -76,6 +76,18 @@ class RecoveryCode(Table):
     code_hash: Mapped[str] = mapped_column(String(64))
 
 
+class ServiceIdentity(Table):
+    """As whom the office's sign-in service knows an account, since it first signed in that way. Never another's."""
+
+    __tablename__ = "service_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    first_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
 class Scope(StrEnum):
     READ_PROJECTS = "read-projects"
     READ_PORTFOLIO = "read-portfolio"

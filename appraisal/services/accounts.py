@@ -1,8 +1,9 @@
 """Accounts: making one, proving that it is one's own, changing the password."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,7 +18,8 @@ from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, f
 from appraisal.services.live_sessions import SignInRefused
 from appraisal.services.password_turns import in_turn
 from appraisal.transactions import reading
-from forms.people import LONGEST_PASSWORD, read_email, read_name, read_password
+from forms.passwords import read_password
+from forms.people import LONGEST_PASSWORD, read_email, read_name
 
 NO_PASSWORD = "none"  # noqa: S105 -- that there is none yet: no password has this hash
 
@@ -27,6 +29,10 @@ class WrongPassword(DomainError):
 
     def __init__(self) -> None:
         super().__init__("The current password is not right.")
+
+
+class PasswordRefused(DomainError):
+    """A new password that is too short or that anyone would guess; the words say which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,23 @@ def _hash_of_nobody() -> str:
     return in_turn(lambda: _hasher().hash("nobody has this password"))
 
 
-def password_hash(password: str) -> str:
-    """The hash to store; slow on purpose, so never inside a transaction. Raises DomainError with what is wrong."""
+def password_hash(password: str, words: Iterable[str] = ()) -> str:
+    """The hash to store; slow on purpose, so never inside a transaction. Raises PasswordRefused.
+
+    words: names of the account and its office, of which a password may not be made.
+    """
     try:
-        return in_turn(lambda: _hasher().hash(read_password(password)))
+        read = read_password(password, words)
     except ValueError as problem:
-        raise DomainError(str(problem)) from None
+        raise PasswordRefused(str(problem)) from None
+    return in_turn(lambda: _hasher().hash(read))
+
+
+def guessed_words(session: Session, account_id: UUID | None) -> list[str]:
+    """What anyone would try as a password of this account: its person, its address, and every organisation here."""
+    with reading(session):
+        account = session.get_one(Account, account_id)
+        return [account.name, account.email, *session.scalars(select(Organisation.name))]
 
 
 def create_account(
@@ -62,7 +79,7 @@ def create_account(
 ) -> Account:
     """Make an account, and its organisation where it is new; raises NotAllowed, AlreadyThere, DomainError."""
     policy.require(actor, Action.MANAGE_ACCOUNTS)
-    digest = password_hash(password)
+    digest = password_hash(password, (email, name, organisation))
     with session.begin():
         account = add_account(session, email=email, name=name, digest=digest, role=role, organisation=organisation)
         auditing.record(session, actor, "account.created", "account", account.id, role=role.value)
@@ -100,7 +117,7 @@ def authenticate(session: Session, email: str, password: str) -> Recognised:
     """
     with reading(session):
         found = session.scalar(select(Account).where(Account.email == email.strip().lower()))
-        asks = found is not None and _second_step_is_on(session, found)
+        asks = found is not None and second_step_is_on(session, found)
     known = found is not None and found.password_hash != NO_PASSWORD
     digest = found.password_hash if found is not None and known else _hash_of_nobody()
     if not _matches(digest, password) or found is None or not known or found.disabled:
@@ -108,7 +125,8 @@ def authenticate(session: Session, email: str, password: str) -> Recognised:
     return Recognised(found, asks)
 
 
-def _second_step_is_on(session: Session, account: Account) -> bool:
+def second_step_is_on(session: Session, account: Account) -> bool:
+    """Whether a code is asked for besides, inside the caller's transaction."""
     step = session.get(SecondStep, account.id)
     return step is not None and step.confirmed_at is not None
 
@@ -123,9 +141,9 @@ def require_password(session: Session, actor: Actor, current: str) -> str:
 
 
 def change_password(session: Session, actor: Actor, *, current: str, new: str) -> Account:
-    """Set one's own password and end every session; raises WrongPassword, DomainError, StaleVersion."""
+    """Set one's own password and end every session; raises WrongPassword, PasswordRefused, StaleVersion."""
     digest = require_password(session, actor, current)
-    fresh = password_hash(new)
+    fresh = password_hash(new, guessed_words(session, actor.account_id))
     with session.begin():
         account = session.get_one(Account, actor.account_id, populate_existing=True)
         if account.password_hash != digest:

@@ -32,12 +32,14 @@ from appraisal.services.panels import in_order
 from appraisal.services.rescoring import carried, close, due, missed, standing, told_of
 from appraisal.services.scores import Entry, Gap, checked, entry_of, gaps_of, prose, write
 from appraisal.services.sheets import (
+    ScoringOver,
     alone,
     assigned_project,
     framework_for,
     own_assessments,
     require_declared,
     scored_by_people,
+    scoring_over,
 )
 from appraisal.transactions import reading
 from scoring.frameworks import Indicator
@@ -128,10 +130,12 @@ def declare(
 def start(session: Session, actor: Actor, project_id: UUID) -> None:
     """Begin on the newest submission; scores of an older one come along as a draft. Again changes nothing.
 
-    Raises NotFound, NotAllowed, NotDeclared.
+    Raises NotFound, NotAllowed, NotDeclared, ScoringOver.
     """
     with session.begin():
-        _start(session, actor, _open_project(session, actor, project_id))
+        project = _open_project(session, actor, project_id)
+        _in_time(session, project)
+        _start(session, actor, project)
 
 
 def _start(session: Session, actor: Actor, project: Project) -> None:
@@ -234,6 +238,7 @@ def reopen(session: Session, actor: Actor, project_id: UUID, expected_version: i
         row = _own_current(session, actor, project)
         if row.state is not AssessmentState.SUBMITTED:
             return
+        _in_time(session, project)
         _same(row, expected_version)
         others = select(Assessment.id).where(
             Assessment.submission_id == row.submission_id,
@@ -273,7 +278,15 @@ def _own_writable(session: Session, actor: Actor, project: Project, indicators: 
     wanted = due(row)
     if row.state is AssessmentState.SUBMITTED and not (wanted and set(indicators) <= wanted):
         raise DomainError("Your scores are handed in: compare them with the others', or reopen them.")
+    if row.state is AssessmentState.DRAFT:
+        _in_time(session, project)
     return row
+
+
+def _in_time(session: Session, project: Project) -> None:
+    """Raise ScoringOver where scores were to be handed in before now. What a changed framework asks for comes after."""
+    if why := scoring_over(session, project):
+        raise ScoringOver(why)
 
 
 def _same(row: Assessment, expected_version: int) -> None:

@@ -23,6 +23,7 @@ from appraisal.services.own_records import city_of, record_of
 from appraisal.services.project_mapping import apply_file, stored_file
 from appraisal.services.read_drafts import keep, read_file
 from appraisal.services.registration import visible_project
+from appraisal.services.room import require_room
 from appraisal.services.rounds import every_round, round_for_new
 from appraisal.services.transitions import move
 from appraisal.services.windows import Window, require_open, window
@@ -119,6 +120,7 @@ def start_project(session: Session, actor: Actor, key: UUID, file: ProjectFile, 
             raise DomainError("A project belongs to an organisation: sign in with an account of it.")
         if session.get(Project, key) is not None:
             return visible_project(session, actor, key)
+        require_room(session, actor.organisation_id)
         held = round_for_new(session)
         project = Project(
             id=key,

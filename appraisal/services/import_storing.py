@@ -14,6 +14,7 @@ from appraisal.policy import Actor
 from appraisal.services import auditing, project_rows
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.import_plan import ImportPlan, Outcome, PlannedRow
+from appraisal.services.room import require_room
 from appraisal.services.rounds import round_for_new
 
 KIND = "project-import"
@@ -38,6 +39,8 @@ def carry_out(session: Session, actor: Actor, row: ProjectImport, made: ImportPl
     held = round_for_new(session)
     created = [each for each in changing if each.outcome is Outcome.CREATE]
     updated = [each for each in changing if each.outcome is Outcome.UPDATE]
+    if created:
+        require_room(session, row.organisation_id, more=len(created))
     for start in range(0, len(created), _AT_ONCE):
         _create(session, actor, row, created[start : start + _AT_ONCE], held.id if held else None)
     for start in range(0, len(updated), _AT_ONCE):

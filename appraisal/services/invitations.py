@@ -12,7 +12,7 @@ from appraisal.models import Account, AccountLink, ApiToken, LinkKind, Role
 from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, Action, Actor, NotFound
 from appraisal.services import auditing
-from appraisal.services.accounts import NO_PASSWORD, add_account, password_hash, set_password
+from appraisal.services.accounts import NO_PASSWORD, add_account, guessed_words, password_hash, set_password
 from appraisal.services.chance import fresh_secret, hash_of
 from appraisal.services.errors import DomainError
 from appraisal.transactions import reading
@@ -38,6 +38,7 @@ class Handed:
 class Invited:
     """Whom a link that is still good lets in."""
 
+    account_id: UUID
     name: str
     email: str
     kind: LinkKind
@@ -101,7 +102,7 @@ def invited(session: Session, secret: str) -> Invited:
     """Whom the link lets in; raises NotFound where there never was such a link, LinkOver where it is over."""
     with reading(session):
         link, account = _good(session, secret)
-        return Invited(account.name, account.email, link.kind, link.expires_at)
+        return Invited(account.id, account.name, account.email, link.kind, link.expires_at)
 
 
 def accept(session: Session, secret: str, password: str) -> Account:
@@ -109,8 +110,8 @@ def accept(session: Session, secret: str, password: str) -> Account:
 
     Raises NotFound, LinkOver, DomainError.
     """
-    invited(session, secret)  # nobody without a link makes the server hash
-    digest = password_hash(password)
+    who = invited(session, secret)  # nobody without a link makes the server hash
+    digest = password_hash(password, guessed_words(session, who.account_id))
     with session.begin():
         link, account = _good(session, secret, lock=True)
         link.used_at = now()

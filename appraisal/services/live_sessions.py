@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from appraisal.models import Account, LiveSession
+from appraisal.models import Account, LiveSession, SecondStep
 from appraisal.models.tables import now
 from appraisal.policy import Actor, NotFound
 from appraisal.services import auditing
@@ -24,9 +24,12 @@ from appraisal.transactions import reading
 UNUSED = timedelta(days=7)
 LONGEST = timedelta(days=30)
 NOTED_EVERY = timedelta(minutes=1)
-_WHO, _THERE = Account.__table__.c, LiveSession.__table__.c
+_WHO, _THERE, _STEP = Account.__table__.c, LiveSession.__table__.c, SecondStep.__table__.c
 _PRESENT = (
-    select(_WHO.id, _WHO.role, _WHO.organisation_id, _WHO.name, _THERE.id, _THERE.seen_at)
+    select(
+        *(_WHO.id, _WHO.role, _WHO.organisation_id, _WHO.name, _THERE.id, _THERE.seen_at),
+        select(_STEP.confirmed_at).where(_STEP.account_id == _WHO.id).scalar_subquery(),
+    )
     .join_from(LiveSession.__table__, Account.__table__, _THERE.account_id == _WHO.id)
     .where(
         _THERE.key_hash == bindparam("key"),
@@ -61,6 +64,8 @@ class Present:
     actor: Actor
     session_id: UUID
     seen_at: datetime
+    second_step: bool
+    """Whether the account has one, which signing in asks for."""
 
 
 def start(
@@ -98,7 +103,7 @@ def present(session: Session, key: str) -> Present | None:
     given = {"key": hash_of(key), "used": moment - UNUSED, "begun": moment - LONGEST}
     with reading(session):
         row = session.connection().execute(_PRESENT, given).first()
-    return None if row is None else Present(Actor(*row[:4]), row[4], row[5])
+    return None if row is None else Present(Actor(*row[:4]), row[4], row[5], row[6] is not None)
 
 
 def note_seen(session: Session, there: Present) -> None:

@@ -111,6 +111,8 @@ class Standing:
     waiting: int
     sent: int
     failed: Sequence[Mail]
+    tried: Sequence[Mail]
+    """Those that wait because the mail server has not taken them yet."""
 
 
 def post_of(session: Session, actor: Actor) -> Standing:
@@ -119,10 +121,13 @@ def post_of(session: Session, actor: Actor) -> Standing:
         policy.require(actor, Action.MANAGE_ACCOUNTS)
         counts = {state: _count(session, state) for state in (MailState.WAITING, MailState.SENT)}
         failed = select(Mail).where(Mail.state == MailState.FAILED).order_by(Mail.created_at.desc()).limit(SHOWN)
-        rows = session.scalars(failed).all()
-        for row in rows:
+        again = (
+            select(Mail).where(Mail.state == MailState.WAITING, Mail.problem != "").order_by(Mail.due_at).limit(SHOWN)
+        )
+        rows, tried = session.scalars(failed).all(), session.scalars(again).all()
+        for row in (*rows, *tried):
             _ = row.account
-        return Standing(counts[MailState.WAITING], counts[MailState.SENT], rows)
+        return Standing(counts[MailState.WAITING], counts[MailState.SENT], rows, tried)
 
 
 def _count(session: Session, state: MailState) -> int:

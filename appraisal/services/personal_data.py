@@ -26,6 +26,7 @@ from appraisal.models import (
     Notification,
     RecoveryCode,
     SecondStep,
+    ServiceIdentity,
     Table,
 )
 from appraisal.policy import Action, Actor, NotFound
@@ -119,6 +120,7 @@ def erase(session: Session, actor: Actor, account_id: UUID) -> Account:
             AccountLink,
             SecondStep,
             RecoveryCode,
+            ServiceIdentity,
             ApiToken,
         ):
             session.execute(delete(table).where(table.account_id == account_id))

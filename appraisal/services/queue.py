@@ -24,7 +24,7 @@ from appraisal.models.tables import now
 from appraisal.policy import Action, Actor
 from appraisal.services.rescoring import Changed, changed, due, standing
 from appraisal.services.scores import entry_of
-from appraisal.services.sheets import CLOSED, framework_for, own_assessments, scored_by_people
+from appraisal.services.sheets import CLOSED, framework_for, own_assessments, scored_by_people, scoring_over
 from appraisal.transactions import reading
 from forms.local_time import LocalTime
 
@@ -60,6 +60,8 @@ class Card:
     deadline: LocalTime | None
     """Until when to hand in."""
     late: bool
+    over: bool
+    """Nothing can be handed in any more."""
     task: Changed | None
     """What a change of the framework asks for, or is to be known of it."""
 
@@ -120,6 +122,7 @@ def _card(session: Session, actor: Actor, project: Project) -> Card:
         state=_state(project, declared, latest, newest, bool(scored)),
         deadline=deadline,
         late=deadline is not None and deadline.moment <= now(),
+        over=bool(project.submissions and scoring_over(session, project)),
         closed=CLOSED.get(project.state, ""),
         task=task,
         declared=declared is not None,

@@ -15,6 +15,7 @@ from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, f
 from appraisal.services.named_evidence import files_of_projects, named
 from appraisal.services.notifying import tell
 from appraisal.services.project_mapping import apply_file, stored_file
+from appraisal.services.room import require_room
 from appraisal.services.rounds import every_round, round_for_new, round_named
 from appraisal.services.sent_evidence import freeze
 from appraisal.services.transitions import move
@@ -30,6 +31,7 @@ def register_project(session: Session, actor: Actor, file: ProjectFile, *, round
         policy.require(actor, Action.CREATE_PROJECT)
         if actor.account_id is None or actor.organisation_id is None:
             raise DomainError("A project belongs to an organisation: say with which account it is registered.")
+        require_room(session, actor.organisation_id)
         if session.scalar(select(Project.id).where(Project.reference == file.reference)) is not None:
             raise AlreadyThere(f"There is already a project with the reference {file.reference}.")
         project = Project(

@@ -24,12 +24,11 @@ from appraisal.transactions import reading
 
 ISSUER = "Appraisal"
 SECONDS = 30
-NEIGHBOURS = (0, -1, 1)
-"""Time steps that count: clocks differ, and people take their time to type."""
 RECOVERY_CODES = 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are taken for others."""
-GROUP, GROUPS = 4, 4
+GROUP, GROUPS = 4, 6
+"""118 bits: as many letters as need no slow hash. Codes of 16 letters that were handed out before count on."""
 BY_CODE, BY_RECOVERY = "code", "recovery code"
 
 
@@ -163,15 +162,13 @@ def _accepted(session: Session, account: Account, code: str, seal: Seal) -> str:
 
 
 def _used(session: Session, step: SecondStep, code: str, seal: Seal) -> bool:
-    """Whether it is a code of about now that was not used; then it is used up, whoever else tries it at once."""
+    """Whether it is the code of this half minute and was not used; then it is used up for good."""
     totp, typed = pyotp.TOTP(_opened(seal, step.sealed_key)), "".join(code.split())
     here = int(now().timestamp()) // SECONDS
-    near = [here + each for each in NEIGHBOURS]
-    found = next((each for each in near if compare_digest(totp.generate_otp(each).encode(), typed.encode())), None)
-    if found is None:
+    if not compare_digest(totp.generate_otp(here).encode(), typed.encode()):
         return False
-    later = or_(SecondStep.last_step.is_(None), SecondStep.last_step < found)
-    taken = update(SecondStep).where(SecondStep.account_id == step.account_id, later).values(last_step=found)
+    later = or_(SecondStep.last_step.is_(None), SecondStep.last_step < here)
+    taken = update(SecondStep).where(SecondStep.account_id == step.account_id, later).values(last_step=here)
     return session.execute(taken.returning(SecondStep.account_id)).first() is not None
 
 

@@ -25,6 +25,7 @@ from appraisal.models import (
     ScoreStage,
     Submission,
 )
+from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
 from appraisal.services.errors import DomainError
@@ -49,6 +50,10 @@ class NotDeclared(DomainError):
     def __init__(self, interest: Interest | None) -> None:
         super().__init__("Declare first whether anything ties you to this project: nothing opens before.")
         self.interest = interest
+
+
+class ScoringOver(DomainError):
+    """Scores of the project were to be handed in by a time that is past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,13 @@ class Sheet:
     task: Changed | None
     """What changed of the framework since the appraiser began, until the scores are handed in after that."""
 
+    over: str
+    """Since when nothing can be handed in any more; empty while it can."""
+
     @property
     def closed(self) -> str:
         """Why nothing can be changed, whatever stands on the sheet; empty where it can."""
-        return CLOSED.get(self.project_state, "")
+        return CLOSED.get(self.project_state, "") or ("" if self.again else self.over)
 
     @property
     def again(self) -> tuple[str, ...]:
@@ -168,6 +176,7 @@ def _sheet(session: Session, project: Project, own: list[Assessment]) -> Sheet:
         entries=alone(standing(latest)),
         files=files_of(session, latest.submission_id),
         task=changed(latest, {item.id for item in scored_by_people(framework)}),
+        over=scoring_over(session, project),
         changed=changed_answers(*pair),
         other_changes=changed_parts(*pair),
     )
@@ -202,6 +211,18 @@ def require_declared(session: Session, actor: Actor, project: Project) -> None:
     found = session.get(Declaration, (project.id, actor.account_id))
     if found is None or found.interest is not Interest.NONE:
         raise NotDeclared(None if found is None else found.interest)
+
+
+def scoring_over(session: Session, project: Project) -> str:
+    """Why no score of it can be handed in any more; empty while one can. Inside the caller's transaction.
+
+    The date of the round binds what was sent before it: what comes back after it is scored without one.
+    """
+    held = session.get(Round, project.round_id) if project.round_id else None
+    until = held.scoring_until if held else None
+    if until is None or now() < until.moment or project.submissions[-1].submitted_at >= until.moment:
+        return ""
+    return f"Scores were to be handed in by {until}. An administrator can set a later date for the round."
 
 
 def own_assessments(session: Session, actor: Actor, project_id: UUID) -> list[Assessment]:

@@ -36,6 +36,9 @@ def hand_over(settings: Smtp, message: EmailMessage) -> None:
         ) from None
     except smtplib.SMTPResponseException as refused:
         raise NotTaken(_text(refused.smtp_code, refused.smtp_error), for_good=refused.smtp_code >= _WORST) from None
+    except ssl.SSLCertVerificationError as failed:
+        why = f"nothing was sent: the mail server's certificate cannot be trusted ({failed.verify_message})"
+        raise NotTaken(why[:300]) from None
     except (smtplib.SMTPException, OSError) as failed:
         raise NotTaken(f"the mail server could not be reached: {failed}"[:300]) from None
 

@@ -1,10 +1,12 @@
 """Carrying out what is scheduled, once its time has come: all as it was seen, or nothing, in one transaction.
+And letting go, once an hour, of what is kept no longer.
 
 Nobody holds it by a lease: a killed server leaves a transaction that never was, and the next look does it whole.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,9 +25,12 @@ from appraisal.services import auditing
 from appraisal.services.deciding import Pending, pending_of
 from appraisal.services.notifying import tell
 from appraisal.services.publishing import lock_for, make_known, reviewed, scheduled_said
+from appraisal.services.retention import Retention, prune
 from appraisal.services.scheduling import as_seen, document_of, end
 from appraisal.transactions import reading
 
+PRUNED_EVERY = 3600.0
+"""Seconds."""
 LOOK_AGAIN = 30.0
 """Longest sleep in seconds: another server may have taken something on, or clocks were set."""
 
@@ -41,8 +46,9 @@ class Against:
 class Timetable:
     """One thread a process."""
 
-    def __init__(self, sessions: sessionmaker[Session]) -> None:
-        self._sessions = sessions
+    def __init__(self, sessions: sessionmaker[Session], kept: Retention | None = None) -> None:
+        self._sessions, self._kept = sessions, kept
+        self._pruned_at = float("-inf")
         self._woken = threading.Event()
 
     def start(self) -> None:
@@ -59,10 +65,19 @@ class Timetable:
             pause = LOOK_AGAIN
             try:
                 carry_out(self._sessions)
+                self.tidy()
                 pause = self.pause()
             except Exception:
                 logging.getLogger(__name__).exception("what is scheduled could not be looked at; it is tried again")
             self._woken.wait(pause)
+
+    def tidy(self) -> None:
+        """Let go of what is kept no longer, once an hour."""
+        if self._kept is None or time.monotonic() - self._pruned_at < PRUNED_EVERY:
+            return
+        self._pruned_at = time.monotonic()
+        with self._sessions() as session:
+            prune(session, self._kept)
 
     def pause(self) -> float:
         """Seconds until the next is due, or until it looks anyway."""

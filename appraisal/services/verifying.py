@@ -17,7 +17,7 @@ from sqlalchemy.types import NullType
 from appraisal import policy
 from appraisal.models import AuditEntry, AuditHead, StoredFile
 from appraisal.policy import Action, Actor
-from appraisal.trail.chain import CELLS, START, Anchor, AuditKey, key_of, sealed
+from appraisal.trail.chain import CELLS, KEY_CHANGED, START, Anchor, AuditKey, key_of, sealed
 from appraisal.trail.contents import altered_contents
 from appraisal.trail.facts import KEYS, Facts, all_facts, changed
 from appraisal.trail.sealing import Entry, extend
@@ -107,12 +107,17 @@ def _chained(key: AuditKey, rows: Sequence[Any], anchor: Anchor | None) -> tuple
     """
     latest = Anchor(0, START)
     findings: list[Finding] = []
+    under = next((each for each in key.ring if rows and _sealed_by(each, latest, rows[0])), key)
     for row in rows:
-        cells, stored = row[:-1], row.hash
-        if not findings and not (
-            isinstance(stored, str) and compare_digest(stored.encode(), _seal(key, latest, cells))
-        ):
+        stored = row.hash
+        if not findings and not _sealed_by(under, latest, row):
             findings.append(Finding(f"entry {row.sequence}", _broken(row, latest)))
+        elif not findings and row.action == KEY_CHANGED:
+            name = simplejson.loads(row.details)["to"]
+            if (following := next((each for each in key.ring if each.name == name), None)) is None:
+                problem = f"hands on to the key {name}, which is neither APPRAISAL_AUDIT_KEY nor one of those before it"
+                findings.append(Finding(f"entry {row.sequence}", problem))
+            under = following or under
         if anchor is not None and row.sequence == anchor.sequence and stored != anchor.hash:
             findings.append(Finding(f"entry {row.sequence}", "is not the one that the anchor was printed for"))
         latest = Anchor(row.sequence, str(stored))
@@ -121,8 +126,24 @@ def _chained(key: AuditKey, rows: Sequence[Any], anchor: Anchor | None) -> tuple
     return latest, findings
 
 
-def _seal(key: AuditKey, latest: Anchor, cells: Sequence[object]) -> bytes:
-    return sealed(key, latest.hash, cells).encode()
+def _sealed_by(key: AuditKey, latest: Anchor, row: Any) -> bool:
+    expected = sealed(key, latest.hash, row[:-1]).encode()
+    return isinstance(row.hash, str) and compare_digest(row.hash.encode("utf-8", "surrogateescape"), expected)
+
+
+def key_in_use(connection: Connection) -> AuditKey:
+    """Which key of the connection's ring the next entry is to be sealed with, as the last one says; raises NoAuditKey.
+
+    Where none of them sealed the last entry it is the first: the check of the trail says what is wrong.
+    """
+    key = key_of(connection)
+    rows = connection.execute(_ENTRIES.order_by(None).order_by(AuditEntry.sequence.desc()).limit(2)).all()
+    if not rows:
+        return key
+    before = Anchor(rows[1].sequence, str(rows[1].hash)) if len(rows) > 1 else Anchor(0, START)
+    name = simplejson.loads(rows[0].details).get("to") if rows[0].action == KEY_CHANGED else None
+    found = (each for each in key.ring if each.name == name or (name is None and _sealed_by(each, before, rows[0])))
+    return next(found, key)
 
 
 def _broken(row: Any, latest: Anchor) -> str:

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 FORM = "audit-entry/1"
+KEY_CHANGED = "trail.key-changed"
+"""The last entry under one key; its details name the one that seals from the next on."""
 START = "0" * 64
 """What stands in the place of a hash before the first entry."""
 CELLS = ("sequence", "at", "actor_id", "action", "object_kind", "object_id", "details", "facts")
@@ -33,6 +35,18 @@ class NoAuditKey(Exception):
 @dataclass(frozen=True, slots=True)
 class AuditKey:
     secret: bytes = field(repr=False)
+    before: tuple[bytes, ...] = field(default=(), repr=False)
+    """The keys that it took the place of: what they sealed can still be checked."""
+
+    @property
+    def name(self) -> str:
+        """By which the trail names it, and from which nobody can tell it."""
+        return self.mac("audit-key/1", b"")[:16]
+
+    @property
+    def ring(self) -> "tuple[AuditKey, ...]":
+        """This one and those before it."""
+        return (self, *map(AuditKey, self.before))
 
     def mac(self, purpose: str, content: bytes) -> str:
         """Hexadecimal HMAC-SHA256; what is sealed for one purpose is nothing for another."""

@@ -79,7 +79,7 @@ LEFT_OUT = {
     "replaced_table": "serves the undoing of a paste",
     "table_file": "is a file on its way; the table that it became is reconciled",
     **dict.fromkeys(
-        ("live_session", "account_link", "second_step", "recovery_code", "api_token"),
+        ("live_session", "account_link", "second_step", "recovery_code", "service_identity", "api_token"),
         "is how someone gets in; that it was made, used and ended is in the trail",
     ),
     "attempt_window": "counts for some minutes how often was tried in vain",

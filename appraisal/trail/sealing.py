@@ -18,7 +18,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 from appraisal.models import AuditEntry, AuditHead, CashFlowAmount, CashFlowLine, CompletedProject, Project, Table
 from appraisal.models.columns import DocumentText
 from appraisal.models.tables import now
-from appraisal.trail.chain import Anchor, key_of, sealed
+from appraisal.trail.chain import Anchor, AuditKey, key_of, sealed
 from appraisal.trail.facts import KEYS, TOGETHER, Facts, read_facts
 
 _PENDING = "audit_pending"
@@ -170,8 +170,15 @@ def _seal(session: Session) -> None:
     extend(connection, [entry for entry, _ in pending.entries], lambda held: read_facts(held, pending.touched))
 
 
-def extend(connection: Connection, entries: list[Entry], facts_of: Callable[[Connection], Facts]) -> Anchor:
+def extend(
+    connection: Connection,
+    entries: list[Entry],
+    facts_of: Callable[[Connection], Facts],
+    under: AuditKey | None = None,
+) -> Anchor:
     """Chain the entries behind the head, the last with the facts, and give the new head.
+
+    under: another key than the connection's, while it is changed.
 
     The head stays locked until the transaction ends: entries are numbered without a gap in the order of the commits.
     The facts are read under that lock, so that they hold what transactions before this one wrote.
@@ -179,7 +186,7 @@ def extend(connection: Connection, entries: list[Entry], facts_of: Callable[[Con
     head = connection.execute(_HEAD).one_or_none()
     if head is None:
         raise TrailBroken("The audit trail has lost its head: run `appraisal audit verify`.")
-    key, rows = key_of(connection), []
+    key, rows = under or key_of(connection), []
     sequence, latest = head
     facts = facts_of(connection)
     for number, entry in enumerate(entries, 1):

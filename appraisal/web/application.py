@@ -9,6 +9,8 @@ from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import demonstration
 from appraisal.services.background import worker_on
 from appraisal.services.post import Post
+from appraisal.services.retention import Retention
+from appraisal.services.sign_in_service import SignInService
 from appraisal.services.timetable import Timetable
 from appraisal.web import (
     account,
@@ -39,6 +41,7 @@ from appraisal.web import (
 )
 from appraisal.web.addresses import BehindProxies
 from appraisal.web.mail_links import SiteLinks
+from appraisal.web.pacing import Pace
 from appraisal.web.templating import register_templates
 from config import Settings
 
@@ -63,10 +66,13 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
         TESTING=settings.environment == "testing",
     )
     app.extensions["settings"] = settings
-    database = engine if engine is not None else create_engine_for(settings.database_url, settings.audit_key)
+    app.extensions["sign_in_service"] = SignInService(settings.oidc) if settings.oidc is not None else None
+    app.extensions["pace"] = Pace(settings.requests_a_minute)
+    keys = (settings.audit_key, settings.audit_keys_before)
+    database = engine if engine is not None else create_engine_for(settings.database_url, *keys)
     app.extensions["sessions"] = sessions_on(database)
     app.extensions["worker"] = worker_on(app.extensions["sessions"])
-    app.extensions["timetable"] = Timetable(app.extensions["sessions"])
+    app.extensions["timetable"] = Timetable(app.extensions["sessions"], Retention.of(settings))
     if settings.production:
         demonstration.refuse_in_production(database)
     csrf = CSRFProtect(app)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from secrets import token_hex
 
-from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
@@ -14,7 +14,8 @@ from appraisal.services.attempts import TooManyAttempts
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.password_turns import TooManyAtOnce
 from appraisal.web.formatting import file_size
-from appraisal.web.identity import NotForPrograms, token_sent
+from appraisal.web.identity import NotForPrograms, SecondStepNeeded, token_sent
+from appraisal.web.noting import note
 
 PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 SERVER_FAULT = 500
@@ -33,39 +34,44 @@ def register(app: Flask) -> None:
     app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(Exception, _unexpected)
     app.register_error_handler(DBAPIError, _database_failed)
-    app.register_error_handler(NotFound, lambda _error: _page(404))
+    app.register_error_handler(NotFound, _hidden)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StaleVersion, lambda error: _page(409, message=str(error)))
     app.register_error_handler(TooManyAttempts, _wait)
     app.register_error_handler(TooManyAtOnce, _busy)
     app.register_error_handler(DomainError, lambda error: _page(422, message=str(error)))
     app.register_error_handler(TokenRefused, _who_are_you)
-    app.register_error_handler(OutOfScope, lambda error: _said(403, str(error), scope=error.scope.value))
-    app.register_error_handler(
-        NotForPrograms, lambda _error: _said(403, "This address takes no tokens: it is for people who are signed in.")
-    )
+    app.register_error_handler(SecondStepNeeded, _second_step_first)
+    app.register_error_handler(OutOfScope, _out_of_scope)
+    app.register_error_handler(NotForPrograms, _not_for_programs)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or SERVER_FAULT
+    if status >= 400:  # noqa: PLR2004
+        note("request refused", status=status)
     return error if status < 400 else _page(status if status in PAGES else 400, status=status)  # noqa: PLR2004
 
 
 def _other_host(_error: SecurityError) -> ResponseReturnValue:
     """Asked under a name that is not this server's: no page can be built, since no address of it is known."""
+    note("request refused", status=400, why="another host")
     return Response("This server does not answer to that name.\n", 400, mimetype="text/plain")
 
 
 def _wrong_method(error: MethodNotAllowed) -> ResponseReturnValue:
+    note("request refused", status=405)
     body, status = _page(405)
     return body, status, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
 
 
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    note("request refused", status=413)
     return _page(413, limit=file_size(request.max_content_length or 0))
 
 
 def _wait(error: TooManyAttempts) -> ResponseReturnValue:
+    note("limit reached", status=429, wait=error.seconds)
     body, status = _page(429, wait_seconds=error.seconds)
     return body, status, {"Retry-After": str(error.seconds)}
 
@@ -75,7 +81,31 @@ def _busy(_error: TooManyAtOnce) -> ResponseReturnValue:
     return page.render(busy=True, url_for=url_for), UNAVAILABLE, {"Retry-After": "3"}
 
 
+def _hidden(_error: NotFound) -> ResponseReturnValue:
+    """What is not there, or may not be known to be."""
+    note("access refused", status=404)
+    return _page(404)
+
+
+def _second_step_first(_error: SecondStepNeeded) -> ResponseReturnValue:
+    """A page leads to where it is set up; a form is not carried there, and stays in the browser one page back."""
+    if request.method == "GET":
+        return redirect(url_for("account.second_step"))
+    return _page(403, message="Set up the second step first, under Your account. Then go back and send this again.")
+
+
+def _out_of_scope(error: OutOfScope) -> ResponseReturnValue:
+    note("access refused", status=403, scope=error.scope.value)
+    return _said(403, str(error), scope=error.scope.value)
+
+
+def _not_for_programs(_error: NotForPrograms) -> ResponseReturnValue:
+    note("access refused", status=403, why="takes no token")
+    return _said(403, "This address takes no tokens: it is for people who are signed in.")
+
+
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
+    note("access refused", status=403, action=error.action.value)
     if isinstance(error, WrongState) and error.state is not None:
         return _page(403, message=str(error))
     roles = " or ".join(error.granters)
@@ -108,6 +138,7 @@ def _database_failed(error: DBAPIError) -> ResponseReturnValue:
 
 
 def _who_are_you(error: TokenRefused) -> ResponseReturnValue:
+    note("token refused", status=401)
     answer, status = _said(401, str(error))
     return answer, status, {"WWW-Authenticate": "Bearer"}
 

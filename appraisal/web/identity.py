@@ -1,5 +1,6 @@
 """Who is asking: read at each request, from session or token, so that a right withdrawn ends at once."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
@@ -10,14 +11,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal import policy
-from appraisal.models import Account, ProjectState, Scope
+from appraisal.models import Account, ProjectState, Role, Scope
 from appraisal.policy import Action, Actor
 from appraisal.services import api_tokens, live_sessions, notifying
 from appraisal.services.live_sessions import Browser, Present
 from appraisal.web.addresses import client_address
+from appraisal.web.noting import note
 from scoring import ENGINE_VERSION
 
 P = ParamSpec("P")
+SETTING_UP = frozenset({"account.second_step", "account.confirm_step", "account.sign_out", "account.password"})
 
 
 class NotForPrograms(Exception):
@@ -27,6 +30,10 @@ class NotForPrograms(Exception):
 def sessions() -> sessionmaker[Session]:
     """A fresh database session for each service call: every service begins its own transaction."""
     return cast("sessionmaker[Session]", current_app.extensions["sessions"])
+
+
+class SecondStepNeeded(Exception):
+    """The office asks for a second step, and the account has none yet."""
 
 
 class SignInNeeded(Exception):
@@ -41,6 +48,7 @@ def sign_in(account: Account, *, how: str = "password") -> None:
     session.clear()
     g.pop("csrf_token", None)  # made for the session that ends here
     session["key"] = key
+    note("signed in", logging.INFO, account_in=str(account.id), by=how)
 
 
 def present_or_none() -> Present | None:
@@ -97,9 +105,26 @@ def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
                 raise SignInNeeded
             back = request.full_path.rstrip("?") if request.method == "GET" else None  # a form cannot be sent by a link
             return redirect(url_for("account.sign_in", next=back))
+        current_app.extensions["pace"].take(current_actor().account_id)
+        if _second_step_owed():
+            raise SecondStepNeeded
         return view(*arguments, **options)
 
     return wrapped
+
+
+def _second_step_owed() -> bool:
+    """Whether whoever is there has to set a second step up first; what that takes stays open."""
+    there = present_or_none()
+    if there is None or there.second_step or session.get("stepped") or request.endpoint in SETTING_UP:
+        return False
+    return required_of(there.actor)
+
+
+def required_of(actor: Actor) -> bool:
+    """Whether the office asks for a second step of whoever has this role."""
+    asked = current_app.extensions["settings"].second_step_for
+    return asked == "everyone" or (asked == "office" and actor.role is not Role.PLANNER)
 
 
 def token_only(scope: Scope) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
@@ -111,6 +136,7 @@ def token_only(scope: Scope) -> Callable[[Callable[P, ResponseReturnValue]], Cal
             g.present, g.actor = None, None
             with sessions()() as database:
                 g.actor = api_tokens.bearer(database, token_sent() or "", scope)
+            current_app.extensions["pace"].take(g.actor.account_id)
             return view(*arguments, **options)
 
         return wrapped

@@ -12,9 +12,12 @@ from flask.typing import ResponseReturnValue
 from appraisal.services import attempts
 from appraisal.services.password_turns import TooManyAtOnce
 from appraisal.web.identity import sessions
+from appraisal.web.noting import note
 
 P = ParamSpec("P")
 REFUSED = 422
+SHOWN = 16
+"""Letters of a key in the log: enough to see what was tried at the same account or from the same address."""
 
 
 def limited(
@@ -30,11 +33,14 @@ def limited(
         def wrapped(*arguments: P.args, **options: P.kwargs) -> ResponseReturnValue:
             if request.method != "POST":
                 return view(*arguments, **options)
+            keys = [_key(name()) for name in whose]
             with sessions()() as database:
-                begun = attempts.begin(database, [_key(name()) for name in whose], limit)
+                begun = attempts.begin(database, keys, limit)
             failed = True
             try:
                 response = make_response(view(*arguments, **options))
+                if response.status_code == REFUSED:
+                    note("attempt failed", status=REFUSED, counted=[key[:SHOWN] for key in keys])
                 failed = every or response.status_code == REFUSED
             except TooManyAtOnce:
                 failed = False

@@ -1,6 +1,6 @@
 """Pages to read, for anyone: how figures come about and what words mean, and what the tool stores about people."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from scoring import ENGINE_VERSION
@@ -15,4 +15,4 @@ def help_page() -> ResponseReturnValue:
 
 @pages.get("/privacy")
 def privacy() -> ResponseReturnValue:
-    return render_template("reading/privacy.html")
+    return render_template("reading/privacy.html", kept=current_app.extensions["settings"])

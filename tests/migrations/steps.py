@@ -9,6 +9,7 @@ ADDED = {
     "0022": {"replaced_table", "table_file"},
     "0023": {"attempt_window"},
     "0025": {"scheduled_publication"},
+    "0027": {"service_identity"},
 }
 """Tables by the migration that makes them."""
 

@@ -1,5 +1,6 @@
 """Each migration from 0016 on, up and down with rows in it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -34,8 +35,10 @@ from appraisal.services import (
     receiving,
     registration,
     scheduling,
+    vouching,
 )
 from appraisal.services.receiving import Incoming
+from appraisal.services.sign_in_service import Vouched
 from forms.local_time import on_clocks_of
 from tests import factories
 from tests.databases import tables
@@ -224,3 +227,22 @@ def test_0025_forgets_what_is_scheduled_and_keeps_what_is_pending(engine: Engine
     assert deciding.publish(sessions, approver).count == 1
     with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE notification SET kind = 'anything'"))
+
+
+def test_0027_forgets_as_whom_a_service_knows_an_account(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    sessions = sessions_on(empty_engine)
+    person = factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Haneul"), email="a@example.org")
+    who = Vouched("https://login.example.org", "person-1", "a@example.org", second_step=False)
+    for _ in range(2):
+        with sessions() as session:
+            assert vouching.recognise(session, who).account.id == person.account_id
+        with sessions() as session:
+            assert vouching.recognise(session, replace(who, email="")).account.id == person.account_id
+        with pytest.raises(DatabaseError), empty_engine.begin() as connection:
+            connection.execute(text("UPDATE service_identity SET subject = NULL"))
+        revert(empty_engine, "0025")
+        assert tables(empty_engine) == before("0027")
+        migrate(empty_engine)
+    with sessions() as session, pytest.raises(vouching.NoAccount):
+        vouching.recognise(session, replace(who, email=""))

@@ -131,6 +131,19 @@ def row_deleted(connection: Connection, chance: random.Random) -> Tampering:
     return Tampering(f"{name} deleted", name)
 
 
+def stored_file_changed(connection: Connection, chance: random.Random) -> Tampering:
+    """What a file holds, while the record goes on naming it by its digest."""
+    digests = connection.scalars(text("SELECT sha256 FROM stored_file ORDER BY sha256")).all()
+    if not digests:
+        raise Unchanged
+    content = chance.randbytes(20)
+    connection.execute(
+        text("UPDATE stored_file SET content = :content WHERE sha256 = :digest"),
+        {"content": content, "digest": chance.choice(digests)},
+    )
+    return Tampering("stored file changed", "stored_file")
+
+
 WAYS: Iterable[Callable[[Connection, random.Random], Tampering]] = (
     *(cell_changed,) * 4,
     deleted,
@@ -142,6 +155,7 @@ WAYS: Iterable[Callable[[Connection, random.Random], Tampering]] = (
     head_changed,
     *(row_changed,) * 4,
     row_deleted,
+    stored_file_changed,
 )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.database import create_engine_for, sessions_on
+from appraisal.evidence import FileKind
 from appraisal.models import (
     Assignment,
     AuditEntry,
@@ -26,17 +27,32 @@ from appraisal.models import (
     DecisionOutcome,
     Declaration,
     Organisation,
+    Project,
     Role,
     Table,
 )
 from appraisal.policy import OPERATOR, Actor, NotAllowed
-from appraisal.services import appraising, assigning, auditing, deciding, drafting, personal_data, publishing, verifying
+from appraisal.services import (
+    appraising,
+    assigning,
+    auditing,
+    deciding,
+    drafting,
+    evidence,
+    personal_data,
+    publishing,
+    receiving,
+    registration,
+    verifying,
+)
+from appraisal.services.receiving import Incoming
 from appraisal.services.verifying import checked
 from appraisal.trail.chain import Anchor, NoAuditKey
 from appraisal.trail.facts import KEYS, LEFT_OUT
 from appraisal.trail.sealing import Entry, TrailBroken, append
-from tests import factories
+from tests import factories, rounds
 from tests.databases import AUDIT_KEY, migrated_sqlite, postgresql_database
+from tests.documents import EVERY_KIND
 from tests.panel import panel
 from tests.trail.tampering import Tampering, Unchanged, tamper
 
@@ -49,8 +65,10 @@ def test_every_table_is_reconciled_or_left_out_for_a_reason() -> None:
 
 
 def lived(sessions: sessionmaker[Session]) -> None:
-    """A project sent, scored by a panel, appraised and approved with a condition; another that is still a draft."""
+    """A project sent, scored by a panel, appraised and decided on; another that is still a draft; one that was sent
+    with evidence; and a round to come."""
     held = panel(sessions)
+    with_evidence(sessions, held.planner)
     for name in ("A", "B"):
         appraiser = held.appraiser(name)
         held.fill(appraiser)
@@ -67,8 +85,24 @@ def lived(sessions: sessionmaker[Session]) -> None:
         pending = publishing.review(session, approver).sound
     with sessions() as session:
         publishing.publish(session, approver, uuid4(), {each.row.id: each.row.version for each in pending})
+    rounds.held(sessions)
     with sessions.kw["bind"].begin() as connection:
         verifying.attest(connection, "tables.attested")  # what the factories added without a word
+
+
+def with_evidence(sessions: sessionmaker[Session], planner: Actor) -> None:
+    with sessions() as session:
+        project = drafting.start_project(session, planner, uuid4(), factories.published_project(), years=10)
+    with sessions() as session:
+        receiving.add_files(session, planner, project.id, [Incoming("plan.pdf", EVERY_KIND[FileKind.PDF])])
+    with sessions() as session:
+        (file,) = evidence.files_in_draft(session, planner, project.id)
+    with sessions() as session:
+        evidence.link(session, planner, project.id, file.id, "DS1", "page 1")
+    with sessions() as session:
+        version = session.get_one(Project, project.id).version
+    with sessions() as session:
+        registration.submit_project(session, planner, project.id, version)
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +141,9 @@ def test_a_thousand_mutations_are_found(record: Engine) -> None:
             done = attempt(connection, chance, anchor)
             kinds[done.name] += done.name != "refused"
     assert kinds.total() == MUTATIONS
+    tables = {kind.split(".")[0] for kind in kinds if kind.endswith(" changed") and "." in kind}
+    assert tables > {"round", "evidence_file", "evidence_link", "submitted_file", "cash_flow_amount", "decision"}
+    assert kinds["stored file changed"]
     assert len(kinds) > 100, "cells of every table"
 
 

@@ -45,8 +45,10 @@ ROWS = {
     "account.code POST": to(""),
     "account.confirm_step GET": to(SIGNED_IN),
     "account.confirm_step POST": to(SIGNED_IN),
+    "account.end_others GET": to(SIGNED_IN),
     "account.end_others POST": to(SIGNED_IN),
     # The session that is asked for is nobody's; one's own are another test's.
+    "account.end_session GET": to(""),
     "account.end_session POST": to(""),
     "account.forgotten GET": to(ANYONE),
     "account.forgotten POST": to(ANYONE),
@@ -57,6 +59,9 @@ ROWS = {
     "account.new_token GET": to(SIGNED_IN),
     "account.new_token POST": to(SIGNED_IN),
     "account.own GET": to(SIGNED_IN),
+    # There is no sign-in service in this world; with one they are open to anyone.
+    "account.service GET": to(""),
+    "account.service_back GET": to(""),
     "account.revoke_token POST": to(""),
     "account.second_step GET": to(SIGNED_IN),
     "account.second_step POST": to(SIGNED_IN),

@@ -14,7 +14,7 @@ from tests.web.people import signed_in_as, token, token_for
 
 PUBLIC = {
     *("static", "account.sign_in", "account.join", "account.forgotten", "probes.health", "probes.ready"),
-    *("reading.help_page", "reading.privacy"),
+    *("reading.help_page", "reading.privacy", "account.service", "account.service_back"),
 }
 FOR_PROGRAMS = {("POST", "/projects.json")}
 OPEN_TO_TOKENS = {

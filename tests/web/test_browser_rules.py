@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,8 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Project, ProjectState, Role, Scope
 from appraisal.web.downloads import attachment
-from forms.people import read_password
-from tests.web.people import person, sign_in, signed_in_as, token_for
+from forms.passwords import read_password
+from tests.web.people import person, sign_in, signed_in_as, token, token_for
 from tests.web.planner_browser import KEY, PROJECT, Browser
 
 
@@ -81,7 +82,7 @@ def test_passwords_are_hidden_and_left_to_password_managers(client: FlaskClient)
 
 @pytest.mark.asvs("6.2.5", "6.2.9")
 @pytest.mark.parametrize(
-    "password", ["aaaaaaaaaaaa", "비밀번호는열두글자이상입니다", "x" * 64, "x" * 200, " spaces both ends "]
+    "password", ["zq!&*+-/()^%", "비밀번호는열두글자이상입니다", "x1" * 32, "x" * 200, " spaces both ends "]
 )
 def test_passwords_may_be_long_and_of_any_letters(password: str) -> None:
     assert read_password(password) == password
@@ -112,6 +113,45 @@ def test_only_declared_fields_are_set(app: Flask, sessions: sessionmaker[Session
     with sessions() as session:
         made = session.get_one(Project, UUID(KEY))
     assert (made.state, made.organisation_id, made.version) == (ProjectState.DRAFT, account.organisation_id, 1)
+
+
+@pytest.mark.asvs("15.3.7")
+def test_of_a_parameter_that_comes_twice_the_first_counts(app: Flask, sessions: sessionmaker[Session]) -> None:
+    """Whichever comes first is checked and used; what comes after it is neither, and what is in the address is no
+    field of a form."""
+    email = person(sessions, Role.PLANNER)
+    for address, leads in (
+        ("next=/projects&next=//evil.example", "/projects"),
+        ("next=//evil.example&next=/projects", "/"),
+    ):
+        assert sign_in(app.test_client(), email, target=f"/sign-in?{address}").headers["Location"] == leads
+    client = app.test_client()
+    sign_in(client, email)
+    browser = Browser(client)
+    twice = {**PROJECT, "title": ["First", "Second"], "organisation_id": [str(uuid4()), str(uuid4())]}
+    assert browser.send("/projects/new", twice).status_code == 302
+    with sessions() as session:
+        made = session.get_one(Project, UUID(KEY))
+    assert made.title == "First"
+    assert client.post("/projects/new?csrf_token=" + token(client, "/projects/new"), data=PROJECT).status_code == 400
+    assert client.get("/portfolio?sort=cost&sort=%00").status_code == 200
+
+
+@pytest.mark.asvs("15.3.7")
+def test_no_page_mixes_the_address_and_the_form() -> None:
+    assert [path.name for path in Path("appraisal").rglob("*.py") if "request.values" in path.read_text("utf-8")] == []
+
+
+@pytest.mark.asvs("15.3.6")
+def test_no_script_writes_to_a_name_that_it_was_given() -> None:
+    """Arrays are written by position, in one script that takes numbers; whatever has names of people is a Map, an
+    element or FormData, so that no name reaches a prototype."""
+    written = re.compile(
+        r"[\w)\]]\[(?!\d+\]|[\"'])[^\]\n]+\]\s*(?:[-+*/|&?]{0,2}=(?![=>]))|__proto__|fromEntries|\bin\s+JSON"
+    )
+    found = {path.name for path in Path("appraisal/static/js").glob("*.js") if written.search(path.read_text("utf-8"))}
+    assert written.search("state[name] = value") is not None
+    assert found == {"ranking.js"}
 
 
 @pytest.mark.asvs("1.1.2", "1.2.1", "1.3.7", "3.2.2")

@@ -116,7 +116,11 @@ def test_administrators_see_what_was_not_taken_and_resend_it(app: Flask, session
         session.add(mail)
         session.flush()
         key = mail.id
+        why = "nothing was sent: the mail server's certificate cannot be trusted"
+        session.add(Mail(account_id=planner.id, kind=MailKind.DIGEST, key="y", problem=why))
     page = client.get("/admin/mail").text
+    assert "Not taken yet" in page
+    assert "certificate cannot be trusted" in page
     assert "1 mail was not taken" not in page  # no mail server by the settings: that is said first
     assert "550: no &lt;b&gt;" in page
     assert send(client, f"/admin/mail/{key}/resend", {}, "/admin/mail")[0] == 302

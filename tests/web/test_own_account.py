@@ -1,6 +1,8 @@
 """One's own account in the browser: sessions, the second step, tokens."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pyotp
 import pytest
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from appraisal.models import Account, ApiToken, LiveSession, Role, SecondStep
-from appraisal.services import accounts
+from appraisal.services import accounts, second_steps
 from appraisal.services.sealing import Seal
 from appraisal.web.account.devices import device_name
 from tests.web.people import PASSWORD, again, let_in, person, sign_in, signed_in_as, token
@@ -21,6 +23,15 @@ PHONE = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile "
     "Safari/537.36"
 )
+
+
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _codes_of_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No code of these tests runs out while they run."""
+    monkeypatch.setattr(second_steps, "now", lambda: NOON)
 
 
 def post(client: FlaskClient, path: str, data: dict[str, object] | None = None, *, form: str = "") -> TestResponse:
@@ -58,10 +69,19 @@ def test_sessions_are_listed_and_each_can_be_ended(app: Flask, sessions: session
     with sessions() as session:
         phones = session.scalars(select(LiveSession.id).where(LiveSession.device == PHONE)).one()
     stranger, _ = signed_in_as(app, sessions, Role.PLANNER)
-    assert post(stranger, f"/account/sessions/{phones}/end", form="/account").status_code == 404
-    assert post(here, f"/account/sessions/{phones}/end", form="/account").status_code == 302
+    path, confirmed = f"/account/sessions/{phones}/end", {"current": PASSWORD}
+    assert stranger.get(path).status_code == 404
+    assert post(stranger, path, confirmed, form="/account").status_code == 404
+    assert "End the session of Chrome on Android" in here.get(path).text
+    for wrong in ("", "a guess"):
+        refused = post(here, path, {"current": wrong})
+        assert (refused.status_code, 'href="#current"' in refused.text) == (422, True)
+    assert phone.get("/portfolio").status_code == 200
+    assert post(here, path, confirmed).status_code == 302
     assert phone.get("/portfolio").status_code == 302
-    post(here, "/account/sessions/end-others", form="/account")
+    assert post(here, "/account/sessions/end-others", {"current": "a guess"}).status_code == 422
+    assert third.get("/portfolio").status_code == 200
+    post(here, "/account/sessions/end-others", confirmed)
     assert "1 other session has ended." in here.get("/account").text
     assert third.get("/portfolio").status_code == 302
     assert "signed in on this browser only" in here.get("/account").text
@@ -74,6 +94,19 @@ def test_signing_out_here_leaves_other_browsers_alone(app: Flask, sessions: sess
     post(here, "/sign-out", form="/portfolio")
     assert here.get("/portfolio").status_code == 302
     assert other.get("/portfolio").status_code == 200
+
+
+@pytest.mark.asvs("14.3.1")
+def test_signing_out_empties_the_browser_and_a_session_that_ends_by_itself_does_not(
+    app: Flask, sessions: sessionmaker[Session]
+) -> None:
+    """Whoever signs out is done; whoever is signed out gets back what was typed (docs/adr/0016)."""
+    here, account = signed_in_as(app, sessions, Role.ANALYST)
+    assert post(here, "/sign-out", form="/portfolio").headers["Clear-Site-Data"] == '"storage"'
+    let_in(here, sessions, accounts.Actor.of(account))
+    with sessions.begin() as session:
+        session.get_one(Account, account.id).session_epoch += 1
+    assert "Clear-Site-Data" not in here.get("/portfolio").headers
 
 
 @pytest.mark.asvs("7.2.2", "7.2.3")
@@ -100,8 +133,8 @@ def set_up(client: FlaskClient) -> tuple[str, list[str]]:
     key = found[1].replace(" ", "")
     wrong = post(client, "/account/second-step/confirm", {"code": "000000x"})
     assert (wrong.status_code, 'href="#code"' in wrong.text) == (422, True)
-    shown = post(client, "/account/second-step/confirm", {"code": pyotp.TOTP(key).now()})
-    codes = re.findall(r'class="once">([a-z2-9-]{19})<', shown.text)
+    shown = post(client, "/account/second-step/confirm", {"code": pyotp.TOTP(key).at(NOON)})
+    codes = re.findall(r'class="once">([a-z2-9-]{29})<', shown.text)
     assert len(codes) == 10
     return key, codes
 
@@ -117,7 +150,7 @@ def test_the_second_step_is_asked_for_once_it_is_set_up(app: Flask, sessions: se
     assert asked.headers["Location"].startswith("/sign-in/code?next=")
     assert there.get("/portfolio").status_code == 302  # the password alone opens nothing
     path = asked.headers["Location"]
-    used = post(there, path, {"code": pyotp.TOTP(key).now()})  # the code that turned it on
+    used = post(there, path, {"code": pyotp.TOTP(key).at(NOON)})  # the code that turned it on
     assert (used.status_code, "it was used" in used.text) == (422, True)
     assert post(there, path, {"code": codes[0]}).headers["Location"] == "/portfolio?sort=cost"
     assert "That recovery code is used up." in there.get("/portfolio").text
@@ -139,6 +172,28 @@ def test_a_set_up_begun_under_another_key_of_the_server_begins_anew(
     assert here.get("/account/second-step/confirm").headers["Location"] == "/account/second-step"
     assert "Set the second step up anew." in here.get("/account/second-step").text
     set_up(here)
+
+
+@pytest.mark.asvs("6.3.3")
+def test_where_the_office_asks_for_a_second_step_nothing_opens_before_it_is_set_up(
+    app: Flask, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = replace(app.extensions["settings"], second_step_for="office")
+    monkeypatch.setitem(app.extensions, "settings", office)
+    email = person(sessions, Role.ANALYST)
+    here, (planner, _) = app.test_client(), signed_in_as(app, sessions, Role.PLANNER)
+    sign_in(here, email)
+    for path in ("/portfolio", "/account", "/portfolio.csv", "/account/tokens/new"):
+        assert here.get(path).headers["Location"] == "/account/second-step", path
+    sent = {"name": "x", "csrf_token": token(here, "/account/second-step")}
+    refused = here.post("/account/tokens/new", data=sent)
+    assert (refused.status_code, "Set up the second step first" in refused.text) == (403, True)
+    assert "Your office asks for a second step" in here.get("/account/second-step").text
+    set_up(here)
+    assert here.get("/portfolio").status_code == 200
+    assert planner.get("/portfolio").status_code == 200
+    monkeypatch.setitem(app.extensions, "settings", replace(office, second_step_for="everyone"))
+    assert planner.get("/portfolio").headers["Location"] == "/account/second-step"
 
 
 @pytest.mark.asvs("6.3.1")

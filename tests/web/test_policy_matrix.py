@@ -40,8 +40,11 @@ PARTS: dict[str, dict[str, object]] = {
     "projects.table": {"name": "financial"},
 }
 """Parts of an address that name no object, where the world's usual word is not one of the endpoint's."""
-ELSEWHERE = {"account.sign_out", "account.code", "account.join", "programs.registered"}
-"""Leads everyone to the sign-in page, or asks for a code, a link or a token: shown in tests of their own."""
+ELSEWHERE = {"account.sign_out", "account.code", "account.join", "programs.registered"} | {
+    "account.service",
+    "account.service_back",
+}
+"""Leads everyone to the sign-in page, or asks for a code, a link, a token or a service: shown in tests of their own."""
 SENT: dict[str, dict[str, object]] = {
     "importing.store": {"digest": "0" * 64},
     "register.explain": {"version": 1, "rule": "x"},

@@ -6,7 +6,7 @@ from flask import Blueprint, request, session
 from flask_wtf.csrf import CSRFError
 
 from appraisal.services.attempts import Limit
-from appraisal.web.account import joining, mail, own, resuming, second_step, signing_in, tokens
+from appraisal.web.account import joining, mail, own, resuming, second_step, service, signing_in, tokens
 from appraisal.web.addresses import client_network
 from appraisal.web.identity import SignInNeeded, present_or_none, signed_in
 from appraisal.web.limiting import limited
@@ -28,13 +28,15 @@ def blueprint() -> Blueprint:
     for rule, view, endpoint, methods in (
         ("/sign-in", sign_in, "sign_in", BOTH),
         ("/sign-in/code", limited(_account_pending)(signing_in.code_page), "code", BOTH),
+        ("/sign-in/service", service.leave_for_service, "service", READ),
+        ("/sign-in/service/back", service.back_from_service, "service_back", READ),
         ("/join/<secret>", limited(_address)(joining.join), "join", BOTH),
         ("/sign-out", signed_in(signing_in.sign_out), "sign_out", CHANGE),
         ("/account", signed_in(own.account_page), "own", READ),
         ("/account/data.json", signed_in(own.data), "data", READ),
         ("/account/password", secret(signed_in(own.password_page)), "password", BOTH),
-        ("/account/sessions/<uuid:session_id>/end", signed_in(own.end_session), "end_session", CHANGE),
-        ("/account/sessions/end-others", signed_in(own.end_others), "end_others", CHANGE),
+        ("/account/sessions/<uuid:session_id>/end", secret(signed_in(own.end_session)), "end_session", BOTH),
+        ("/account/sessions/end-others", secret(signed_in(own.end_others)), "end_others", BOTH),
         ("/account/second-step", secret(signed_in(second_step.set_up)), "second_step", BOTH),
         ("/account/second-step/confirm", secret(signed_in(second_step.confirm)), "confirm_step", BOTH),
         ("/account/second-step/off", secret(signed_in(second_step.turn_off)), "step_off", BOTH),

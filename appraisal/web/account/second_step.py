@@ -9,7 +9,7 @@ from appraisal.services.accounts import WrongPassword
 from appraisal.services.errors import DomainError
 from appraisal.services.second_steps import CodeRefused, StepState
 from appraisal.web.account.sealed import seal
-from appraisal.web.identity import current_actor, sessions
+from appraisal.web.identity import current_actor, required_of, sessions
 from forms.account import ConfirmStepForm, StepOffForm, StepOnForm
 
 REFUSED = 422
@@ -32,7 +32,9 @@ def set_up() -> ResponseReturnValue:
             form.current.errors = [str(refused)]
         else:
             return redirect(url_for(".confirm_step"))
-    return render_template("account/second_step.html", form=form), REFUSED if form.is_submitted() else 200
+    return render_template(
+        "account/second_step.html", form=form, required=required_of(current_actor())
+    ), REFUSED if form.is_submitted() else 200
 
 
 def confirm() -> ResponseReturnValue:

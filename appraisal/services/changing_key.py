@@ -1,0 +1,36 @@
+"""Another key for the trail from an entry on: the last one under the old key names the new (docs/security/keys.md).
+
+What the old key sealed stays as it is and is checked with it; whoever has the old key alone can change nothing before
+the hand-over unseen, since the first entry under the new key rests on it.
+"""
+
+from sqlalchemy import Engine
+
+from appraisal.services.errors import DomainError
+from appraisal.services.verifying import checked, key_in_use
+from appraisal.trail.chain import KEY_CHANGED, Anchor, key_of
+from appraisal.trail.sealing import Entry, extend
+
+
+def change_key(engine: Engine) -> Anchor:
+    """Hand the trail on to the engine's key, from the one that sealed so far; raises DomainError, NoAuditKey."""
+    with engine.begin() as connection:
+        found = checked(connection)
+        if not found.sound:
+            raise DomainError(f"The audit trail is not sound, so its key stays ({found.findings[0]}).")
+        new, used = key_of(connection), key_in_use(connection)
+        if used == new or used.name == new.name:
+            raise DomainError("The trail is sealed with this key already. Set the new one as APPRAISAL_AUDIT_KEY.")
+        entry = Entry(None, KEY_CHANGED, "trail", "key", {"from": used.name, "to": new.name})
+        return extend(connection, [entry], lambda _: {}, under=used)
+
+
+def require_newest_key(engine: Engine) -> None:
+    """Raise DomainError where a key before the engine's still seals: a server would break the chain."""
+    with engine.connect() as connection:
+        new, used = key_of(connection), key_in_use(connection)
+    if used.name != new.name:
+        raise DomainError(
+            "The audit trail is still sealed with a key of APPRAISAL_AUDIT_KEYS_BEFORE. Hand it on with "
+            "`appraisal audit change-key`, then start again."
+        )
