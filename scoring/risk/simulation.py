@@ -203,7 +203,7 @@ def economic_npv(model: Model, values: FloatArray) -> FloatArray:
 
 
 def _columns(values: FloatArray, columns: Sequence[int]) -> FloatArray:
-    """These columns of (n, K), (n, F). Neighbours are copied as they lie; picked one by one they cost six times that."""
+    """These columns of (n, K), (n, F). Neighbours are copied as they lie; picked singly they cost six times that."""
     first, count = (columns[0], len(columns)) if columns else (0, 0)
     if tuple(columns) == tuple(range(first, first + count)):
         return np.ascontiguousarray(values[:, first : first + count])
