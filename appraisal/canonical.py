@@ -1,10 +1,11 @@
 """One text for one document: what is hashed, stored as snapshot and compared on replay (METHOD 12)."""
 
 import hashlib
-import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from json.encoder import encode_basestring
 
 
 def canonical_json(document: object) -> str:
@@ -14,35 +15,57 @@ def canonical_json(document: object) -> str:
     shortest text that reads back equal. Raises ValueError for NaN, infinities, lone surrogates and anything JSON has
     no word for.
     """
-    return "".join(_written(document))
+    written: list[str] = []
+    _write(document, written.append)
+    text = "".join(written)
+    _in_utf8(text)
+    return text
 
 
 def sha256_of(document: object) -> str:
     """Hexadecimal SHA-256 of the canonical text in UTF-8."""
-    return hashlib.sha256(canonical_json(document).encode("utf-8")).hexdigest()
+    return sha256_of_text(canonical_json(document))
 
 
-def _written(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        yield from _written_mapping(value)
+def sha256_of_text(text: str) -> str:
+    """The same of a canonical text that is there already: a result is long, and is written once."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _write(value: object, put: Callable[[str], None]) -> None:
+    # A run's result holds ten thousand values, nearly all of these kinds.
+    if type(value) is float:
+        put(_float(value))
+    elif type(value) is str:
+        put(encode_basestring(value))
+    elif isinstance(value, Mapping):
+        _write_mapping(value, put)
     elif isinstance(value, str | bytes) or not isinstance(value, Sequence):
-        yield _scalar(value)
+        put(_scalar(value))
     else:
-        yield "["
+        put("[")
         for index, item in enumerate(value):
-            yield "," if index else ""
-            yield from _written(item)
-        yield "]"
+            if index:
+                put(",")
+            _write(item, put)
+        put("]")
 
 
-def _written_mapping(value: Mapping[object, object]) -> Iterator[str]:
+def _write_mapping(value: Mapping[object, object], put: Callable[[str], None]) -> None:
     if not all(isinstance(key, str) for key in value):
         raise ValueError("a key of a JSON object must be text")
-    yield "{"
-    for index, key in enumerate(sorted(value, key=str)):
-        yield f"{',' if index else ''}{_text(str(key))}:"
-        yield from _written(value[key])
-    yield "}"
+    before = "{"
+    for key in sorted(value, key=str):
+        put(before)
+        put(_key(str(key)))
+        _write(value[key], put)
+        before = ","
+    put("}" if value else "{}")
+
+
+@lru_cache(maxsize=4096)
+def _key(key: str) -> str:
+    return encode_basestring(key) + ":"
 
 
 def _scalar(value: object) -> str:
@@ -52,7 +75,7 @@ def _scalar(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return _text(value)
+            return encode_basestring(value)
         case int():
             return int.__repr__(value)
         case float():
@@ -62,13 +85,11 @@ def _scalar(value: object) -> str:
     raise ValueError(f"JSON has no {type(value).__name__}")
 
 
-def _text(value: str) -> str:
-    written = json.dumps(value, ensure_ascii=False)
+def _in_utf8(text: str) -> None:
     try:
-        written.encode("utf-8")
+        text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise ValueError("a text holds half of a surrogate pair") from error
-    return written
 
 
 def _float(value: float) -> str:

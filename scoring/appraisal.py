@@ -1,7 +1,9 @@
 """One appraisal from end to end: project file and framework in, result out (METHOD 1-9, 12)."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
+from types import MappingProxyType
 
 from scoring import ENGINE_VERSION
 from scoring.criteria.assessment import assess
@@ -82,9 +84,10 @@ def _appraised(
     )
 
 
+@cache
 def library_versions() -> Mapping[str, str]:
     """The libraries whose version could move a last bit."""
-    return {name: version(name) for name in NUMERICAL_LIBRARIES}
+    return MappingProxyType({name: version(name) for name in NUMERICAL_LIBRARIES})
 
 
 def _check(seed: int, draws: int) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
-from appraisal.canonical import canonical_json, sha256_of
+from appraisal.canonical import canonical_json, sha256_of_text
 from appraisal.models import AppraisalRun, Project, Round, RunCriterion, RunGate, Submission
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
@@ -58,13 +58,14 @@ def appraise_project(session: Session, actor: Actor, project_id: UUID, *, seed: 
         project, submission = _submitted(session, actor, project_id)
         held = session.get(Round, project.round_id) if project.round_id else None
         version = held.framework_version if held else built_in_version(session)
-        own = own_records.record_of(session, own_records.city_of(read_project(submission.document).city, held))
+        file = read_project(submission.document)
+        own = own_records.record_of(session, own_records.city_of(file.city, held))
         panel = _panel(session, actor, submission, framework_of(version) if version else built_in())
     if version is None:
         with session.begin():
             version = published_built_in(session, actor)
-    basis = _basis(submission, framework_of(version), panel)
-    result = computed(basis.snapshot, framework_of(version), basis.sha256, seed=seed, draws=draws, own=own)
+    basis = _basis(submission, file, framework_of(version), panel)
+    result = computed_of(basis.file, framework_of(version), basis.sha256, seed=seed, draws=draws, own=own)
     with session.begin():
         policy.require(actor, Action.APPRAISE_PROJECT, visible_project(session, actor, project_id, lock=True))
         run = _row(project, submission, basis, result)
@@ -104,6 +105,8 @@ class Basis:
 
     snapshot: str
     sha256: str
+    file: ProjectFile
+    """What the snapshot says."""
     appraisers: int = 0
     panel_at: datetime | None = None
 
@@ -116,11 +119,12 @@ def _panel(session: Session, actor: Actor, submission: Submission, framework: Fr
     return panel
 
 
-def _basis(submission: Submission, framework: Framework, panel: PanelAnswers) -> Basis:
+def _basis(submission: Submission, file: ProjectFile, framework: Framework, panel: PanelAnswers) -> Basis:
+    """file: what the submission says."""
     if not panel.appraisers:
-        return Basis(submission.document, submission.sha256)
-    snapshot = canonical_json(project_document(panel_file(read_project(submission.document), framework, panel)))
-    return Basis(snapshot, sha256(snapshot.encode()).hexdigest(), panel.appraisers, panel.at)
+        return Basis(submission.document, submission.sha256, file)
+    snapshot = canonical_json(project_document(panel_file(file, framework, panel)))
+    return Basis(snapshot, sha256_of_text(snapshot), read_project(snapshot), panel.appraisers, panel.at)
 
 
 def _next_number(session: Session) -> int:
@@ -134,16 +138,23 @@ def computed(
     snapshot: str, framework: Framework, digest: str, *, seed: int, draws: int, own: str | None = None
 ) -> "Result":
     """The result of a project file's text and a city's own record; raises InputError where it cannot be computed."""
+    return computed_of(read_project(snapshot), framework, digest, seed=seed, draws=draws, own=own)
+
+
+def computed_of(
+    file: ProjectFile, framework: Framework, digest: str, *, seed: int, draws: int, own: str | None = None
+) -> "Result":
+    """`computed` of a project file that was read already."""
     from scoring.appraisal import appraise  # noqa: PLC0415 -- the numerical libraries only where they are used
 
-    project, parameters = read_project(snapshot), own_records.parameters_with(own)
-    return appraise(project, framework, parameters, seed=seed, draws=draws, input_sha256=digest)
+    parameters = own_records.parameters_with(own)
+    return appraise(file, framework, parameters, seed=seed, draws=draws, input_sha256=digest)
 
 
 def _row(project: Project, submission: Submission, basis: Basis, result: "Result") -> AppraisalRun:
     from scoring.result_document import to_document  # noqa: PLC0415
 
-    document = to_document(result)
+    document = canonical_json(to_document(result))
     criteria = result.criteria
     return AppraisalRun(
         project_id=project.id,
@@ -156,13 +167,13 @@ def _row(project: Project, submission: Submission, basis: Basis, result: "Result
         engine=result.engine,
         seed=result.seed,
         draws=result.draws,
-        result=canonical_json(document),
-        result_sha256=sha256_of(document),
+        result=document,
+        result_sha256=sha256_of_text(document),
         score=_figure(criteria.total),
         score_low=criteria.interval[0],
         score_high=criteria.interval[1],
         completeness=criteria.completeness,
-        cost=capital_cost(read_project(basis.snapshot)),
+        cost=capital_cost(basis.file),
         economic_npv_p50=_figure(result.risk.economic_npv.p50),
         eirr_p50=_figure(result.risk.eirr_p50),
         prob_negative=_figure(result.risk.economic_npv.prob_negative),
@@ -249,7 +260,7 @@ def _without_answers(document: str) -> dict[str, Any]:
 
 
 def _changed_output(run: AppraisalRun, again: "Result") -> str | None:
-    basis = Basis(run.snapshot, run.input_sha256, run.appraisers, run.panel_at)
+    basis = Basis(run.snapshot, run.input_sha256, read_project(run.snapshot), run.appraisers, run.panel_at)
     expected = _row(run.project, run.submission, basis, again)
     if expected.result != run.result:
         found = first_difference(simplejson.loads(run.result), simplejson.loads(expected.result))

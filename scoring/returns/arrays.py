@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
+NOT_FINITE = "cash flows must be finite"
 
 
 def padded(amounts: Iterable[Decimal], periods: int) -> FloatArray:
@@ -28,11 +29,17 @@ def as_rows(cash_flows: ArrayLike) -> FloatArray:
 
     Raises ValueError for any other shape, for no period at all, and for amounts that are not finite.
     """
+    rows = shaped(cash_flows)
+    if not np.isfinite(rows).all():
+        raise ValueError(NOT_FINITE)
+    return rows
+
+
+def shaped(cash_flows: ArrayLike) -> FloatArray:
+    """`as_rows` for who looks for amounts that are not finite in passing: that look alone reads every one of them."""
     array = np.asarray(cash_flows, dtype=np.float64)
     if array.ndim not in (1, 2) or array.shape[-1] == 0:
         raise ValueError(f"cash flows must be (periods,) or (n, periods) with at least one period, not {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError("cash flows must be finite")
     return np.atleast_2d(array)
 
 

@@ -33,6 +33,8 @@ class DebtSchedule:
     """Of a tranche sculpted to a target cover: the debt, at the start of repayment, that its payments carry."""
     lent: float
     """Debt owed at the start of repayment."""
+    maturity: int
+    """The last period of the tenor, or of the flows: a sculpted debt may be repaid before it."""
 
     @property
     def costs(self) -> FloatArray:
@@ -90,6 +92,7 @@ def debt_schedule(
         balloon=float(service[last]) - due,
         capacity=_carried(payments, tranche, repaid_from) if lent else None,
         lent=lent,
+        maturity=min(maturity, last),
     )
 
 

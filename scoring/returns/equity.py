@@ -87,11 +87,14 @@ def _life_cover(cfads: FloatArray, plan: FinancingPlan, years: range) -> Figure:
 def _capacity(
     cfads: FloatArray, plan: FinancingPlan, years: range, project: ProjectFile, framework: Framework
 ) -> Figure:
-    """Debt that the years of service carry at the target cover, at most the gearing cap x what is invested."""
+    """Debt that the years from the first service to the end of the tenor carry at the target cover, at most the gearing
+    cap x what is invested. A sculpted debt that is repaid early carries no less for that."""
     tranches = project.financing.debt if project.financing else ()
     targets = [tranche.target_dscr for tranche in tranches if tranche.target_dscr]
     capacity = debt_capacity(
-        cfads[years.start : years.stop], plan.interest_rate, max(targets, default=framework.economics.target_dscr)
+        cfads[years.start : max(years.stop, plan.maturity + 1)],
+        plan.interest_rate,
+        max(targets, default=framework.economics.target_dscr),
     )
     cap = project.financing.gearing_cap if project.financing else None
     invested = float((plan.equity + plan.grants + plan.draws).sum())

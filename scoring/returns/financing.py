@@ -45,6 +45,8 @@ class FinancingPlan:
     """Of all debt, weighted by what is drawn; NaN without debt."""
     balloon: float
     """Part of the last period's service that falls due only because the cash flows end."""
+    maturity: int
+    """Last period of the longest tenor, or of the cash flows; 0 without debt."""
     over_capacity: tuple[tuple[int, float, float], ...]
     """(tranche, debt owed at the start of repayment, debt its target cover carries) where the first is larger."""
 
@@ -105,6 +107,7 @@ def financing_plan(flows: Flows, project: ProjectFile) -> FinancingPlan | Missin
         opening=opening,
         interest_rate=sum(amount * rate for amount, rate in rates) / drawn if drawn else float("nan"),
         balloon=sum(schedule.balloon for _, schedule in schedules),
+        maturity=max((schedule.maturity for _, schedule in schedules), default=0),
         over_capacity=tuple(
             (at, schedule.lent, schedule.capacity)
             for at, schedule in sorted(schedules, key=_position)

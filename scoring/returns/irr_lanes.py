@@ -9,6 +9,8 @@ nearly straight that its first two derivatives at x = 0 give a start, from which
 There logarithm and exponential are near 1, and short rational forms of them keep the convergence quadratic.
 """
 
+import math
+
 import numpy as np
 
 from scoring.compiled import compiled, inlined
@@ -35,12 +37,45 @@ def table_of(periods: int) -> FloatArray:
 def fill(table: FloatArray, rows: FloatArray, start: int) -> int:
     """Stand the rows from `start` on in the lanes, as many as there are; gives how many."""
     filled: int = min(LANES, rows.shape[0] - start)
-    for t in range(rows.shape[1]):
-        for lane in range(filled):
+    # Row by row: read in the order in which they lie in memory, they come as fast as memory gives them.
+    for lane in range(filled):
+        for t in range(rows.shape[1]):
             table[FLOWS + t, lane] = rows[start + lane, t]
-        for lane in range(filled, LANES):
+    for lane in range(filled, LANES):
+        for t in range(rows.shape[1]):
             table[FLOWS + t, lane] = 0.0
     return filled
+
+
+@compiled
+def finite(table: FloatArray) -> bool:
+    """Whether every amount in the lanes is a number."""
+    odd = 0
+    for t in range(FLOWS, table.shape[0]):
+        for lane in range(LANES):
+            odd += 0 if abs(table[t, lane]) < np.inf else 1
+    return odd == 0
+
+
+@compiled
+def conventional(table: FloatArray) -> int:
+    """The period in which every lane turns from negative to positive at once; 0 where the lanes are not so alike.
+
+    Nor are they where an amount is so far from 1 that it could be too small beside another: such lanes are for
+    `turned`, which leaves those that are alike as they stand.
+    """
+    turn, small, large = 0, math.sqrt(LEAST), 1.0 / math.sqrt(LEAST)
+    for t in range(FLOWS, table.shape[0]):
+        positive, negative = 0, 0
+        for lane in range(LANES):
+            amount = table[t, lane]
+            positive += 1 if (amount > small) & (amount < large) else 0
+            negative += 1 if (amount < -small) & (amount > -large) else 0
+        if negative == LANES and turn == t - FLOWS:
+            turn += 1
+        elif positive != LANES:
+            return 0
+    return turn if turn < table.shape[0] - FLOWS else 0
 
 
 @compiled

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.compiled import compiled
-from scoring.returns.arrays import FloatArray
-from scoring.returns.irr_lanes import CHANGES, LANES, V, fill, solve, table_of, turned
+from scoring.returns.arrays import NOT_FINITE, FloatArray
+from scoring.returns.irr_lanes import CHANGES, LANES, V, conventional, fill, finite, solve, table_of, turned
 from scoring.returns.roots import EPSILON, HIGHEST, JUST_ABOVE_MINUS_ONE, LEAST, LOWEST
 
 UNSOLVED = -2.0
@@ -24,10 +24,11 @@ COARSE, FINE = 1e-10, 1e-16
 def irr_of_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
     """`measures.irr` of rows, (n, periods) -> (n,), and which are left to the plain path, (n,) booleans.
 
-    Left over are rows with very many changes of sign.
+    Left over are rows with very many changes of sign. Raises ValueError where an amount is not finite.
     """
     rates = np.empty(len(rows))
-    _irr_of_rows(np.ascontiguousarray(rows), rates)
+    if not _irr_of_rows(np.ascontiguousarray(rows), rates):
+        raise ValueError(NOT_FINITE)
     return rates, rates == UNSOLVED
 
 
@@ -55,11 +56,17 @@ def _irr_all_of_rows(rows, rates, unsolved):  # type: ignore[no-untyped-def]
 
 @compiled
 def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
-    """Rows with one change of sign are solved side by side, the others one by one."""
+    """Rows with one change of sign are solved side by side, the others one by one. Whether every amount is finite."""
     table, chain = table_of(rows.shape[1]), np.empty((MOST_CHANGES, rows.shape[1]))
     for start in range(0, rows.shape[0], LANES):
         filled = fill(table, rows, start)
-        up, down = turned(table)
+        up = down = conventional(table)
+        if up > 0:
+            table[CHANGES] = 1.0
+        elif finite(table):
+            up, down = turned(table)
+        else:
+            return False
         solve(table, up, down)
         left = 0
         for lane in range(filled):
@@ -68,6 +75,7 @@ def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
             left += 0 if (table[CHANGES, lane] == 1.0) & (v == v) else 1  # noqa: PLR0124 -- not so where it is NaN
         if left:
             _solve_left(rows, rates, table, start, filled, chain)
+    return True
 
 
 @compiled

@@ -5,7 +5,7 @@ import numpy_financial as npf
 from numpy.typing import ArrayLike
 
 from scoring.returns import roots
-from scoring.returns.arrays import FloatArray, as_rows, like_input
+from scoring.returns.arrays import FloatArray, as_rows, like_input, shaped
 from scoring.returns.discounting import checked_rates, discounted
 
 NO_SIGN_CHANGE = "no-sign-change"
@@ -23,14 +23,14 @@ def irr(cash_flows: ArrayLike) -> float | FloatArray:
     cash_flows: (n, periods), or one row (periods,), inflows positive. One change of sign: the only root in (-1, inf).
     Several: of the roots in (-0.99, 10) the one closest to zero. Returns (n,), or a float for one row.
     """
-    rows = as_rows(cash_flows)
+    rows = shaped(cash_flows)
     if len(rows) >= MANY_ROWS:
         from scoring.returns.kernels import irr_of_rows  # noqa: PLC0415  numba is heavy: only where it pays
 
         rates, unsolved = irr_of_rows(rows)
         rates[unsolved] = irr_by_rows(roots.significant(rows[unsolved]))
         return rates
-    rows = roots.significant(rows)
+    rows = roots.significant(as_rows(rows))
     rates = irr_by_rows(rows)
     return _by_numpy_financial(rows[0], float(rates[0])) if np.ndim(cash_flows) == 1 else rates
 

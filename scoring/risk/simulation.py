@@ -54,8 +54,8 @@ class Model:
         lives = [at for at, driver in enumerate(self.drivers) if driver.role is Role.LIFE]
         life = values[:, lives[0]] if lives else np.full(len(values), float(self.plan.operating_years))
         return Sample(
-            factors=np.ascontiguousarray(values[:, list(self.factors)]),
-            delay=np.ascontiguousarray(values[:, delays].sum(axis=1)),
+            factors=_columns(values, self.factors),
+            delay=values[:, delays[0]].copy() if len(delays) == 1 else values[:, delays].sum(axis=1),
             life=np.clip(life, 0.0, self.longest_life),
             stranding=stranding,
             life_points=np.ascontiguousarray(life_points),
@@ -200,6 +200,14 @@ def economic_npv(model: Model, values: FloatArray) -> FloatArray:
     calm = model.events._replace(probability=np.zeros_like(model.events.probability))
     simulate_rows(model.plan, model.worth, calm, model.calendar, sample, outcome)
     return outcome.npv[:, 1]
+
+
+def _columns(values: FloatArray, columns: Sequence[int]) -> FloatArray:
+    """These columns of (n, K), (n, F). Neighbours are copied as they lie; picked singly they cost six times that."""
+    first, count = (columns[0], len(columns)) if columns else (0, 0)
+    if tuple(columns) == tuple(range(first, first + count)):
+        return np.ascontiguousarray(values[:, first : first + count])
+    return np.ascontiguousarray(values[:, list(columns)])
 
 
 def _sampled(model: Model, replicate: Replicate, first_draw: int) -> tuple[FloatArray, Sample]:

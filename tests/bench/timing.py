@@ -19,6 +19,16 @@ def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
     return median(times)
 
 
+def seconds_of_thread(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """The same in time of this thread on a core: other programs hold it up less, and it is for work on one thread."""
+    times = []
+    for _ in range(repeats):
+        start = time.thread_time()
+        work()
+        times.append(time.thread_time() - start)
+    return median(times)
+
+
 def baseline() -> float:
     """What this machine takes now to draw and sort two million numbers on one core."""
     return seconds(lambda: np.sort(np.random.default_rng(1).standard_normal(2_000_000)), 5)

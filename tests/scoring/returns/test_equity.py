@@ -102,6 +102,14 @@ def test_debt_capacity_takes_the_tranches_own_target() -> None:
     assert result.debt_capacity == pytest.approx(100 * (1 / 1.1 + 1 / 1.21) / 2)
 
 
+def test_a_sculpted_debt_that_is_repaid_early_leaves_the_capacity_of_its_tenor() -> None:
+    lines = (line("capex", [100]), line("revenue", [0, 130, 130, 130]))
+    loan = tranche([100], 0.0, 3, repayment=Repayment.SCULPTED, target_dscr=1.3)
+    result = equity(*lines, financing=financing(loan))
+    assert result.dscr == (None, pytest.approx(1.3), None, None), "130 / 1.3 repays it in its first year"
+    assert result.debt_capacity == pytest.approx(3 * 130 / 1.3)
+
+
 def test_without_debt_there_is_a_return_and_no_cover() -> None:
     result = equity(*TOLL_BRIDGE, financing=financing(equity=[150], grants=[50]))
     assert result.npv == pytest.approx(-150 + 100 / 1.1 + 100 / 1.21)

@@ -31,6 +31,16 @@ def test_sam_internal_rate_of_return() -> None:
     assert 100 * rate == pytest.approx(SAM["expected"]["project_return_aftertax_irr"], abs=1e-4)
 
 
+SAM_FLOWS = np.array(SAM["series"]["cf_project_return_aftertax"])
+
+
+@pytest.mark.parametrize("year", range(1, len(SAM_FLOWS)))
+def test_sam_returns_of_the_flows_up_to_each_year(year: int) -> None:
+    series, flows = SAM["series"], SAM_FLOWS[: year + 1]
+    assert returns.npv(flows, 1.064 * 1.025 - 1) == pytest.approx(series["cf_project_return_aftertax_npv"][year])
+    assert 100 * returns.irr(flows) == pytest.approx(series["cf_project_return_aftertax_irr"][year], abs=1e-4)
+
+
 def test_sam_sculpted_debt() -> None:
     series, expected = SAM["series"], SAM["expected"]
     loan = tranche([expected["size_of_debt"]], 0.07, 18, repayment=Repayment.SCULPTED, target_dscr=1.3)
