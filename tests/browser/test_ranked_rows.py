@@ -1,4 +1,4 @@
-"""The rows of the ranked list while a weight is dragged: what is seen comes first, the rest follows, nothing is lost."""
+"""Rows of the ranked list while a weight is dragged: what is seen comes first, the rest follows, nothing is lost."""
 
 import re
 from collections.abc import Callable, Iterator
