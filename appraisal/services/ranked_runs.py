@@ -97,7 +97,7 @@ def latest_runs(session: Session, actor: Actor, listed: ColumnElement[bool]) -> 
         .order_by(AppraisalRun.number)
     )
     rows: Iterable[Any] = session.connection().execute(query)
-    return [RankedRun(*row[:-1], areas=_areas(row[-1])) for row in rows]
+    return [RankedRun(*(*row[:-1], _areas(row[-1]))) for row in rows]
 
 
 @lru_cache(maxsize=1_024)

@@ -68,7 +68,7 @@ function arrange(body, wanted) {
   const now = new Map([...body.children].map((row, at) => [row, at]));
   const staying = longestRun(wanted.filter((row) => now.has(row)), (row) => now.get(row));
   let next = null;
-  for (const row of wanted.toReversed()) {
+  for (const row of [...wanted].reverse()) {
     if (!staying.has(row)) body.insertBefore(row, next);
     next = row;
   }
