@@ -17,6 +17,7 @@ from appraisal.services.ordering import Contest
 from appraisal.services.ranking import Portfolio, ranked_portfolio
 from appraisal.services.reconciling import OwnFirst
 from appraisal.services.scores import prose
+from appraisal.services.sheets import framework_for, scored_by_people
 from appraisal.transactions import reading
 from scoring.criteria.consistency import Finding, inconsistencies
 from scoring.criteria.consistency_rules import load_rules
@@ -46,6 +47,8 @@ class Why:
     reach: Reach | None
     """None where nothing is answered."""
     unknown: tuple[ValueOfAnswer, ...]
+    asked: frozenset[str]
+    """Indicators that appraisers are asked by now: those of the run that are not among them have no page of a panel."""
 
 
 def why(session: Session, actor: Actor, project_id: UUID, *, target: float = TARGET) -> Why:
@@ -59,6 +62,7 @@ def why(session: Session, actor: Actor, project_id: UUID, *, target: float = TAR
     report = reporting.report_of(session, actor, runs[0].number)
     with reading(session):
         submission = visible_run(session, actor, runs[0].number).submission
+        asked = frozenset(item.id for item in scored_by_people(framework_for(session, submission.project)))
     criteria = report.result.criteria
     found = levers(criteria)
     return Why(
@@ -67,6 +71,7 @@ def why(session: Session, actor: Actor, project_id: UUID, *, target: float = TAR
         levers=found,
         reach=reach(criteria, target, found),
         unknown=value_of_answers(criteria, rivals=_rivals(ranked_portfolio(session, actor), project_id, criteria)),
+        asked=asked,
     )
 
 

@@ -48,7 +48,7 @@ class Contest:
     ) -> "Contest":
         """Of what each project's run has by criterion, in the order given, else in the first project's."""
         order = order or (tuple(item.criterion for item in projects[0]) if projects else ())
-        rows = [sorted(items, key=lambda item: order.index(item.criterion)) for items in projects]
+        rows = [_in_order(items, order) for items in projects]
         points = [[np.nan if item.score is None else item.score for item in items] for items in rows]
         low, high = ([[getattr(item, name) for item in items] for items in rows] for name in ("low", "high"))
         shape = (len(rows), len(order))
@@ -108,3 +108,11 @@ class Contest:
             )
         drawn = self.drawn(drawn_around(weights, draws_for(method, len(self.points))))
         return method_rank_intervals(scores, drawn, costs=costs, budget=budget, eligible=eligible)
+
+
+def _in_order(
+    items: Sequence[CriterionScore | RunCriterion], order: tuple[str, ...]
+) -> Sequence[CriterionScore | RunCriterion]:
+    """Most are already."""
+    stands = all(item.criterion == key for item, key in zip(items, order, strict=True))
+    return items if stands else sorted(items, key=lambda item: order.index(item.criterion))

@@ -50,19 +50,22 @@ def ranked_and_cut(
         scores = np.array([np.nan if row.score is None else row.score for row in rows])
     limit = None if money is None or costs is None else max(0.0, float(money) - float(costs[committed].sum()))
     intervals = contest.intervals(scores, weights, costs=costs, budget=limit, eligible=eligible)
+    order = sorted(range(len(rows)), key=lambda at: intervals[at].rank)  # of equal ranks the first by reference
+    reached, first_out = [False] * len(rows), None
+    if held is not None and money is not None:
+        reached, first_out = _reach([rows[at] for at in order], held, money)
     ranked = [
         replace(
-            row,
-            rank=found.rank,
+            rows[at],
+            rank=(found := intervals[at]).rank,
             rank_low=found.low,
             rank_high=found.high,
-            inside=1.0 if promised else found.funded,
-            funded=False,
+            inside=1.0 if committed[at] else found.funded,
+            funded=funded,
         )
-        for row, found, promised in zip(rows, intervals, committed.tolist(), strict=True)
+        for at, funded in zip(order, reached, strict=True)
     ]
-    ranked.sort(key=lambda row: (row.rank, row.reference))
-    return (ranked, None) if held is None or money is None else cut(ranked, held, money)
+    return ranked, None if first_out is None else ranked[first_out]
 
 
 def cut(
@@ -73,15 +76,23 @@ def cut(
 
     rows: by rank. money: in single units. liftable: references whose gates do not count as blocking here.
     """
-    promised = {row.reference for row in rows if row.committed and counts(row, held)}
-    left = money - sum((row.cost for row in rows if row.reference in promised), Decimal(0))
-    funded: list[PortfolioRow] = []
-    first_out: PortfolioRow | None = None
-    for row in rows:
-        able = counts(row, held) or (row.reference in liftable and row.currency == held.currency)
-        fits = first_out is None and able and row.reference not in promised
-        if fits and row.cost > left:
-            first_out, fits = row, False
-        left -= row.cost if fits else 0
-        funded.append(replace(row, funded=fits or row.reference in promised))
-    return funded, first_out
+    reached, first_out = _reach(rows, held, money, liftable)
+    funded = [row if row.funded == now else replace(row, funded=now) for row, now in zip(rows, reached, strict=True)]
+    return funded, None if first_out is None else rows[first_out]
+
+
+def _reach(
+    rows: Sequence[PortfolioRow], held: Round, money: Decimal, liftable: Collection[str] = ()
+) -> tuple[list[bool], int | None]:
+    """Whether the money reaches each row, and the position of the first that it does not."""
+    able = [counts(row, held) for row in rows]
+    reached = [row.committed and can for row, can in zip(rows, able, strict=True)]
+    left = money - sum((row.cost for row, promised in zip(rows, reached, strict=True) if promised), Decimal(0))
+    for at, row in enumerate(rows):
+        if reached[at] or not (able[at] or (row.reference in liftable and row.currency == held.currency)):
+            continue
+        if row.cost > left:
+            return reached, at
+        left -= row.cost
+        reached[at] = True
+    return reached, None

@@ -16,7 +16,7 @@ from appraisal.services.frameworks import framework_of, scoring_alike
 from appraisal.services.panels import panel_moments
 from appraisal.services.portfolio_rows import PortfolioRow, PortfolioView, Waiting
 from appraisal.services.rank_and_cut import counts, cut, ranked_and_cut
-from appraisal.services.ranked_runs import RankedRun, criteria_of, gates_of, latest_runs, promised_of
+from appraisal.services.ranked_runs import RankedRun, criteria_of, gates_of, latest_runs, promised_of, waiting_beside
 from appraisal.services.rounds import round_named
 from appraisal.services.row_index import RowIndex
 from appraisal.services.standings import up_to_date
@@ -139,7 +139,7 @@ def _computed(session: Session, actor: Actor) -> Portfolio:
     if runs:
         stated = framework_of(session.get_one(FrameworkVersion, runs[-1].framework_version_id)).aggregation
     unranked = _rows(session, actor, listed, runs) if runs else []
-    waiting = _waiting(session, listed, {row.project_id for row in unranked})
+    waiting = waiting_beside(session, actor, listed, runs)
     session.expunge_all()
     currency = held.currency if held else None
     rows, first_out = ranked_and_cut(unranked, held, stated=stated)
@@ -189,23 +189,24 @@ def _of_one_framework(session: Session, runs: list[RankedRun], held: Round | Non
     return [run for run in runs if run.framework_version_id in alike]
 
 
-def _latest_submissions(session: Session) -> dict[UUID, int]:
+def _resubmitted(session: Session) -> dict[UUID, int]:
+    """The newest submission of every project that was sent more than once."""
     query = select(Submission.project_id, func.max(Submission.number).label("newest")).group_by(Submission.project_id)
-    return {row.project_id: row.newest for row in session.execute(query)}
+    return {row.project_id: row.newest for row in session.execute(query.having(func.count() > 1))}
 
 
 def _rows(session: Session, actor: Actor, listed: ColumnElement[bool], runs: Sequence[RankedRun]) -> list[PortfolioRow]:
     """What the runs say, not ranked yet."""
     scored, gates = criteria_of(session, actor, listed), gates_of(session, actor, listed)
     promised = promised_of(session, listed)
-    newest, panels = _latest_submissions(session), panel_moments(session)
+    newest, panels = _resubmitted(session), panel_moments(session)
     return [
         PortfolioRow(
             project_id=run.project_id,
             reference=run.reference,
             title=run.title,
             city=run.city,
-            areas=tuple(run.areas),
+            areas=run.areas,
             run=run.number,
             rank=0,
             rank_low=0,
@@ -214,17 +215,17 @@ def _rows(session: Session, actor: Actor, listed: ColumnElement[bool], runs: Seq
             completeness=run.completeness,
             low=run.score_low,
             high=run.score_high,
-            criteria=scored[run.id],
+            criteria=scored[run.number],
             risk_adjusted_return=run.risk_adjusted_return,
             economic_npv_p50=run.economic_npv_p50,
             prob_negative=run.prob_negative,
             cost=run.cost,
             currency=run.currency,
             unit=run.unit,
-            failed=tuple(gates.get((run.id, GateStatus.FAILED), ())),
-            open=tuple(gates.get((run.id, GateStatus.OPEN), ())),
+            failed=tuple(gates.get((run.number, GateStatus.FAILED), ())),
+            open=tuple(gates.get((run.number, GateStatus.OPEN), ())),
             promised=promised.get(run.project_id, ()),
-            stale=run.submission < newest[run.project_id]
+            stale=run.submission < newest.get(run.project_id, run.submission)
             or (
                 run.state not in DECIDED
                 and (run.engine != ENGINE_VERSION or panels.get(run.submission_id) != run.panel_at)
@@ -233,14 +234,3 @@ def _rows(session: Session, actor: Actor, listed: ColumnElement[bool], runs: Seq
         )
         for run in runs
     ]
-
-
-def _waiting(session: Session, listed: ColumnElement[bool], ranked: set[UUID]) -> tuple[Waiting, ...]:
-    query = (
-        select(Project.id, Project.reference, Project.title, Project.state).where(listed).order_by(Project.reference)
-    )
-    return tuple(
-        Waiting(project.id, project.reference, project.title, project.state)
-        for project in session.execute(query)
-        if project.id not in ranked
-    )

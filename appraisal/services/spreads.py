@@ -1,6 +1,7 @@
 """How far the appraisers of a panel are apart on each project: what the list shows and a meeting starts from."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,11 +20,28 @@ from appraisal.models import (
     Submission,
 )
 from appraisal.policy import Action, Actor
+from appraisal.services.frameworks import framework_of
 from appraisal.services.portfolio_rows import PortfolioRow
+from appraisal.services.ranked_runs import runs_behind
 from appraisal.transactions import reading
 from scoring.criteria.agreement import mean_range
 
 AT_ONCE = 500
+MOST_DISPUTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """An indicator on which appraisers differ; who said what is on the panel's own page."""
+
+    indicator: str
+    title: str
+    levels: tuple[float, ...]
+    """0-4, in increasing order."""
+
+    @property
+    def apart(self) -> float:
+        return self.levels[-1] - self.levels[0]
 
 
 def panel_spreads(session: Session, actor: Actor, rows: Iterable[PortfolioRow]) -> dict[str, float]:
@@ -44,6 +62,26 @@ def panel_spreads(session: Session, actor: Actor, rows: Iterable[PortfolioRow]) 
                 if spread is not None:
                     found[references[number]] = spread
     return found
+
+
+def disputes(session: Session, actor: Actor, row: PortfolioRow) -> tuple[Dispute, ...]:
+    """Where the appraisers of one project are farthest apart, the widest first; nothing for whom `panel_spreads` tells
+    nothing."""
+    if not policy.allows(actor, Action.READ_PANEL):
+        return ()
+    with reading(session):
+        by_indicator = _levels(session, actor, [row.run]).get(row.run, {})
+        run = runs_behind(session, actor, [row]).get(row.run)
+        if run is None:
+            return ()
+        titles = {item.id: item.title for item in framework_of(run.framework_version).indicators}
+    found = [
+        Dispute(indicator, titles.get(indicator, indicator), tuple(sorted(said.values())))
+        for indicator, said in by_indicator.items()
+        if said
+    ]
+    found.sort(key=lambda each: (-each.apart, each.indicator))
+    return tuple(each for each in found[:MOST_DISPUTED] if each.apart > 0)
 
 
 def _levels(session: Session, actor: Actor, numbers: list[int]) -> Mapping[int, Mapping[str, Mapping[UUID, float]]]:

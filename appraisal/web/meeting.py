@@ -10,6 +10,8 @@ from appraisal import policy
 from appraisal.policy import Action, NotFound
 from appraisal.services import meeting
 from appraisal.services.errors import DomainError
+from appraisal.services.spreads import Dispute, disputes
+from appraisal.web.assess.dots import nameless_dots
 from appraisal.web.identity import current_actor, sessions, signed_in
 from appraisal.web.what_if import Asked, Pairs, address, asked
 from forms.meeting import MINUTES, NoteForm
@@ -55,10 +57,13 @@ def _page(form: NoteForm, project_id: UUID | None = None) -> str:
     )
     if at is None and project_id is not None:
         raise NotFound
-    at, notes = at or 0, tuple[meeting.Note, ...]()
+    at, notes, differing = at or 0, tuple[meeting.Note, ...](), tuple[Dispute, ...]()
     if points:
         with sessions()() as database:
             notes = meeting.notes_of(database, current_actor(), points[at].row.project_id)
+        if points[at].spread is not None:
+            with sessions()() as database:
+                differing = disputes(database, current_actor(), points[at].row)
     minutes, moment = request.args.get("timer", ""), datetime.now(UTC)
     return render_template(
         "portfolio/meeting.html",
@@ -68,6 +73,7 @@ def _page(form: NoteForm, project_id: UUID | None = None) -> str:
         at=at,
         hrefs=[_href(page, point.row.reference) for point in points],
         notes=notes,
+        disputes=[(each, nameless_dots(each.levels)) for each in differing],
         form=form,
         hidden=_hides(),
         kept=[pair for pair in _kept(page) if pair[0] not in ("names", "timer")],

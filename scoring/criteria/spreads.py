@@ -13,6 +13,7 @@ from scoring.criteria.evidence_spread import DECIMALS, KNOTS
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 ByteArray = npt.NDArray[np.uint8]
+SmallArray = npt.NDArray[np.int16]
 
 FUTURES = 100
 """Futures of a project, each as likely as any other; `scoring.risk.futures`."""
@@ -22,6 +23,8 @@ _MIDDLES = np.interp([NormalDist().inv_cdf((at + 0.5) / STEPS) for at in range(S
 """Where the middle of each of them lies among KNOTS; what is farther out than the last knot stands at it."""
 AT_ONCE = 2**16
 """Scores drawn together: so many stay in the near caches."""
+BLOCK = 512
+"""Projects whose tables do as well."""
 STREAM = 20
 """Sets these draws apart from those of weights and unknown answers, which stay what they would be without them."""
 _SCALE, _STORED = 10**DECIMALS, "<i2"
@@ -29,11 +32,11 @@ _SCALE, _STORED = 10**DECIMALS, "<i2"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spreads:
-    """Of n projects on each criterion, in points of its score; zeros where nothing is off."""
+    """Of n projects on each criterion, in hundredths of a point of its score; zeros where nothing is off."""
 
-    evidence: FloatArray
+    evidence: SmallArray
     """(n, criteria, KNOTS): quantiles of what the evidence leaves open."""
-    futures: FloatArray
+    futures: SmallArray
     """(n, criteria, FUTURES): by how much each future moves it from the score that counts."""
 
     @classmethod
@@ -45,16 +48,15 @@ class Spreads:
         flat = [each for row in written for each in row]
         filled = [at for at, each in enumerate(flat) if each]
         width = len(KNOTS) + FUTURES
-        found = np.zeros((len(flat), width))
-        numbers = np.frombuffer(b"".join(flat), dtype=_STORED)
-        found[filled] = numbers.reshape(len(filled), width) / _SCALE
+        found: SmallArray = np.zeros((len(flat), width), dtype=np.int16)
+        found[filled] = np.frombuffer(b"".join(flat), dtype=_STORED).reshape(len(filled), width)
         table = found.reshape(len(written), criteria, width)
         return cls(evidence=table[:, :, : len(KNOTS)], futures=table[:, :, len(KNOTS) :])
 
     @classmethod
     def none(cls, projects: int, criteria: int) -> "Spreads":
         """Nothing is off."""
-        return cls(np.zeros((projects, criteria, len(KNOTS))), np.zeros((projects, criteria, FUTURES)))
+        return cls.read([[b""] * criteria] * projects, criteria)
 
     def of(self, projects: npt.NDArray[np.bool_] | IntArray) -> "Spreads":
         """Those of some of the projects."""
@@ -73,18 +75,23 @@ class Spreads:
             futures = random.integers(0, FUTURES, (draws, len(moved)), dtype=np.uint8)
         for criterion in range(moved.shape[1]):
             rows = np.flatnonzero(moved[:, criterion] | doubted[:, criterion])
-            open_ones, follows = doubted[rows, criterion].any(), moved[rows, criterion].any()
-            evidence, future = _between(self.evidence[rows, criterion]), self.futures[rows, criterion]
-            together = min(draws, max(1, AT_ONCE // max(1, len(rows))))
-            at, (shift, more) = np.empty((together, len(rows)), dtype=np.intp), np.empty((2, together, len(rows)))
-            for start in range(0, draws if len(rows) else 0, together):
-                part = slice(start, min(start + together, draws))
-                size = part.stop - start
-                drawn = random.integers(0, STEPS, (size, len(rows)), dtype=np.uint8)
-                _choose(evidence, drawn, at[:size], shift[:size]) if open_ones else shift.fill(0.0)
-                if futures is not None and follows:
-                    shift[:size] += _choose(future, futures[part, rows], at[:size], more[:size])
-                yield Shift(criterion, part, rows, shift[:size])
+            steps = _steps(random, draws, len(rows))
+            for first in range(0, len(rows), BLOCK):
+                block = slice(first, first + BLOCK)
+                yield from self._block(criterion, rows[block], steps[:, block], futures)
+
+    def _block(self, criterion: int, rows: IntArray, steps: ByteArray, futures: ByteArray | None) -> Iterator["Shift"]:
+        """Of a few projects in all draws; steps: (draws, rows), where each stands between its quantiles."""
+        evidence, future = _between(self.evidence[rows, criterion]), self.futures[rows, criterion] / _SCALE
+        together = max(1, AT_ONCE // len(rows))
+        at, (shift, more) = np.empty((together, len(rows)), dtype=np.intp), np.empty((2, together, len(rows)))
+        for start in range(0, len(steps), together):
+            part = slice(start, min(start + together, len(steps)))
+            size = part.stop - start
+            _choose(evidence, steps[part], at[:size], shift[:size])
+            if futures is not None and future.any():
+                shift[:size] += _choose(future, futures[part, rows], at[:size], more[:size])
+            yield Shift(criterion, part, rows, shift[:size])
 
     def drawn(self, draws: int, seed: int, futures: ByteArray | None = None) -> FloatArray | None:
         """The same as one table, (draws, n, criteria), for portfolios it is small for; None where nothing is off."""
@@ -119,11 +126,22 @@ def written(evidence: Sequence[float], futures: Sequence[float]) -> bytes:
     return stored.tobytes()
 
 
-def _between(quantiles: FloatArray) -> FloatArray:
-    """Equally likely values between the quantiles, (rows, KNOTS) -> (rows, STEPS)."""
+def _steps(random: np.random.Generator, draws: int, rows: int) -> ByteArray:
+    """Which of the equally likely steps each draw takes, (draws, rows)."""
+    found = np.empty((draws, rows), dtype=np.uint8)
+    together = max(1, AT_ONCE // max(1, rows))
+    for start in range(0, draws if rows else 0, together):  # how many are asked for at once is part of the stream
+        part = found[start : start + together]
+        part[:] = random.integers(0, STEPS, part.shape, dtype=np.uint8)
+    return found
+
+
+def _between(hundredths: SmallArray) -> FloatArray:
+    """Equally likely values between the quantiles, (rows, KNOTS) in hundredths -> (rows, STEPS) in points."""
+    quantiles = hundredths / _SCALE
     left = np.minimum(_MIDDLES.astype(np.intp), len(KNOTS) - 2)
     part = _MIDDLES - left
-    return np.asarray(quantiles[:, left] * (1 - part) + quantiles[:, left + 1] * part)
+    return np.ascontiguousarray(quantiles[:, left] * (1 - part) + quantiles[:, left + 1] * part)
 
 
 def _choose(table: FloatArray, drawn: ByteArray, at: IntArray, into: FloatArray) -> FloatArray:

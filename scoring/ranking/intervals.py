@@ -79,22 +79,17 @@ def rank_intervals(
     draws. Raises ValueError where shapes do not fit, a number is not finite, low exceeds high, or costs come without a
     budget or a budget without costs.
     """
-    lower, upper, shares = _checked(low, high, weights)
+    lower, upper, around = _checked(low, high, weights)
     ranked, paid = _ranked(point, len(lower)), payable(costs, budget, eligible, len(lower))
     if not len(lower):
         return ()
-    found = _drawn(lower, upper, shares, draws, spreads, seed).places
+    found = _drawn(lower, upper, around, draws, spreads, seed).places
     bounds = _quantiles(found, len(lower))
     funded = None if paid is None or budget is None else funded_shares(found, paid, budget)
+    shares = [None] * len(lower) if funded is None else funded.tolist()
     return tuple(
-        RankInterval(
-            rank=int(rank),
-            low=int(min(rank, first)),
-            high=int(max(rank, last)),
-            median=int(middle),
-            funded=None if funded is None else float(funded[position]),
-        )
-        for position, (rank, (first, middle, last)) in enumerate(zip(ranked, bounds, strict=True))
+        RankInterval(rank=rank, low=min(rank, first), high=max(rank, last), median=middle, funded=share)
+        for rank, (first, middle, last), share in zip(ranked.tolist(), bounds.tolist(), shares, strict=True)
     )
 
 
@@ -172,11 +167,12 @@ def moved_by(
         return scores
     for criterion, draws, projects, points in spreads.shifts(len(drawn), seed, futures):
         points *= drawn[draws, criterion, np.newaxis]  # noqa: PLW2901 -- in place
-        part = scores[draws]
-        if len(projects) == scores.shape[1]:
+        first, end = int(projects[0]), int(projects[-1]) + 1
+        part = scores[draws, first:end]
+        if end - first == len(projects):
             part += points
         else:
-            part[:, projects] += points
+            part[:, projects - first] += points
     return scores
 
 

@@ -36,9 +36,11 @@ def places(scores: FloatArray, random: np.random.Generator) -> Places:
     jittered *= -same
     jittered -= scores
     order = np.argsort(jittered, axis=1)
+    del jittered  # as large as all the rest
     ranked = np.take_along_axis(scores, order, axis=1)
     begins = np.ones(scores.shape, dtype=np.bool_)
     np.greater(ranked[:, :-1] - ranked[:, 1:], same, out=begins[:, 1:])
+    del ranked
     place = np.broadcast_to(np.arange(scores.shape[1]), scores.shape)
     if begins.all():
         return Places(order, place, place)

@@ -84,6 +84,7 @@ def test_a_slider_moves_the_list_at_once_as_the_server_would(open_as: Callable[.
         " slider.dispatchEvent(new Event('input', { bubbles: true })); return performance.now() - start; })); }"
     )
     assert took < 500  # a frame on an idle machine; shared ones are slower, and may pause in one of the four
+    expect(page.locator("html")).to_have_attribute("data-ranked", re.compile("."))  # also what is below the screen
     dragged = listed(page)
     assert dragged != before
     weights = page.evaluate("[...document.querySelectorAll('.weight__box [name^=w-]')].map((box) => Number(box.value))")

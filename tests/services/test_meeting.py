@@ -13,7 +13,7 @@ from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound
 from appraisal.services import appraising, drafting, meeting, ranking, rounds
 from appraisal.services.errors import DomainError
 from appraisal.services.meeting import ordered
-from appraisal.services.spreads import panel_spreads
+from appraisal.services.spreads import disputes, panel_spreads
 from tests import factories
 from tests.panel import Panel, level, panel
 from tests.services.portfolios import portfolio
@@ -65,6 +65,12 @@ def test_the_spread_is_of_the_last_words_and_seen_by_whom_the_panel_is(haneul: P
     with haneul.sessions() as session:
         appraising.appraise_project(session, OPERATOR, haneul.project_id, seed=1, draws=100)
 
+    def disputed(actor: Actor) -> list[tuple[str, tuple[float, ...]]]:
+        with haneul.sessions() as session:
+            row = ranking.ranked_portfolio(session, OPERATOR).everyone[0]
+        with haneul.sessions() as session:
+            return [(each.indicator, each.levels) for each in disputes(session, actor, row)]
+
     def seen(actor: Actor) -> list[float]:
         with haneul.sessions() as session:
             rows = ranking.ranked_portfolio(session, actor).everyone
@@ -75,11 +81,14 @@ def test_the_spread_is_of_the_last_words_and_seen_by_whom_the_panel_is(haneul: P
     assert seen(analyst) == []  # nobody has handed anything in
     haneul.submit(ana)
     assert seen(analyst) == []  # one alone is no spread
+    assert disputed(analyst) == []
     haneul.submit(ben)
     assert seen(analyst) == [pytest.approx((3 + 0) / 2)]
     assert seen(ana) == [pytest.approx(1.5)]
     assert seen(cho) == []  # the own scores are not in
     assert seen(haneul.planner) == []
+    assert disputed(analyst) == disputed(ana) == [("DS1", (1.0, 4.0))]  # DS2 is no dispute
+    assert disputed(cho) == disputed(haneul.planner) == []
 
 
 def test_a_note_is_kept_once_with_its_entry_and_never_changed(haneul: Panel) -> None:

@@ -214,6 +214,19 @@ def test_compared_changed_and_agreed(app: Flask, haneul: Panel) -> None:
     assert late.status_code == 409
 
 
+def test_the_meeting_draws_where_appraisers_are_apart_without_their_names(app: Flask, haneul: Panel) -> None:
+    handed_in(haneul, "Abelard", 1)
+    handed_in(haneul, "Berengar", 4)
+    with haneul.sessions() as session:
+        appraising.appraise_project(session, OPERATOR, haneul.project_id, seed=1, draws=100)
+    chair = factories.actor(haneul.sessions, Role.APPROVER, factories.organisation(haneul.sessions, "City"))
+    page = Desk(app, haneul, chair).client.get("/portfolio/meeting")
+    assert "Appraisers are 3 levels apart on DS1" in text_of(page)
+    assert page.text.count('class="dots"') == 1
+    assert 'aria-label="Levels of the appraisers: 1, 4; median 2.5"' in page.text
+    assert "Abelard" not in page.text.partition("<main")[2]
+
+
 def test_why_goes_down_to_the_evidence(app: Flask, haneul: Panel) -> None:
     desk = Desk(app, haneul, handed_in(haneul, "A", 3))
     assert desk.get("/why").status_code == 404

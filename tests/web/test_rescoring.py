@@ -53,6 +53,18 @@ def test_who_must_score_again_is_told_what_and_why(app: Flask, held: Held) -> No
     assert desk.get("/compare").status_code == 200
 
 
+def test_the_anatomy_of_an_older_run_leads_to_no_page_of_what_is_asked_no_more(app: Flask, held: Held) -> None:
+    desk = Desk(app, held.panel, handed_in(held, "A", 2))
+    desk.client.post(f"/projects/{held.panel.project_id}/appraise", data={"csrf_token": token(desk.client, "/assess")})
+    panel_of = f"{desk.path}/compare/%s"
+    assert panel_of % "NE5" in desk.get("/why").text
+    held.move(other_criteria)
+    page = desk.get("/why").text
+    assert panel_of % "NE3" in page
+    assert panel_of % "NE5" not in page
+    assert text_of(desk.get("/why")).count("The framework asks it no more.") == 1
+
+
 def test_a_page_that_was_open_keeps_what_was_typed(app: Flask, held: Held) -> None:
     actor = held.panel.appraiser("A")
     desk = Desk(app, held.panel, actor)

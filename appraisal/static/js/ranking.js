@@ -17,26 +17,29 @@ export function pointScore(points, weights) {
   return carried > 0 ? sum / carried : null;
 }
 
-/** 1 for the highest; scores that differ by rounding only share the better rank. */
-export function competitionRanks(scores) {
+/** Ranks, 1 for the highest, and the positions in their order: scores that differ by rounding only share the better
+    rank, and of them the first by position, which is by reference, comes first. */
+export function ranked(scores) {
   const given = scores.map((score) => score ?? UNSCORED);
   const same = TIE * Math.max(1, ...given.map(Math.abs));
   const order = given.map((_, at) => at).sort((a, b) => given[b] - given[a] || a - b);
   const ranks = new Array(given.length);
-  let first = 0;
-  order.forEach((at, place) => {
-    if (place > 0 && given[order[place - 1]] - given[at] > same) first = place;
-    ranks[at] = first + 1;
-  });
-  return ranks;
+  const level = (place) => place < order.length && given[order[place - 1]] - given[order[place]] <= same;
+  for (let first = 0, next; first < order.length; first = next) {
+    next = first + 1;
+    while (level(next)) next += 1;
+    const tied = order.slice(first, next).sort((a, b) => a - b);
+    tied.forEach((at, place) => { order[first + place] = at; ranks[at] = first + 1; });
+  }
+  return { ranks, order };
 }
 
-/** The must-do projects, then the others by rank until one does not fit a budget. */
-export function fundedByRank(projects, ranks, budgets) {
+/** The must-do projects, then the others in order of rank until one does not fit a budget. */
+export function fundedByRank(projects, order, budgets) {
   const funded = projects.map((project) => budgets.length > 0 && project.must && project.able);
   const spent = budgets.map((_, k) => projects.reduce((sum, project, at) => sum + (funded[at] ? project.costs[k] : 0), 0));
   if (!budgets.length) return { funded, firstOut: null };
-  for (const at of inOrder(ranks)) {
+  for (const at of order) {
     if (funded[at] || !projects[at].able) continue;
     const next = spent.map((sum, k) => sum + projects[at].costs[k]);
     if (next.some((sum, k) => sum > budgets[k] * (1 + SLACK))) return { funded, firstOut: at };
@@ -46,19 +49,14 @@ export function fundedByRank(projects, ranks, budgets) {
   return { funded, firstOut: null };
 }
 
-/** Positions by rank; of equal ranks the first by position, which is by reference. */
-export function inOrder(ranks) {
-  return ranks.map((_, at) => at).sort((a, b) => ranks[a] - ranks[b] || a - b);
-}
-
 /** Everything a row shows under these weights, by position. */
 export function rerank(projects, weights, budgets) {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = weights.map((weight) => weight / total);
   const dot = (points) => points.reduce((sum, point, at) => sum + shares[at] * point, 0);
   const scores = projects.map((project) => pointScore(project.points, shares));
-  const ranks = competitionRanks(scores);
-  return { shares, scores, ranks, low: projects.map((p) => dot(p.low)), high: projects.map((p) => dot(p.high)), ...fundedByRank(projects, ranks, budgets) };
+  const { ranks, order } = ranked(scores);
+  return { shares, scores, ranks, order, low: projects.map((p) => dot(p.low)), high: projects.map((p) => dot(p.high)), ...fundedByRank(projects, order, budgets) };
 }
 
 /** Weights in per cent after one of them moves: locked ones stay, the others share what is left, and the sum is 100. */

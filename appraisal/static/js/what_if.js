@@ -32,7 +32,6 @@ function rank() {
   asking?.abort();
   const found = rerank(data.projects, weights(), budgets());
   drawRows(data, found, { budgeted: budgets().length > 0, words: budget?.value });
-  document.documentElement.dataset.ranked = String(Number(document.documentElement.dataset.ranked || 0) + 1);
 }
 
 const OWN = /^(w-.+|lock|budget|must|out|cap-.+)$/;

@@ -26,8 +26,8 @@ hundredths = st.integers(-10_000, 10_000).map(lambda value: value / 100)
 )
 def test_what_is_written_is_read_again(evidence: list[float], futures: list[float]) -> None:
     read = Spreads.read([[written(evidence, futures), b""], [b"", written((), futures)]], 2)
-    assert read.evidence[0, 0] == pytest.approx(evidence, abs=1e-9)
-    assert read.futures[1, 1] == pytest.approx(futures, abs=1e-9)
+    assert read.evidence[0, 0] / 100 == pytest.approx(evidence, abs=1e-9)
+    assert read.futures[1, 1] / 100 == pytest.approx(futures, abs=1e-9)
     assert not read.futures[0, 1].any()
     assert not read.evidence[1].any()
     assert written((), ()) == b""
