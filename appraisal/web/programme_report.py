@@ -13,11 +13,11 @@ from appraisal.services.programme_risk import tail_loss
 from appraisal.services.scenarios import Kept
 from appraisal.web.certainty import MOST
 from appraisal.web.charts import portfolio_picture
-from appraisal.web.formatting import in_100, money, percent
+from appraisal.web.formatting import in_100, money
 from appraisal.web.identity import current_actor
 from appraisal.web.programme import value_name_of
 from appraisal.web.programme_charts import entering_points, heat_picture, programme_pictures
-from appraisal.web.programme_finding import finding
+from appraisal.web.programme_finding import finding, gap_said
 from appraisal.web.programme_outlook import (
     buys_said,
     differs,
@@ -134,10 +134,14 @@ def _facts(programme: Programme, selection: Selection) -> tuple[tuple[str, str, 
         (f"{len(programme.chosen())} of {len(programme.material.rows)}", "ranked projects chosen", ""),
         (in_unit(programme, selection.value), kinds[programme.rules.objective], ""),
         (money(float(selection.spent[0]), held.currency, held.unit), f"of {budget} spent", ""),
-        ("proven" if selection.proven else f"within {percent(selection.gap)}", "of the best there can be", ""),
+        ("the optimum" if selection.proven else gap_said(selection.gap), _certain(selection), ""),
         (more, than, "the naive programme: by rank until the money ends"),
         (lost, "chance that it loses for society", "projects apart, and all as one"),
     )
+
+
+def _certain(selection: Selection) -> str:
+    return "proven: nothing better there is" if selection.proven else "of the best there can be"
 
 
 def _candidate(page: Asked, programme: Programme, place: int) -> "Candidate":
