@@ -66,14 +66,14 @@ def city(texts: dict[str, str] = RULES) -> City:
 def report_of(app: Flask, asked_of: City) -> ProgrammeReport:
     explored = asked_of.explored
     page = Asked(PortfolioFilter(), PortfolioView(), explored.portfolio, explored, {}, None, "", "", [])
-    programme = best_programme(asked_of.material, explored, asked_of.rules, GROUPS)
-    assert programme.selection is not None
-    programme = with_outlook(programme, explored, futures=True)
+    found = best_programme(asked_of.material, explored, asked_of.rules, GROUPS)
+    assert found.selection is not None
+    programme, selection = with_outlook(found, explored, futures=True), found.selection
     runs = tuple(Run(number=at, input_sha256="a" * 64, result_sha256="b" * 64) for at in (1, 2, 3, 4))
     footing = Footing(round_id=uuid4(), runs=runs, engines=("1.0",))
     with app.test_request_context():
         g.actor = OPERATOR
-        return programme_report(page, programme, programme.selection, dict(GROUPS), footing, None)
+        return programme_report(page, programme, selection, dict(GROUPS), footing, None)
 
 
 @pytest.fixture(scope="module")
