@@ -122,6 +122,7 @@ def verify_report(file: BinaryIO, as_json: bool) -> None:
                 "untouched": found.untouched,
                 "run": found.run,
                 **({"submission": found.submission} if found.submission else {}),
+                **({"programme": found.programme} if found.programme else {}),
                 "anchor": found.anchor,
                 "problems": list(found.problems),
             }
@@ -129,7 +130,8 @@ def verify_report(file: BinaryIO, as_json: bool) -> None:
     if found.problems:
         refuse([("", problem) for problem in found.problems], as_json=False)
     if not as_json:
-        click.echo(f"untouched: {found.submission or f'run {found.run}'} as exported, with the anchor {found.anchor}")
+        what = found.submission or found.programme or f"run {found.run}"
+        click.echo(f"untouched: {what} as exported, with the anchor {found.anchor}")
 
 
 @click.command()

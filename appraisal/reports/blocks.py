@@ -1,5 +1,6 @@
 """The blocks a document is made of, as plain JSON-able data: what the Typst templates know how to lay out."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from appraisal.reports.charts.chart import Chart
 from appraisal.reports.charts.render import render_svg
 from scoring.result import Figure, Missing
 
+_FIGURE = re.compile("[+\N{MINUS SIGN}-]?[0-9][0-9,.]*%?|none|")
 Block = dict[str, Any]
 Cell = str | dict[str, Any]
 
@@ -57,11 +59,28 @@ def chart(made: Chart, note: str = "") -> Block:
     return {"kind": "chart", "svg": render_svg(made.spec), "title": made.title, "alt": made.description, "note": note}
 
 
-def chart_table(made: Chart, *, folds: int = 1) -> Block:
-    """The figures of a chart; folded tables hold numbers only, others begin with words."""
+def chart_table(made: Chart, *, folds: int = 1, by_kind: bool = False) -> Block:
+    """The figures of a chart; folded tables hold numbers only, others begin with words.
+
+    by_kind: words stand left wherever they are, the widest column of them takes the room there is.
+    """
     first, *others = made.columns
     if folds > 1:
         columns = [column(title, "1fr", number=True) for title in made.columns]
+    elif by_kind:
+        columns = _columns_by_kind(made)
     else:
         columns = [column(first, "1fr"), *(column(title, number=True) for title in others)]
     return table(columns, [row(*cells) for cells in made.rows], folds=folds, size=8)
+
+
+def _columns_by_kind(made: Chart) -> list[Block]:
+    cells = list(zip(*made.rows, strict=True)) if made.rows else [()] * len(made.columns)
+    numeric = [all(_FIGURE.fullmatch(cell) for cell in each) for each in cells]
+    lengths = [
+        0 if is_number else max(map(len, each), default=0) for each, is_number in zip(cells, numeric, strict=True)
+    ]
+    widest = lengths.index(max(lengths))
+    return [
+        column(title, "1fr" if at == widest else "auto", number=numeric[at]) for at, title in enumerate(made.columns)
+    ]

@@ -8,9 +8,10 @@ and while it is checked, zeros stand in its place.
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
+from itertools import count, groupby
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,10 +19,12 @@ from appraisal.reports.report import AppraisalReport
 from appraisal.trail.chain import AuditKey
 
 if TYPE_CHECKING:
+    from appraisal.reports.programme_report import ProgrammeReport
     from appraisal.reports.sent_copy import SentCopy
 
 FORM = "appraisal-report/1"
 SENT = "appraisal-sent/1"
+PROGRAMME = "appraisal-programme/1"
 _BLANK = "0" * 64
 _LINE = re.compile(
     rb"appraisal-report/1 run=(?P<run>[0-9]{1,9}) data=(?P<data>[0-9a-f]{64}) "
@@ -31,6 +34,12 @@ _SENT_LINE = re.compile(
     rb"appraisal-sent/1 submission=(?P<submission>[0-9a-f]{32}) data=(?P<data>[0-9a-f]{64}) "
     rb"anchor=(?P<anchor>[0-9]{1,18}:[0-9a-f]{64}) seal=(?P<seal>[0-9a-f]{64})"
 )
+_PROGRAMME_LINE = re.compile(
+    rb"appraisal-programme/1 round=(?P<round>[0-9a-f]{32}) runs=(?P<runs>[0-9+-]{1,20000}) data=(?P<data>[0-9a-f]{64}) "
+    rb"anchor=(?P<anchor>[0-9]{1,18}:[0-9a-f]{64}) seal=(?P<seal>[0-9a-f]{64})"
+)
+_RANGE = re.compile(r"[0-9]{1,10}(-[0-9]{1,10})?")
+MOST_RUNS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class ReportKind:
     """One kind of file: how it is written with the line in it, and how it is sent."""
 
     write: Callable[[AppraisalReport, str], bytes]
+    write_programme: "Callable[[ProgrammeReport, str], bytes]"
     ending: str
     mimetype: str
 
@@ -62,6 +72,17 @@ class SealedCopy:
     untouched: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SealedProgramme:
+    """The same of the report of a programme."""
+
+    round_id: UUID
+    runs: tuple[int, ...]
+    data: str
+    anchor: str
+    untouched: bool
+
+
 def _pdf(report: AppraisalReport, line: str) -> bytes:
     from appraisal.reports.document import appraisal_pdf  # noqa: PLC0415 -- only where a report is made
 
@@ -71,14 +92,35 @@ def _pdf(report: AppraisalReport, line: str) -> bytes:
 def _workbook(report: AppraisalReport, line: str) -> bytes:
     from appraisal.reports.workbook import appraisal_workbook  # noqa: PLC0415 -- only where a report is made
 
-    out = io.BytesIO(appraisal_workbook(report))
+    return _commented(appraisal_workbook(report), line)
+
+
+def _programme_pdf(report: "ProgrammeReport", line: str) -> bytes:
+    from appraisal.reports.programme_document import programme_pdf  # noqa: PLC0415 -- as above
+
+    return programme_pdf(report, line)
+
+
+def _programme_workbook(report: "ProgrammeReport", line: str) -> bytes:
+    from appraisal.reports.programme_workbook import programme_workbook  # noqa: PLC0415 -- as above
+
+    return _commented(programme_workbook(report), line)
+
+
+def _commented(workbook: bytes, line: str) -> bytes:
+    out = io.BytesIO(workbook)
     with zipfile.ZipFile(out, "a") as archive:
         archive.comment = line.encode("ascii")
     return out.getvalue()
 
 
-PDF = ReportKind(_pdf, ".pdf", "application/pdf")
-WORKBOOK = ReportKind(_workbook, ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+PDF = ReportKind(_pdf, _programme_pdf, ".pdf", "application/pdf")
+WORKBOOK = ReportKind(
+    _workbook,
+    _programme_workbook,
+    ".xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 KINDS = {kind.ending: kind for kind in (PDF, WORKBOOK)}
 
 
@@ -96,6 +138,32 @@ def written_copy(copy: "SentCopy", anchor: str, key: AuditKey) -> bytes:
     return _sealed(lambda line: sent_pdf(copy, line), SENT, start, key)
 
 
+def written_programme(report: "ProgrammeReport", kind: ReportKind, key: AuditKey) -> bytes:
+    """The report of a programme as a file that carries its seal; raises ValueError where its runs cannot be told."""
+    footing = report.footing
+    runs = ranges([run.number for run in footing.runs])
+    start = f"{PROGRAMME} round={footing.round_id.hex} runs={runs} data={report.digest} anchor={report.audit_anchor}"
+    return _sealed(lambda line: kind.write_programme(report, line), PROGRAMME, start, key)
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers in short: 1, 2, 3 and 7 are `1-3+7`."""
+    steps = count()
+    found = [list(part) for _, part in groupby(numbers, key=lambda number: number - next(steps))]
+    return "+".join(f"{part[0]}-{part[-1]}" if len(part) > 1 else f"{part[0]}" for part in found)
+
+
+def _numbers(text: str) -> tuple[int, ...] | None:
+    """The numbers of what `ranges` wrote; None where it is something else."""
+    parts = text.split("+")
+    if not all(_RANGE.fullmatch(part) for part in parts):
+        return None
+    ends = [(int(part.split("-")[0]), int(part.split("-")[-1])) for part in parts]
+    if sum(max(0, last - first + 1) for first, last in ends) > MOST_RUNS:
+        return None
+    return tuple(number for first, last in ends for number in range(first, last + 1))
+
+
 def _sealed(write: Callable[[str], bytes], form: str, start: str, key: AuditKey) -> bytes:
     line = f"{start} seal={_BLANK}"
     content = write(line)
@@ -104,7 +172,7 @@ def _sealed(write: Callable[[str], bytes], form: str, start: str, key: AuditKey)
     return content.replace(b"seal=" + _BLANK.encode(), b"seal=" + key.mac(form, content).encode())
 
 
-def read(content: bytes, key: AuditKey) -> Sealed | SealedCopy | None:
+def read(content: bytes, key: AuditKey) -> Sealed | SealedCopy | SealedProgramme | None:
     """What a file says of itself; None where it carries no such line."""
     if (found := _LINE.search(content)) is not None:
         whole = _untouched(content, found, FORM, key)
@@ -113,6 +181,11 @@ def read(content: bytes, key: AuditKey) -> Sealed | SealedCopy | None:
         whole = _untouched(content, found, SENT, key)
         submission = UUID(found["submission"].decode())
         return SealedCopy(submission, found["data"].decode(), found["anchor"].decode(), whole)
+    if (found := _PROGRAMME_LINE.search(content)) is not None:
+        whole, runs = _untouched(content, found, PROGRAMME, key), _numbers(found["runs"].decode())
+        round_id = UUID(found["round"].decode())
+        if runs is not None:
+            return SealedProgramme(round_id, runs, found["data"].decode(), found["anchor"].decode(), whole)
     return None
 
 

@@ -24,9 +24,8 @@ from scoring.criteria.consistency_rules import load_rules
 from scoring.criteria.drawn_score import DRAWS, Rivals
 from scoring.criteria.levers import Lever, Reach, levers, reach
 from scoring.criteria.value_of_information import ValueOfAnswer, value_of_answers
-from scoring.frameworks import Framework, Method
+from scoring.frameworks import Aggregation, Framework
 from scoring.project_file import Answer, ProjectFile
-from scoring.ranking import drawn_scores, sample_weights
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport
@@ -76,19 +75,17 @@ def why(session: Session, actor: Actor, project_id: UUID, *, target: float = TAR
 
 
 def _rivals(portfolio: Portfolio, project_id: UUID, result: "CriteriaResult") -> Rivals | None:
-    """The other ranked projects, drawn as their ranks are; None where there is none, and where they are too many."""
-    others = [row.criteria for row in portfolio.everyone if row.project_id != project_id]
-    order = tuple(result.by_criterion)
-    if not 0 < len(others) <= MOST_RIVALS or {item.criterion for item in others[0]} != set(order):
+    """The other ranked projects, in the first draws that the ranked list tells its ranges by (ADR 20); None where there
+    is none, and where they are too many."""
+    rows = sorted(portfolio.everyone, key=lambda row: row.reference)
+    others = [at for at, row in enumerate(rows) if row.project_id != project_id]
+    order, total_by = tuple(result.by_criterion), portfolio.aggregation.total
+    if not 0 < len(others) <= MOST_RIVALS or {item.criterion for item in rows[others[0]].criteria} != set(order):
         return None
-    contest = Contest.of(portfolio.aggregation, others, order)
-    own = np.array([row.weight for row in result.by_criterion.values()])
-    weights, total_by = sample_weights(len(order), DRAWS, around=own), portfolio.aggregation.total
-    if total_by is Method.WEIGHTED_SUM:
-        totals = drawn_scores(contest.low, weights, high=contest.high, spreads=contest.spreads)
-    else:
-        totals = contest.drawn(weights, total_by)
-    return Rivals(order, weights, totals)
+    contest = Contest.of(Aggregation(method=total_by), [row.criteria for row in rows])
+    drawn = contest.draws(np.array([result.by_criterion[key].weight for key in contest.criteria]))
+    columns = [contest.criteria.index(key) for key in order]
+    return Rivals(order, drawn.weights[0][:DRAWS, columns], drawn.scores[:DRAWS, others])
 
 
 def findings_of(file: ProjectFile, framework: Framework) -> tuple[Finding, ...]:

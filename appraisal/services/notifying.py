@@ -52,8 +52,16 @@ def _again(title: str, said: Said) -> str:
 
 
 def _gate(said: Said) -> str:
-    """The gate's title; its id in what was told before titles were kept."""
+    """The gate's title, or its id in what was told before titles were kept; of what a decision set, which it is."""
+    if "condition" in said:
+        return f"condition {said['condition']} of decision {said.get('decision')}"
     return str(said.get("gate_title") or said.get("gate"))
+
+
+def _falls_due(title: str, said: Said) -> str:
+    if said.get("late"):
+        return f"A condition of {title} was due on {_due(said)} and is not recorded as met: {_gate(said)}."
+    return f"A condition of {title} is due on {_due(said)}: {_gate(said)}."
 
 
 def _due(said: Said) -> str:
@@ -69,7 +77,7 @@ WORDS: Mapping[Notice, Callable[[str, Said], str]] = {
     Notice.SCORE_AGAIN: _again,
     Notice.AGREED: lambda title, said: f"The panel's agreement on {said.get('indicator')} of {title} was recorded.",
     Notice.OWED: lambda title, said: f"You owe a condition of {title}: {_gate(said)}, by {_due(said)}.",
-    Notice.OWED_SOON: lambda title, said: f"A condition of {title} is due on {_due(said)}: {_gate(said)}.",
+    Notice.OWED_SOON: _falls_due,
     Notice.TRANSFERRED: lambda title, said: f"{title} was handed to you.",  # noqa: ARG005
     Notice.CLOSES_SOON: lambda title, said: (
         f"{title} is still a draft. {said.get('round')} closes on {said.get('at')}."

@@ -85,7 +85,7 @@ def owed(
             (column == project_id if project_id else column.is_not(None))
             for column in (Decision.project_id, Project.id)
         )
-        found = [_set(row, actor) for row in session.scalars(_in_force(readable(actor) & decided))]
+        found = [_set(row, actor) for row in session.scalars(in_force(readable(actor) & decided))]
         found += [_accepted(row, actor) for row in session.scalars(_standing(_told(actor) & own))]
     found.sort(key=lambda each: (each.standing is Standing.MET, each.due, each.reference, each.text))
     return tuple(each for each in found if standing is None or each.standing is standing)
@@ -162,7 +162,7 @@ def _found(session: Session, actor: Actor, key: UUID, *, lock: bool = False) -> 
     accepted = session.scalars(query.with_for_update(of=Obligation) if lock else query).first()
     if accepted is not None:
         return accepted
-    found = session.scalars(_in_force(readable(actor) & (DecisionCondition.id == key))).first()
+    found = session.scalars(in_force(readable(actor) & (DecisionCondition.id == key))).first()
     if found is None:
         raise NotFound("There is no such condition.")
     return found
@@ -189,7 +189,7 @@ def _standing(wanted: ColumnElement[bool]) -> Select[Obligation]:
     )
 
 
-def _in_force(wanted: ColumnElement[bool]) -> Select[DecisionCondition]:
+def in_force(wanted: ColumnElement[bool]) -> Select[DecisionCondition]:
     """Set by decisions that no later one has replaced."""
     replaced = select(Decision.replaces_id).where(Decision.replaces_id.is_not(None))
     return (

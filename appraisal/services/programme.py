@@ -12,18 +12,21 @@ import numpy as np
 import numpy.typing as npt
 
 from appraisal.models import Round
-from appraisal.services.exploring import Exploration
-from appraisal.services.ordering import Contest
+from appraisal.services.exploring import Exploration, explored_contest, explored_weights
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.programme_material import Material, material_of
 from appraisal.services.programme_problem import Alternative, Posed, mixed, pose
-from appraisal.services.programme_risk import Loss, drawn, loss_of
+from appraisal.services.programme_risk import Loss, drawn
 from forms.programme import ProgrammeRules
 from scoring.criteria.spreads import FUTURES as OF_ONE
-from scoring.frameworks import Method
-from scoring.ranking import drawn_scores, sample_weights
-from scoring.ranking.methods import drawn_method_scores
+from scoring.criteria.spreads import futures_looked_at
+from scoring.frameworks import Aggregation, Method
+from scoring.ranking import RankDraws
+from scoring.ranking.intervals import SEED as RANK_SEED
 from scoring.selection import (
+    PLAIN,
+    CappedChooser,
+    Chooser,
     Clash,
     FirstOut,
     FrontierPoint,
@@ -208,10 +211,20 @@ def _searched(material: Material, rules: ProgrammeRules, posed: Posed) -> Progra
 
 def _meets(programme: Programme, chance: float) -> bool:
     """Whether the simulated chance of a loss is at most this, apart and all as one; an empty programme loses never."""
-    if programme.selection is None:
-        return False
-    loss = _loss(programme)
-    return not programme.mask.any() if loss is None else max(loss.apart, loss.together) <= chance
+    return programme.selection is not None and _within(programme, programme.mask, chance)
+
+
+def _within(programme: Programme, mask: BoolArray, chance: float) -> bool:
+    loss = _loss(programme, mask)
+    return not mask.any() if loss is None else max(loss.apart, loss.together) <= chance
+
+
+def _chooser(programme: Programme) -> Chooser:
+    """How the questions about a programme find others: under a cap kept by the simulation as the programme itself."""
+    chance = programme.rules.risk
+    if programme.capped_by != "simulation" or chance is None:
+        return PLAIN
+    return CappedChooser(meets=lambda mask: _within(programme, mask, chance / 100), known=programme.mask)
 
 
 def without_waiting(posed: Posed, selection: Selection) -> Selection:
@@ -238,24 +251,25 @@ def with_outlook(programme: Programme, explored: Exploration, *, futures: bool) 
     base, problem = programme.selection, programme.problem
     if base is None:
         return programme
+    chooser = _chooser(programme)
     outlook = Outlook(
-        money=_money(programme, base),
-        first_out=_in_time(lambda: first_out(problem, base=base, gap=1e-4, time_limit=2 * EACH)),
-        robust=_robust(programme, explored) if futures else None,
-        frontier=frontier(problem, MULTIPLIERS, gap=NEAR, time_limit=POINT),
+        money=_money(programme, base, chooser),
+        first_out=_in_time(lambda: first_out(problem, base=base, gap=1e-4, time_limit=2 * EACH, chooser=chooser)),
+        robust=_robust(programme, explored, chooser) if futures else None,
+        frontier=frontier(problem, MULTIPLIERS, gap=NEAR, time_limit=POINT, chooser=chooser),
         risk=_in_time(lambda: _risk_curve(programme, base)),
         loss=_loss(programme),
     )
     return replace(programme, outlook=outlook)
 
 
-def _money(programme: Programme, base: Selection) -> tuple[Money, ...]:
+def _money(programme: Programme, base: Selection, chooser: Chooser) -> tuple[Money, ...]:
     problem = programme.problem
     prices = _in_time(lambda: shadow_prices(problem, time_limit=EACH))
     found = []
     for position, budget in enumerate(problem.budgets.tolist()):
         extra = _extra(budget, programme.material.held)
-        more = _in_time(_asking(problem, position, extra, base))
+        more = _in_time(_asking(problem, position, extra, base, chooser))
         found.append(
             Money(
                 position=position,
@@ -269,8 +283,10 @@ def _money(programme: Programme, base: Selection) -> tuple[Money, ...]:
     return tuple(found)
 
 
-def _asking(problem: Problem, position: int, extra: float, base: Selection) -> Callable[[], NextMoney]:
-    return lambda: next_money(problem, position, extra, base=base, gap=0.0, time_limit=EACH)
+def _asking(
+    problem: Problem, position: int, extra: float, base: Selection, chooser: Chooser
+) -> Callable[[], NextMoney]:
+    return lambda: next_money(problem, position, extra, base=base, gap=0.0, time_limit=EACH, chooser=chooser)
 
 
 def _extra(budget: float, held: Round) -> float:
@@ -303,45 +319,61 @@ def _risk_curve(programme: Programme, base: Selection) -> RiskCurve | None:
     )
 
 
-def _robust(programme: Programme, explored: Exploration) -> Robustness | None:
-    worth = _futures(programme, explored)
-    return _in_time(lambda: robustness(programme.problem, worth, gap=1e-2, time_limit=ALL_FUTURES))
+def _robust(programme: Programme, explored: Exploration, chooser: Chooser) -> Robustness | None:
+    worth = futures_of(programme, explored)
+    return _in_time(lambda: robustness(programme.problem, worth, gap=1e-2, time_limit=ALL_FUTURES, chooser=chooser))
 
 
-def _futures(programme: Programme, explored: Exploration) -> FloatArray:
-    """What each alternative is worth in each simulated future, (futures, n), by the same objective."""
-    material, posed, random = programme.material, programme.posed, np.random.default_rng(SEED)
-    at = random.random((len(material.rows), FUTURES))
-    values = np.array(
-        [np.zeros(FUTURES) if found is None else drawn(found, at[row]) for row, found in enumerate(material.losses)]
-    ).T.reshape(FUTURES, len(material.rows))
-    stated = explored.portfolio.aggregation
-    contest = Contest.of(stated, [row.criteria for row in material.rows], tuple(explored.weights))
-    weights = sample_weights(len(explored.weights), FUTURES, around=np.array(list(explored.weights.values())))
+def futures_of(programme: Programme, explored: Exploration) -> FloatArray:
+    """What each alternative is worth in each simulated future, (futures, n), by the same objective.
+
+    Weights, answers and evidence are those of the first draws that the ranked list tells its ranges by (ADR 20).
+    """
+    material, posed = programme.material, programme.posed
+    if not material.rows:
+        return np.zeros((FUTURES, 0))
+    scores, futures = _list_draws(material, explored)
     # A project's value and its computed indicators are of the same future: both stand in order of the economic NPV.
-    futures = (at.T * OF_ONE).astype(np.uint8)
-    scores = drawn_scores(contest.low, weights, high=contest.high, spreads=contest.spreads, futures=futures)
-    if stated.total is not Method.WEIGHTED_SUM:
-        scores = drawn_method_scores(
-            stated.total,
-            stated,
-            contest.criteria,
-            contest.low,
-            contest.high,
-            weights,
-            spreads=contest.spreads,
-            futures=futures,
-        )
+    inside = np.random.default_rng(SEED).random(futures.shape)
+    at = (futures + inside) / OF_ONE
+    values = np.array(
+        [
+            np.zeros(FUTURES) if found is None else drawn(found, at[:, place])
+            for place, found in enumerate(material.losses)
+        ]
+    ).T
     worth = mixed(values[:, posed.places] * posed.factors, scores[:, posed.places], programme.rules)
     return np.nan_to_num(worth)
 
 
-def _loss(programme: Programme) -> Loss | None:
+def _list_draws(material: Material, explored: Exploration) -> tuple[FloatArray, npt.NDArray[np.uint8]]:
+    """(futures, projects): the material's scores in the list's first draws, and the future each looks at there."""
+    contest, stated = explored_contest(explored), explored.portfolio.aggregation
+    weights = explored_weights(explored, contest)
+    if stated.method is not stated.total:
+        # An order by comparisons has no points of its own: the totals beside it are drawn as such an order's would be.
+        contest = replace(contest, stated=Aggregation(method=stated.total))
+    found = contest.draws(weights)
+    everyone = sorted(row.reference for row in explored.portfolio.everyone)
+    places = {reference: at for at, reference in enumerate(everyone)}
+    own = [places[row.reference] for row in material.rows]
+    return found.scores[:FUTURES, own], _looked_at(found, by_sum=stated.total is Method.WEIGHTED_SUM)[:FUTURES, own]
+
+
+def _looked_at(found: RankDraws, *, by_sum: bool) -> npt.NDArray[np.uint8]:
+    """Which future each project looks at in every draw: projects of one place in the framework draw theirs together."""
+    draws, count = found.scores.shape
+    if not by_sum:
+        return futures_looked_at(draws, count, RANK_SEED)
+    futures = np.empty((draws, count), dtype=np.uint8)
+    for position in range(len(found.weights)):
+        together = found.which == position
+        futures[:, together] = futures_looked_at(draws, int(together.sum()), RANK_SEED + position)
+    return futures
+
+
+def _loss(programme: Programme, mask: BoolArray | None = None) -> Loss | None:
     """None where nothing is chosen, or the spread of something chosen is not known."""
-    taken = []
-    for at in np.flatnonzero(programme.mask).tolist():
-        found = programme.material.losses[programme.posed.alternatives[at].place]
-        if found is None:
-            return None
-        taken.append((found[0] * programme.posed.factors[at], found[1]))
-    return loss_of(taken)
+    posed, taken = programme.posed, np.flatnonzero(programme.mask if mask is None else mask).tolist()
+    parts = ((posed.alternatives[at].place, float(posed.factors[at])) for at in taken)
+    return programme.material.drawn_losses.of(parts)

@@ -16,7 +16,7 @@ from appraisal.policy import Action, Actor
 from appraisal.services.exploring import Exploration
 from appraisal.services.frameworks import framework_of
 from appraisal.services.portfolio_rows import PortfolioRow
-from appraisal.services.programme_risk import Histogram
+from appraisal.services.programme_risk import Histogram, Losses
 from appraisal.services.ranked_runs import runs_behind
 from appraisal.services.yearly_calls import Calls
 from appraisal.transactions import reading
@@ -49,6 +49,10 @@ class Material:
             for reference, calls in self.calls.items()
         }
         return {reference: year for reference, year in firsts.items() if year is not None}
+
+    @cached_property
+    def drawn_losses(self) -> Losses:
+        return Losses(self.losses)
 
     @property
     def missing(self) -> tuple[PortfolioRow, ...]:

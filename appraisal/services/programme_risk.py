@@ -1,6 +1,6 @@
 """How much a programme may lose, from the histograms of its projects' economic NPV (METHOD 11)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,8 @@ FloatArray = npt.NDArray[np.float64]
 Histogram = tuple[FloatArray, FloatArray]
 """Edges, (bins + 1,), and counts, (bins,), of the draws; inside a bin they are spread evenly."""
 DRAWS, SEED = 10_000, 20_211
+KEPT = 200
+"""Projects whose draws are kept between two questions: 160 kB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +44,39 @@ def tail_loss(histogram: Histogram, part: float) -> float:
     return -float(taken @ means) / part
 
 
+class Losses:
+    """Projects' draws, each from a stream of its own, so that a programme's loss hangs on its projects alone."""
+
+    def __init__(self, histograms: Sequence[Histogram | None]) -> None:
+        self._histograms = histograms
+        self._kept: dict[int, tuple[FloatArray, FloatArray]] = {}
+
+    def of(self, parts: Iterable[tuple[int, float]]) -> Loss | None:
+        """Of a programme of (project, what 1 of its value is worth there); None for none, and where one is unknown."""
+        apart, together, count = np.zeros(DRAWS), np.zeros(DRAWS), 0
+        for place, factor in parts:
+            own = self._draws(place)
+            if own is None:
+                return None
+            apart, together, count = apart + own[0] * factor, together + own[1] * factor, count + 1
+        if not count:
+            return None
+        return Loss(apart=float(np.mean(apart < 0)), together=float(np.mean(together < 0)))
+
+    def _draws(self, place: int) -> tuple[FloatArray, FloatArray] | None:
+        """Of a project on its own stream, and in order of its quantiles."""
+        histogram = self._histograms[place]
+        if histogram is None:
+            return None
+        if (found := self._kept.get(place)) is not None:
+            return found
+        at = np.random.default_rng((SEED, place)).random(DRAWS)
+        found = drawn(histogram, at), drawn(histogram, (np.arange(DRAWS) + 0.5) / DRAWS)
+        if len(self._kept) < KEPT:
+            self._kept[place] = found
+        return found
+
+
 def loss_of(histograms: Sequence[Histogram]) -> Loss | None:
     """Of a programme of these projects; None for none."""
-    if not histograms:
-        return None
-    random = np.random.default_rng(SEED)
-    apart = sum(drawn(found, random.random(DRAWS)) for found in histograms)
-    steps = (np.arange(DRAWS) + 0.5) / DRAWS
-    together = sum(drawn(found, steps) for found in histograms)
-    return Loss(apart=float(np.mean(apart < 0)), together=float(np.mean(together < 0)))
+    return Losses(histograms).of((place, 1.0) for place in range(len(histograms)))

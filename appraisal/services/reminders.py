@@ -1,8 +1,8 @@
-"""What people are reminded of when its time comes: deadlines that are near, and conditions that fall due."""
+"""What people are reminded of when its time comes: deadlines that are near, conditions that fall due or are late."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from appraisal.models import (
     Assessment,
     AssessmentState,
     Assignment,
+    ConditionMet,
+    DecisionCondition,
     Declaration,
     Interest,
     Notice,
@@ -27,6 +29,7 @@ from appraisal.models import (
 )
 from appraisal.models.tables import now
 from appraisal.services.notifying import tell
+from appraisal.services.obligations import OVER, in_force
 from appraisal.services.rounds import every_round
 from appraisal.transactions import reading
 
@@ -68,11 +71,38 @@ def _due(session: Session, at: datetime) -> Iterator[Reminder]:
         until = held.scoring_until
         if until is not None and timedelta() < until.moment - at <= BEFORE_A_DEADLINE:
             yield from _unscored(session, held)
+    yield from _owed(session, at)
+
+
+def _owed(session: Session, at: datetime) -> Iterator[Reminder]:
+    """Conditions that nobody recorded as met: once before their day, and once after it.
+
+    What a decision set is owed by somebody named in words; the planner of the project is reminded of it.
+    """
     soon = (at + BEFORE_A_CONDITION).date()
-    owed = select(Obligation).where(Obligation.state == ObligationState.OPEN, Obligation.due <= soon)
-    for row in session.scalars(owed):
+    accepted = (
+        select(Obligation)
+        .join(Obligation.project)
+        .where(Obligation.state == ObligationState.OPEN, Obligation.due <= soon, Project.state.not_in(OVER))
+    )
+    for row in session.scalars(accepted):
         said = {"gate": row.gate, "gate_title": row.title, "due": row.due.isoformat()}
-        yield Reminder(row.owner_id, Notice.OWED_SOON, f"{row.id} {row.due}", row.project_id, said)
+        yield _falling_due(row.owner_id, row.project_id, row.id, row.due, said, at)
+    unmet = DecisionCondition.id.not_in(select(ConditionMet.condition_id))
+    for set_ in session.scalars(in_force(unmet & (DecisionCondition.due <= soon))):
+        decision = set_.decision
+        project = session.get_one(Project, decision.project_id)
+        if project.state in OVER:
+            continue
+        told: dict[str, Any] = {"condition": set_.position + 1, "decision": decision.number}
+        told["due"] = set_.due.isoformat()
+        yield _falling_due(project.owner_id, project.id, set_.id, set_.due, told, at)
+
+
+def _falling_due(account: UUID, project: UUID, key: UUID, due: date, said: dict[str, Any], at: datetime) -> Reminder:
+    if due < at.date():
+        return Reminder(account, Notice.OWED_SOON, f"{key} {due} late", project, {**said, "late": True})
+    return Reminder(account, Notice.OWED_SOON, f"{key} {due}", project, said)
 
 
 def _drafts(session: Session, held: Round) -> Iterator[Reminder]:

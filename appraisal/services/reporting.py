@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.evidence import Evidence
-from appraisal.models import AppraisalRun, Obligation, ObligationState, Organisation, Project, Submission
+from appraisal.models import AppraisalRun, Obligation, ObligationState, Organisation, Project, Round, Submission
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_project
+from appraisal.services import programme_reports
 from appraisal.services.appraising import changed_input, recomputed, visible_run
 from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import framework_of
+from appraisal.services.programme_reports import UNANCHORED
 from appraisal.services.ranking import ranked_portfolio
 from appraisal.services.sent_copies import copy_of
 from appraisal.services.sent_evidence import files_of
@@ -31,12 +33,11 @@ from scoring.project_file import ProjectFile
 
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport, RankRange, StandIn
-    from appraisal.reports.sealed import ReportKind, SealedCopy
+    from appraisal.reports.sealed import ReportKind, SealedCopy, SealedProgramme
     from scoring.result import CriteriaResult, Result
 
 
 NO_SEAL = "This file carries no seal of an appraisal report: it is another file, or was saved anew by a program."
-UNANCHORED = "The audit trail no longer holds the entry that was its head at the export."
 TOUCHED = "The file was changed after it was exported, or was sealed by another installation."
 
 
@@ -88,11 +89,13 @@ class CheckedReport:
     problems: tuple[str, ...]
     submission: str | None = None
     """Of a copy of what was sent: which submission it shows."""
+    programme: str | None = None
+    """Of the report of a programme: of which round."""
 
 
 def verify_report(session: Session, actor: Actor, content: bytes) -> CheckedReport:
     """Check a file by its seal, then what it says by the run it names and by the audit chain; raises NotAllowed."""
-    from appraisal.reports.sealed import SealedCopy, read  # noqa: PLC0415
+    from appraisal.reports.sealed import SealedCopy, SealedProgramme, read  # noqa: PLC0415
 
     policy.require(actor, Action.READ_AUDIT)
     with reading(session):
@@ -101,6 +104,8 @@ def verify_report(session: Session, actor: Actor, content: bytes) -> CheckedRepo
             return CheckedReport(None, None, untouched=False, problems=(NO_SEAL,))
         if isinstance(found, SealedCopy):
             return _checked_copy(session, found)
+        if isinstance(found, SealedProgramme):
+            return _checked_programme(session, found)
         if not found.untouched:
             return CheckedReport(found.run, found.anchor, untouched=False, problems=(TOUCHED,))
         anchored = in_chain(session, read_anchor(found.anchor))
@@ -123,6 +128,19 @@ def _checked_copy(session: Session, found: "SealedCopy") -> CheckedReport:
     if found.untouched and (row is None or _digest_of(session, row) != found.data):
         problems.append("The record no longer says what the copy was made from.")
     return CheckedReport(None, found.anchor, untouched=found.untouched, problems=tuple(problems), submission=shown)
+
+
+def _checked_programme(session: Session, found: "SealedProgramme") -> CheckedReport:
+    """The same for the report of a programme. Inside the caller's transaction."""
+    held = session.get(Round, found.round_id)
+    problems = programme_reports.problems_of(session, found) if found.untouched else [TOUCHED]
+    return CheckedReport(
+        None,
+        found.anchor,
+        untouched=found.untouched,
+        problems=tuple(problems),
+        programme=f"the programme of {held.name if held else 'a round that is gone'}",
+    )
 
 
 def _digest_of(session: Session, row: Submission) -> str | None:

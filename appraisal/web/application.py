@@ -31,6 +31,7 @@ from appraisal.web import (
     portfolio,
     probes,
     programme,
+    programme_reports,
     programs,
     project,
     reading,
@@ -81,7 +82,7 @@ def build(settings: Settings, engine: Engine | None) -> Flask:
     identity.register(app)
     app.register_blueprint(account.blueprint())
     app.register_blueprint(portfolio.pages)
-    for part in (certainty, comparison, meeting, methods, programme, scenarios, scenario_runs):
+    for part in (certainty, comparison, meeting, methods, programme, programme_reports, scenarios, scenario_runs):
         app.register_blueprint(part.pages)
     app.register_blueprint(register.blueprint())
     app.register_blueprint(importing.pages)

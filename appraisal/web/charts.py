@@ -74,6 +74,13 @@ def portfolio_chart(
     rows: "Sequence[PortfolioRow]", currency: str, unit: int, *, x_line: float, y_line: float
 ) -> DrawnChart:
     """The two-index map: criteria score against risk-adjusted return, each project under its rank (METHOD 10)."""
+    return drawn(portfolio_picture(rows, currency, unit, x_line=x_line, y_line=y_line))
+
+
+def portfolio_picture(
+    rows: "Sequence[PortfolioRow]", currency: str, unit: int, *, x_line: float, y_line: float
+) -> "Callable[[int], Chart]":
+    """The same at any width."""
     from appraisal.reports.charts import MapPoint, portfolio_map  # noqa: PLC0415
 
     points = [
@@ -90,12 +97,14 @@ def portfolio_chart(
         if row.currency == currency
     ]
     cost_unit = f"{currency} {SCALE_WORDS[unit]}".strip()
-    return drawn(
-        lambda width: portfolio_map(
-            points, x_line=x_line, y_line=y_line, x_title="risk-adjusted return per unit of public money",
-            cost_unit=cost_unit, width=width,
-        )
-    )  # fmt: skip
+    return lambda width: portfolio_map(
+        points,
+        x_line=x_line,
+        y_line=y_line,
+        x_title="risk-adjusted return per unit of public money",
+        cost_unit=cost_unit,
+        width=width,
+    )
 
 
 def _figure(value: float | None) -> Figure:

@@ -12,6 +12,7 @@ from appraisal.services.programme import Material, Programme, best_programme, ma
 from appraisal.web.identity import current_actor, sessions, signed_in
 from appraisal.web.programme_charts import programme_charts
 from appraisal.web.programme_finding import finding
+from appraisal.web.programme_outlook import buys_said, differs, first_out_said, more_than_cut, price_said
 from appraisal.web.programme_words import budget_name, clash_said, field_problems, remedies, too_dear
 from appraisal.web.what_changed import contradiction_text
 from appraisal.web.what_if import Asked, Pairs, asked, cap_years
@@ -32,7 +33,7 @@ def shown() -> ResponseReturnValue:
         material = material_of(database, current_actor(), page.explored)
     if material is None or not material.rows:
         return render_template("portfolio/no_programme.html", page=page, round=page.base.round)
-    groups = _groups(material)
+    groups = groups_of(material)
     references = [row.reference for row in material.rows]
     rules = read_programme(request.args, references, groups, material.years, material.committed)
     programme = best_programme(material, page.explored, rules, groups)
@@ -60,13 +61,19 @@ def shown() -> ResponseReturnValue:
         example=references[:3],
         cap_years=cap_years(page),
         sources=SOURCES,
-        charts=programme_charts(programme, _value_name(rules, material)),
-        value_name=_value_name(rules, material),
+        charts=programme_charts(programme, value_name_of(rules, material)),
+        value_name=value_name_of(rules, material),
         budget_names=[budget_name(call) for call in programme.posed.calls],
         moved=[pick for pick in programme.picks() if pick.alternative.shift],
         standings=_standings(programme),
-        entered=_differs(programme, best=True),
-        left=_differs(programme, best=False),
+        entered=differs(programme, best=True),
+        left=differs(programme, best=False),
+        price_said=price_said,
+        buys_said=buys_said,
+        first_out=first_out_said(programme, programme.selection) if programme.selection else "",
+        against_cut=more_than_cut(programme, programme.selection) if programme.selection else ("", ""),
+        report_pdf=page.url("programme_reports.pdf"),
+        report_xlsx=page.url("programme_reports.workbook"),
         futures_href=page.url("portfolio_programme.shown", [("futures", "1")]),
         as_pins=_pins(page, programme),
         kept=_kept(page),
@@ -79,7 +86,7 @@ def _kept(page: Asked) -> Pairs:
     return [pair for pair in page.state if pair[0] not in own]
 
 
-def _groups(material: Material) -> dict[str, frozenset[str]]:
+def groups_of(material: Material) -> dict[str, frozenset[str]]:
     """Action areas and cities that have projects, by the name people know."""
     found: dict[str, set[str]] = {}
     for row in material.rows:
@@ -89,7 +96,7 @@ def _groups(material: Material) -> dict[str, frozenset[str]]:
     return {name: frozenset(found[name]) for name in sorted(found)}
 
 
-def _value_name(rules: ProgrammeRules, material: Material) -> str:
+def value_name_of(rules: ProgrammeRules, material: Material) -> str:
     scale = {1: "", 1_000: " thousand", 1_000_000: " million"}[material.held.unit]
     name = VALUE_NAMES[rules.objective]
     return f"{name}, {material.held.currency}{scale}" if rules.objective == "value" else name
@@ -106,14 +113,6 @@ def _standings(programme: Programme) -> dict[str, list[tuple[PortfolioRow, float
     for rows in found.values():
         rows.sort(key=lambda pair: (-pair[1], pair[0].reference))
     return found
-
-
-def _differs(programme: Programme, *, best: bool) -> tuple[PortfolioRow, ...]:
-    """Who is in the best programme and not in rank and cut, or the other way round."""
-    if programme.selection is None:
-        return ()
-    moves = programme.moves(programme.cut.chosen, programme.selection.chosen)
-    return moves.entering if best else moves.leaving
 
 
 def _pins(page: Asked, programme: Programme) -> str:

@@ -1,13 +1,21 @@
 """The pictures of the portfolio's pages: certainty, scenarios, programme."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from appraisal.services.certainty import Certainty, Mark
 from appraisal.services.programme import Programme
 from appraisal.services.ranking import Portfolio
-from appraisal.web.charts import HALF, SCALE_WORDS, DrawnChart, drawn
+from appraisal.web.charts import FULL, HALF, SCALE_WORDS, DrawnChart, drawn
 from scoring.selection import FrontierPoint, Selection
 
+if TYPE_CHECKING:
+    from appraisal.reports.charts import Chart
+
+Picture = Callable[[int], "Chart"]
+"""A chart of the width that is asked for, in pixels."""
+HALVES = ("ladder", "curve", "risk")
+"""Pictures of a programme that stand two side by side."""
 WHOLE = 1180
 """Pixels: a panel without anything beside it."""
 
@@ -34,6 +42,11 @@ def slope(left: Portfolio, right: Portfolio, left_name: str, right_name: str) ->
 
 
 def heat_map(certainty: Certainty, *, budgeted: bool) -> DrawnChart:
+    return drawn(heat_picture(certainty, budgeted=budgeted), WHOLE)
+
+
+def heat_picture(certainty: Certainty, *, budgeted: bool) -> Picture:
+    """How often each project takes each rank, at any width."""
     from appraisal.reports.charts import HeatRow, acceptability_map  # noqa: PLC0415
 
     rows = [
@@ -47,7 +60,7 @@ def heat_map(certainty: Certainty, *, budgeted: bool) -> DrawnChart:
         for item in certainty.rows
     ]
     funded = certainty.funded if budgeted else None
-    return drawn(lambda width: acceptability_map(rows, funded=funded, width=width), WHOLE)
+    return lambda width: acceptability_map(rows, funded=funded, width=width)
 
 
 def strips(certainty: Certainty) -> DrawnChart | None:
@@ -73,7 +86,13 @@ def _turn(mark: Mark, *, rising: bool) -> str:
 
 
 def programme_charts(programme: Programme, value_name: str) -> dict[str, DrawnChart]:
-    """The frontiers against budget and risk, the ladder and the years of a programme that was found."""
+    """The pictures of a programme that was found, as its page shows them."""
+    pictures = programme_pictures(programme, value_name)
+    return {name: drawn(make, HALF if name in HALVES else FULL) for name, make in pictures.items()}
+
+
+def programme_pictures(programme: Programme, value_name: str) -> dict[str, Picture]:
+    """The frontiers against budget and risk, the ladder and the years of a programme that was found, at any width."""
     held = programme.material.held
     if programme.selection is None:
         return {}
@@ -87,7 +106,7 @@ def programme_charts(programme: Programme, value_name: str) -> dict[str, DrawnCh
     return {name: made for name, made in found.items() if made is not None}
 
 
-def _ladder(programme: Programme, unit: str, value_name: str) -> DrawnChart | None:
+def _ladder(programme: Programme, unit: str, value_name: str) -> Picture | None:
     """Each project once: as the programme has it, else in its first year."""
     from appraisal.reports.charts import Rung, value_ladder  # noqa: PLC0415
 
@@ -109,10 +128,10 @@ def _ladder(programme: Programme, unit: str, value_name: str) -> DrawnChart | No
     if not rungs:
         return None
     budget = float(problem.budgets[0])
-    return drawn(lambda width: value_ladder(rungs, budget=budget, unit=unit, value_name=value_name, width=width), HALF)
+    return lambda width: value_ladder(rungs, budget=budget, unit=unit, value_name=value_name, width=width)
 
 
-def _frontier(
+def entering_points(
     programme: Programme, points: Sequence[FrontierPoint]
 ) -> list[tuple[FrontierPoint, Selection, list[str]]]:
     """Points at which there is a programme, each with who enters there."""
@@ -126,7 +145,7 @@ def _frontier(
     return found
 
 
-def _curve(programme: Programme, unit: str, value_name: str) -> DrawnChart | None:
+def _curve(programme: Programme, unit: str, value_name: str) -> Picture | None:
     from appraisal.reports.charts import CurvePoint, budget_curve  # noqa: PLC0415
 
     selection, problem, outlook = programme.selection, programme.problem, programme.outlook
@@ -135,48 +154,42 @@ def _curve(programme: Programme, unit: str, value_name: str) -> DrawnChart | Non
     budget = float(problem.budgets[0])
     points = [
         CurvePoint(budget=point.at * budget, value=found.value, entering=entering)
-        for point, found, entering in _frontier(programme, outlook.frontier)
+        for point, found, entering in entering_points(programme, outlook.frontier)
     ]
     if not points:
         return None
     cut = None if programme.cut.violations else (float(programme.cut.chosen @ problem.spend), programme.cut.value)
     present = (budget, selection.value)
-    return drawn(
-        lambda width: budget_curve(points, present=present, cut=cut, unit=unit, value_name=value_name, width=width),
-        HALF,
-    )
+    return lambda width: budget_curve(points, present=present, cut=cut, unit=unit, value_name=value_name, width=width)
 
 
-def _risk(programme: Programme, unit: str, value_name: str) -> DrawnChart | None:
+def _risk(programme: Programme, unit: str, value_name: str) -> Picture | None:
     from appraisal.reports.charts import RiskPoint, risk_curve  # noqa: PLC0415
 
     curve, risk = programme.outlook.risk if programme.outlook else None, programme.problem.risk
     if curve is None or risk is None:
         return None
     points: list[RiskPoint] = []
-    for _, found, entering in _frontier(programme, curve.points):
+    for _, found, entering in entering_points(programme, curve.points):
         point = RiskPoint(risk=float(risk[found.chosen].sum()), value=found.value, entering=entering)
         if not points or point.value > points[-1].value:
             points.append(point)
     if not points:
         return None
-    return drawn(
-        lambda width: risk_curve(
-            points,
-            present=curve.present,
-            cut=curve.cut,
-            tail=programme.posed.tail,
-            capped=programme.capped_by == "cautious rule",
-            unit=unit,
-            value_name=value_name,
-            value_unit=unit if programme.rules.objective == "value" else "points",
-            width=width,
-        ),
-        HALF,
+    return lambda width: risk_curve(
+        points,
+        present=curve.present,
+        cut=curve.cut,
+        tail=programme.posed.tail,
+        capped=programme.capped_by == "cautious rule",
+        unit=unit,
+        value_name=value_name,
+        value_unit=unit if programme.rules.objective == "value" else "points",
+        width=width,
     )
 
 
-def _years(programme: Programme, unit: str) -> DrawnChart | None:
+def _years(programme: Programme, unit: str) -> Picture | None:
     """What falls due when, where each project starts as the programme has it."""
     from appraisal.reports.charts import YearlyCost, year_stack  # noqa: PLC0415
 
@@ -200,4 +213,4 @@ def _years(programme: Programme, unit: str) -> DrawnChart | None:
     }
     if not any(cost.by_year for cost in costs):
         return None
-    return drawn(lambda width: year_stack(costs, caps=caps, unit=unit, width=width))
+    return lambda width: year_stack(costs, caps=caps, unit=unit, width=width)

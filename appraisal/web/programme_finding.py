@@ -45,12 +45,17 @@ def _none(programme: Programme) -> str:
     return "No programme keeps all rules"
 
 
+def gap_said(gap: float) -> str:
+    """How near the best a programme is known to be: “within 0.8%”; a gap without a digit to show is still one."""
+    return "within less than 0.1%" if gap < 1e-3 else f"within {percent(gap)}"  # noqa: PLR2004 -- one decimal shown
+
+
 def _certainty(programme: Programme, selection: Selection) -> str:
     cautious, unused = programme.capped_by == "cautious rule", bool(programme.rules.problems)
     proven = "proven only for the rules that could be used" if unused else "proven"
     if not selection.proven:
         best = "the best there can be" + (" under the cautious rule" if cautious else "")
-        said = f"within {percent(selection.gap)} of {best}; the search stopped after 5 seconds"
+        said = f"{gap_said(selection.gap)} of {best}; the search stopped after 5 seconds"
     elif cautious:
         said = (
             f"{proven}{', and' if unused else ''} under the cautious rule for the chance of a loss: no other programme "

@@ -73,19 +73,22 @@ def _said(programme: Programme, explored: Exploration, rule: Rule) -> SaidRule: 
                 remedy = f"pin {row.reference} out on the ranked list to see the programme without it"
                 return SaidRule(f"{row.reference} is approved already", "", remedy)
             return SaidRule(f"{row.reference} is pinned in", "", f"unpin {row.reference}")
-    return _barred(programme, explored, problem.must_not[at])
+    return barred_said(programme, explored, problem.must_not[at])
 
 
 def _needed(link: Phase | tuple[str, tuple[str, ...]]) -> SaidRule:
     if isinstance(link, Phase):
-        years = "a year" if link.years == 1 else f"{link.years} years"
-        text = f"{link.later} starts {years} or more after {link.earlier}"
-        return SaidRule(text, "phases", f"let {link.later} start later, or {link.earlier} sooner")
+        return SaidRule(phase_said(link), "phases", f"let {link.later} start later, or {link.earlier} sooner")
     one, needed = link
     return SaidRule(f"{one} needs {_listed(needed, 'or')}", "needs", "take a need away")
 
 
-def _barred(programme: Programme, explored: Exploration, alternative: int) -> SaidRule:
+def phase_said(phase: Phase) -> str:
+    years = "a year" if phase.years == 1 else f"{phase.years} years"
+    return f"{phase.later} starts {years} or more after {phase.earlier}"
+
+
+def barred_said(programme: Programme, explored: Exploration, alternative: int) -> SaidRule:
     """Why an alternative is never chosen."""
     row = programme.material.rows[programme.posed.alternatives[alternative].place]
     if row.reference in explored.what_if.out:

@@ -72,7 +72,7 @@ class Spreads:
         random = np.random.default_rng((seed, STREAM))
         moved, doubted = (np.asarray(part.any(axis=2)) for part in (self.futures, self.evidence))
         if futures is None and moved.any():
-            futures = random.integers(0, FUTURES, (draws, len(moved)), dtype=np.uint8)
+            futures = _looked_at(random, draws, len(moved))
         for criterion in range(moved.shape[1]):
             rows = np.flatnonzero(moved[:, criterion] | doubted[:, criterion])
             steps = _steps(random, draws, len(rows))
@@ -110,6 +110,15 @@ class Shift(NamedTuple):
     projects: IntArray
     points: FloatArray
     """(draws, projects)"""
+
+
+def futures_looked_at(draws: int, projects: int, seed: int) -> ByteArray:
+    """Which future each project looks at in every draw, (draws, projects), as `Spreads.shifts` draws it by itself."""
+    return _looked_at(np.random.default_rng((seed, STREAM)), draws, projects)
+
+
+def _looked_at(random: np.random.Generator, draws: int, projects: int) -> ByteArray:
+    return random.integers(0, FUTURES, (draws, projects), dtype=np.uint8)
 
 
 def written(evidence: Sequence[float], futures: Sequence[float]) -> bytes:

@@ -1,5 +1,6 @@
 """Which projects to fund under budgets and rules, and what the answer hangs on (METHOD 11)."""
 
+from scoring.selection.capped import PLAIN, CappedChooser, Chooser
 from scoring.selection.check import violations
 from scoring.selection.frontiers import FrontierPoint, frontier, risk_frontier
 from scoring.selection.futures import Robustness, Standing, robustness
@@ -11,6 +12,9 @@ from scoring.selection.programme import NoProgrammeFound, Selection, choose, sel
 from scoring.selection.rules import Rule, RuleKind
 
 __all__ = [
+    "PLAIN",
+    "CappedChooser",
+    "Chooser",
     "Clash",
     "FirstOut",
     "FrontierPoint",

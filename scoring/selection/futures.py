@@ -7,8 +7,9 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from scoring.selection.capped import PLAIN, Chooser
 from scoring.selection.problem import BoolArray, FloatArray, Problem
-from scoring.selection.programme import NoProgrammeFound, choose
+from scoring.selection.programme import NoProgrammeFound
 
 CORE = 0.9
 """Share of the futures from which on a project belongs to the robust core (Liesiö, Mild & Salo 2007 speak of core,
@@ -37,21 +38,27 @@ class Robustness:
 
 
 def robustness(
-    problem: Problem, values_by_future: npt.ArrayLike, *, gap: float = 1e-3, time_limit: float = 120.0
+    problem: Problem,
+    values_by_future: npt.ArrayLike,
+    *,
+    gap: float = 1e-3,
+    time_limit: float = 120.0,
+    chooser: Chooser = PLAIN,
 ) -> Robustness:
     """Choose the best programme of each future, under the same budgets and rules, and count (METHOD 11).
 
     values_by_future: (futures, n), what each alternative is worth in each; 200 futures give a share of one half with a
     standard error of 3.5 points. gap: of each programme. time_limit: in seconds for all; futures are taken in their
-    order, and those that were reached count. Raises ValueError where shapes do not fit or a value is not finite,
-    InfeasibleProgramme, and NoProgrammeFound where not even one future was solved in time.
+    order, and those that were reached count. chooser: how programmes are found. Raises ValueError where shapes do not
+    fit or a value is not finite, InfeasibleProgramme, and NoProgrammeFound where not even one future was solved in
+    time.
     """
     worth = np.array(values_by_future, dtype=np.float64)
     if worth.ndim != 2 or worth.shape[1] != len(problem.values) or not len(worth):  # noqa: PLR2004 -- a table
         raise ValueError(f"values_by_future must be (futures, {len(problem.values)}) with a future, not {worth.shape}")
     if not np.isfinite(worth).all():
         raise ValueError("values_by_future must be finite")
-    chosen, values, stopped = _each(problem, worth, gap, time_limit)
+    chosen, values, stopped = _each(problem, worth, gap, time_limit, chooser)
     shares = chosen.mean(axis=0)
     # At most one alternative of a project is chosen in a future, so their shares add up.
     project_shares = np.bincount(problem.projects, shares).astype(np.float64)
@@ -60,7 +67,7 @@ def robustness(
 
 
 def _each(
-    problem: Problem, worth: FloatArray, gap: float, time_limit: float
+    problem: Problem, worth: FloatArray, gap: float, time_limit: float, chooser: Chooser
 ) -> tuple[BoolArray, FloatArray, str | None]:
     deadline = time.monotonic() + time_limit
     chosen, values = [], []
@@ -69,7 +76,7 @@ def _each(
         if seconds <= 0:
             break
         try:
-            found = choose(replace(problem, values=future), gap=gap, time_limit=seconds)
+            found = chooser.choose(replace(problem, values=future), gap=gap, time_limit=seconds)
         except NoProgrammeFound:
             break
         if found.stopped is not None:

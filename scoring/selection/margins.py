@@ -6,9 +6,10 @@ from math import fsum
 
 import numpy as np
 
+from scoring.selection.capped import PLAIN, Chooser
 from scoring.selection.infeasibility import InfeasibleProgramme, clashes
 from scoring.selection.problem import FloatArray, IntArray, Problem
-from scoring.selection.programme import NoProgrammeFound, Selection, attempt, choose
+from scoring.selection.programme import NoProgrammeFound, Selection
 from scoring.selection.relaxation import Relaxation, programme_of, relax
 from scoring.selection.solver import Status
 
@@ -62,19 +63,20 @@ def next_money(
     base: Selection | None = None,
     gap: float = 0.0,
     time_limit: float = 60.0,
+    chooser: Chooser = PLAIN,
 ) -> NextMoney:
     """What `extra` more money in one budget buys, in whole projects (METHOD 11).
 
     budget: its index. extra: above 0, in the budgets' money. base: the programme without it, where it is known; else it
-    is chosen first, within `gap`. time_limit: in seconds, for each programme. Raises as `choose`, and ValueError where
-    there is no such budget or extra is not above 0.
+    is chosen first, within `gap`. time_limit: in seconds, for each programme. chooser: how programmes are found. Raises
+    as `choose`, and ValueError where there is no such budget or extra is not above 0.
     """
     if not 0 <= budget < len(problem.budgets) or not 0 < extra < np.inf:
         raise ValueError(f"a budget from 0 to {len(problem.budgets) - 1} and more than 0 extra are needed")
-    before = base or choose(problem, gap=gap, time_limit=time_limit)
+    before = base or chooser.choose(problem, gap=gap, time_limit=time_limit)
     budgets = problem.budgets.copy()
     budgets[budget] += extra
-    after = choose(replace(problem, budgets=budgets), gap=gap, time_limit=time_limit, start=before.chosen)
+    after = chooser.choose(replace(problem, budgets=budgets), gap=gap, time_limit=time_limit, start=before.chosen)
     entering, leaving = np.flatnonzero(after.chosen & ~before.chosen), np.flatnonzero(before.chosen & ~after.chosen)
     gain = max(0.0, after.value - before.value)
     both = before.proven and after.proven
@@ -82,17 +84,24 @@ def next_money(
 
 
 def first_out(
-    problem: Problem, *, base: Selection | None = None, gap: float = 0.0, time_limit: float = 60.0, tries: int = 25
+    problem: Problem,
+    *,
+    base: Selection | None = None,
+    gap: float = 0.0,
+    time_limit: float = 60.0,
+    tries: int = 25,
+    chooser: Chooser = PLAIN,
 ) -> FirstOut | None:
     """The project outside the programme whose inclusion would cost the least value (METHOD 11).
 
     Each project is forced in and the best programme that has it is chosen. The relaxation says what having a project
     costs at least; projects are tried in that order until no other can cost less than the best tried, `tries` are
     spent, or time_limit, in seconds, for all of them. gap: for each programme; with a gap above 0 losses are known to
-    within it only. None where every project is in, pinned out or cannot be had. Raises as `choose`.
+    within it only. chooser: how programmes are found. None where
+    every project is in, pinned out or cannot be had. Raises as `choose`.
     """
     deadline = time.monotonic() + time_limit
-    before = base or choose(problem, gap=gap, time_limit=time_limit)
+    before = base or chooser.choose(problem, gap=gap, time_limit=time_limit)
     least = _least_losses(problem, before, _relaxed(problem, time_limit))
     best: FirstOut | None = None
     for tried, project in enumerate(sorted(least, key=lambda project: (least[project], project))):
@@ -101,7 +110,7 @@ def first_out(
             return best
         if tried >= tries or seconds <= 0:
             return None if best is None else replace(best, certain=False)
-        found = _forced(problem, project, before, gap, seconds)
+        found = _forced(problem, project, before, gap, seconds, chooser)
         if found is not None and (best is None or found.loss < best.loss):
             best = found
     return best
@@ -130,10 +139,12 @@ def _least_losses(problem: Problem, base: Selection, relaxed: Relaxation) -> dic
     return least
 
 
-def _forced(problem: Problem, project: int, base: Selection, gap: float, seconds: float) -> FirstOut | None:
+def _forced(
+    problem: Problem, project: int, base: Selection, gap: float, seconds: float, chooser: Chooser
+) -> FirstOut | None:
     """The best programme that has a project; None where there is none, or none was found in time."""
     members = tuple(np.flatnonzero(problem.projects == project).tolist())
-    found = attempt(replace(problem, must=(*problem.must, members)), gap=gap, time_limit=seconds)
+    found = chooser.attempt(replace(problem, must=(*problem.must, members)), gap=gap, time_limit=seconds)
     if found is None:
         return None
     leaving = np.flatnonzero(base.chosen & ~found.chosen)

@@ -8,7 +8,8 @@ all the rest is searched (reduced-cost fixing; Balas & Zemel 1980, Pisinger 1999
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from math import fsum
+from functools import cached_property
+from math import fsum, gcd
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ from scoring.selection.solver import Answer, Programme, Status, restricted, solv
 
 PROVEN = 1e-9
 """A relative gap that is rounding only."""
+LARGEST_WHOLE = 2.0**50
+"""Up to here whole numbers add up exactly."""
+TELLABLE = 1e-4
+"""A smaller gap has no digit in the two decimals of a per cent that a message shows."""
 SMALL = 400
 """Up to here a core saves nothing: the whole is searched."""
 CORES = (64, 320, 1_600)
@@ -120,7 +125,7 @@ def attempt(problem: Problem, *, gap: float, time_limit: float) -> Selection | N
     return None if search.infeasible else _selection(search)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class _Search:
     """What is known so far: the best programme met, and what none can exceed."""
 
@@ -139,8 +144,22 @@ class _Search:
 
     @property
     def enough(self) -> float:
-        """A bound that the best programme is within the gap of."""
-        return self.value + self.gap * abs(self.value) if self.best is not None else -np.inf
+        """A bound that the best programme is within the gap of, or that no better programme can come under."""
+        return self.value + max(self.gap * abs(self.value), self.between) if self.best is not None else -np.inf
+
+    @cached_property
+    def step(self) -> float:
+        """What the values of two programmes differ by at least, where they differ; 0 where that is not known."""
+        whole = np.round(self.problem.values)
+        if not len(whole) or (whole != self.problem.values).any() or np.abs(whole).sum() > LARGEST_WHOLE:
+            return 0.0
+        return float(gcd(*(int(value) for value in whole)))
+
+    @property
+    def between(self) -> float:
+        """The same less the rounding of a bound, where that leaves anything sure of it."""
+        rounding = 10 * PROVEN * abs(self.value)
+        return self.step - rounding if self.step > 10 * rounding else 0.0
 
     @property
     def done(self) -> bool:
@@ -291,14 +310,16 @@ def _selection(search: _Search) -> Selection | None:
         search.offer(rank_and_cut(problem, stop=False).chosen)
     if search.best is None:
         return None
-    bound = max(search.bound, search.value)
+    bound = search.value if search.bound <= search.value + search.between else search.bound
     difference = bound - search.value
     gap = 0.0 if difference <= 0 else difference / abs(search.value) if search.value else np.inf
     proven = difference <= PROVEN * max(abs(search.value), abs(bound))
     stopped = None
     if not proven and gap > search.gap * (1 + PROVEN):
         why = f"after {search.time_limit:g} s" if search.seconds <= 0 else "by the solver"
-        stopped = f"stopped {why} with a gap of {gap:.2%}; {search.gap:.2%} was asked for"
+        asked = f"{search.gap:.2%}" if search.gap > PROVEN else "the optimum"
+        left = "less than 0.01%" if gap < TELLABLE else f"{gap:.2%}"
+        stopped = f"stopped {why} with a gap of {left}; {asked} was asked for"
     chosen = search.best
     chosen.setflags(write=False)
     return Selection(chosen, search.value, bound, gap, proven, problem.costs[chosen].sum(axis=0), stopped)

@@ -147,11 +147,15 @@ def test_an_obligation_is_told_when_it_is_accepted_and_when_it_falls_due(session
         accepting.accept_condition(session, approver, sent.project_id, "NE3", owner_id=owner, due=due)
     assert [kind for kind, _ in told(sessions, sent.planner)] == [Notice.SENT, Notice.OWED]
     noon = datetime(due.year, due.month, due.day, 12, tzinfo=UTC)
-    for moment, more in ((noon - timedelta(days=15), 0), (noon - timedelta(days=14), 1), (noon, 0)):
+    late = noon + timedelta(days=1)
+    for moment, more in ((noon - timedelta(days=15), 0), (noon - timedelta(days=14), 1), (noon, 0), (late, 1)):
         with at(moment), sessions() as session:
             assert reminders.remind(session) == more
+    with at(late + timedelta(days=30)), sessions() as session:
+        assert reminders.remind(session) == 0
     written = f"{due.day} {due:%b %Y}"
-    sentences = [sentence for _, sentence in told(sessions, sent.planner)]
+    *sentences, last = [sentence for _, sentence in told(sessions, sent.planner)]
+    assert last.endswith(f"was due on {written} and is not recorded as met: Readiness of prerequisites.")
     assert sentences[-2].endswith(f": Readiness of prerequisites, by {written}.")
     assert sentences[-1].endswith(f"is due on {written}: Readiness of prerequisites.")
     assert notifying.WORDS[Notice.OWED]("It", {"gate": "NE3", "due": "2027-03-01"}).endswith(": NE3, by 1 Mar 2027.")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appraisal.services.programme import Programme, best_programme, with_outlook
+from appraisal.services.exploring import explored_contest, explored_weights
+from appraisal.services.programme import FUTURES, Programme, best_programme, futures_of, with_outlook
 from appraisal.services.programme_risk import Histogram, loss_of, tail_loss
 from scoring.selection import RuleKind, violations
 from tests.services.programmes import FIRST, GROUPS, RATE, City, cities, spread
@@ -198,3 +199,36 @@ def test_where_tails_sum_to_no_loss_the_programme_loses_no_more_often(made: list
     assert loss is not None
     assert loss.together <= part + 1e-4  # a step of the draws
     assert loss.apart <= part + 4 * np.sqrt(part / 10_000)
+
+
+def test_what_a_capped_programme_hangs_on_keeps_the_cap() -> None:
+    """B may lose; with A the programme does so in 5 of 100 futures or less, with C, which the next money buys, not."""
+    city = City(
+        values={"A": 10.0, "B": 9.0, "C": 8.0},
+        calls={name: {FIRST: 6.0} for name in ("A", "B", "C")},
+        losses={"A": spread(10, 2), "B": spread(9, 2), "C": spread(8, 60)},
+        budget=12.0,
+        caps={},
+        texts={"risk": "5"},
+    )
+    capped = programme(city, outlook=True)
+    assert capped.capped_by == "simulation"
+    assert starts(capped) == {"A": FIRST, "B": FIRST}
+    assert capped.outlook is not None
+    missed, points = capped.outlook.first_out, capped.outlook.frontier
+    assert missed is None, "having C would pass the cap, whoever made room"
+    assert all(point.selection is None or not point.selection.chosen[2] for point in points)
+    free = programme(replace(city, texts={}), outlook=True)
+    assert free.outlook is not None
+    assert free.outlook.first_out is not None
+    assert any(point.selection is not None and point.selection.chosen[2] for point in free.outlook.frontier)
+    assert capped.outlook.robust is not None
+    assert capped.outlook.robust.project_shares[2] < free.outlook.robust.project_shares[2]
+
+
+def test_the_futures_are_the_first_draws_of_the_ranked_list() -> None:
+    city = replace(TWO, texts={"objective": "score"})
+    found = programme(city)
+    contest = explored_contest(city.explored)
+    listed = contest.draws(explored_weights(city.explored, contest)).scores[:FUTURES]
+    assert np.array_equal(futures_of(found, city.explored), listed)

@@ -44,6 +44,98 @@ def test_published_optima_are_reached_and_proven(case: dict[str, Any]) -> None:
     assert (found.spent <= np.array(case["capacities"])).all()
 
 
+def pisinger(kind: str, count: int, largest: int, seed: int) -> tuple[Any, Any, list[float]]:
+    """One of the hard classes of 0-1 knapsacks (Pisinger 2005, Computers & Operations Research 32), half of it fits."""
+    random = np.random.default_rng(seed)
+    weights = random.integers(1, largest + 1, count).astype(float)
+    values = {
+        "uncorrelated, similar weights": random.integers(1, 1001, count).astype(float),
+        "strongly correlated": weights + largest / 10,
+        "inversely strongly correlated": weights,
+        "subset sum": weights,
+        "multiple strongly correlated": weights + np.where(weights % 6 == 0, 3, 2) * largest / 10,
+        "profit ceiling": 3 * np.ceil(weights / 3),
+        "circle": 2 / 3 * np.sqrt(4 * largest**2 - (weights - 2 * largest) ** 2),
+    }[kind]
+    if kind == "uncorrelated, similar weights":
+        weights = random.integers(100_000, 100_101, count).astype(float)
+    if kind == "inversely strongly correlated":
+        weights = weights + largest / 10
+    return values, weights[:, np.newaxis], [float(np.floor(weights.sum() / 2))]
+
+
+def many_constraints(rows: int, count: int, tight: float, seed: int) -> tuple[Any, Any, Any]:
+    """A multidimensional knapsack as those of the OR-Library are made (Chu & Beasley 1998, J. of Heuristics 4)."""
+    random = np.random.default_rng(seed)
+    weights = random.integers(0, 1001, (count, rows)).astype(float)
+    return np.round(weights.mean(axis=1) + 500 * random.random(count)), weights, np.floor(tight * weights.sum(axis=0))
+
+
+def by_weight(values: Any, weights: Any, capacity: float) -> float:
+    """The optimum of one knapsack by dynamic programming over whole weights (Bellman 1957)."""
+    best = np.zeros(int(capacity) + 1)
+    for value, weight in zip(values, weights[:, 0].astype(int), strict=True):
+        best[weight:] = np.maximum(best[weight:], best[:-weight] + value)
+    return float(best[-1])
+
+
+HARD = (
+    "uncorrelated, similar weights",
+    "strongly correlated",
+    "inversely strongly correlated",
+    "subset sum",
+    "multiple strongly correlated",
+    "profit ceiling",
+    "circle",
+)
+
+
+@pytest.mark.parametrize("kind", HARD)
+def test_hard_classes_reach_the_optimum_or_say_how_far_it_can_be(kind: str) -> None:
+    values, weights, capacity = pisinger(kind, 60, 100, seed=5)
+    found = select(values, weights, capacity, time_limit=2.0)
+    problem = problem_of(values, weights, capacity)
+    assert violations(problem, found.chosen) == ()
+    if weights.max() > 1000:  # too heavy for a table: what fits is a number of projects, whichever
+        count = int(np.searchsorted(np.cumsum(np.sort(weights[:, 0])), capacity[0], side="right"))
+        assert found.value <= np.sort(values)[-count:].sum()
+        assert found.proven
+        return
+    best = by_weight(values, weights, capacity[0])
+    assert found.value <= best * (1 + 1e-12) <= found.bound * (1 + 1e-9)
+    assert found.value == pytest.approx(best, rel=1e-3)
+    assert not found.proven or found.value == pytest.approx(best, rel=1e-12)
+    assert found.proven is (found.stopped is None)
+
+
+@pytest.mark.parametrize("shape", [(5, 500), (10, 250), (30, 100)], ids=lambda shape: "x".join(map(str, shape)))
+def test_many_budgets_keep_them_all_and_say_how_far_the_best_can_be(shape: tuple[int, int]) -> None:
+    values, weights, capacities = many_constraints(*shape, 0.5, seed=11)
+    found = select(values, weights, capacities, time_limit=1.0)
+    assert violations(problem_of(values, weights, capacities), found.chosen) == ()
+    assert (weights[found.chosen].sum(axis=0) <= capacities).all()
+    assert found.bound >= found.value
+    assert found.gap < 0.05
+    assert found.proven is (found.stopped is None)
+
+
+def test_whole_values_prove_the_optimum_where_the_bound_leaves_no_whole_number_between() -> None:
+    # By hand: of 3, 3 and 3 for 2 each, a budget of 5 takes two, and the relaxation two and a half, worth 7.5.
+    found = select([3.0, 3.0, 3.0], [[2.0]] * 3, [5.0])
+    assert (found.value, found.bound, found.proven) == (6.0, 6.0, True)
+
+
+def test_a_gap_too_small_for_its_digits_is_said_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = problem_of([1.0, 1.0], [[1.0], [1.0]], [2.0])
+    search = programme._Search(problem, 1e-9, 5.0)
+    search.offer(np.array([True, True]))
+    monkeypatch.setattr(programme._Search, "between", 0.0)
+    search.bound = 2.0 * (1 + 1e-6)
+    found = programme._selection(search)
+    assert found is not None
+    assert found.stopped == "stopped by the solver with a gap of less than 0.01%; the optimum was asked for"
+
+
 def test_unless_a_gap_is_asked_for_the_programme_is_the_optimum() -> None:
     case = INSTANCES[0]
     chosen, value, bound, gap = select(case["profits"], np.array(case["weights"]).T, case["capacities"])

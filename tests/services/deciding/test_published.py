@@ -1,6 +1,6 @@
 """What a published decision says, rests on and changes, and that it stays; on both databases."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -24,16 +24,19 @@ from appraisal.services import (
     appraising,
     deciding,
     decisions,
+    notifying,
     obligations,
     publishing,
     ranking,
     registration,
+    reminders,
 )
 from appraisal.services.deciding import Wish
 from appraisal.services.errors import AlreadyThere, DomainError
 from appraisal.services.obligations import Standing
 from scoring.result import GateStatus
 from tests import factories
+from tests.rounds import at
 from tests.services.deciding.cases import (
     APPROVE,
     CONDITIONAL,
@@ -217,6 +220,29 @@ def test_conditions_are_met_once_on_evidence(
     decide(sessions, approver, DEFER, project)  # conditions of a decision that is replaced no longer hold
     with sessions() as session:
         assert obligations.owed(session, approver) == ()
+
+
+def test_the_planner_is_reminded_of_what_a_decision_set_before_and_after_its_day(
+    sessions: Sessions, planner: Actor, approver: Actor, project: Project
+) -> None:
+    decide(sessions, approver, CONDITIONAL, project)
+    with sessions() as session:
+        (first, _) = obligations.owed(session, planner)
+        obligations.meet(session, approver, first.id, 0, "DPIA 12, signed 4 May")
+    noon = datetime(SOON.year, SOON.month, SOON.day, 12, tzinfo=UTC)
+    for moment, more in ((noon - timedelta(days=15), 0), (noon - timedelta(days=14), 1), (noon, 0)):
+        with at(moment), sessions() as session:
+            assert reminders.remind(session) == more
+    for again in (1, 0):
+        with at(noon + timedelta(days=1)), sessions() as session:
+            assert reminders.remind(session) == again
+    with sessions() as session:
+        late, soon, *_ = notifying.messages(session, planner, size=10).rows
+    assert "and is not recorded as met: condition 2 of decision 1." in late.sentence
+    assert ": condition 2 of decision 1." in soon.sentence
+    decide(sessions, approver, DEFER, project)  # replaced: nothing of it is owed
+    with at(noon + timedelta(days=40)), sessions() as session:
+        assert reminders.remind(session) == 0
 
 
 def test_a_condition_is_late_the_day_after_it_was_due(
