@@ -50,6 +50,8 @@ _SCALES: dict[str, Decimal] = {
     "천만": _CRORE, "千万": _CRORE, "สิบล้าน": _CRORE,
     "억": Decimal(10) ** 8, "億": Decimal(10) ** 8, "亿": Decimal(10) ** 8, "ร้อยล้าน": Decimal(10) ** 8,
     "billion": _BILLION, "billions": _BILLION, "bn": _BILLION, "bln": _BILLION, "b": _BILLION, "mrd": _BILLION,
+    "md": _BILLION, "mds": _BILLION, "mia": _BILLION, "mia.": _BILLION, "milliard": _BILLION, "milliards": _BILLION,
+    "milliarden": _BILLION, "millionen": _MILLION, "tausend": _THOUSAND, "milliers": _THOUSAND,
     "mrd.": _BILLION, "십억": _BILLION, "十億": _BILLION, "tỷ": _BILLION, "tỉ": _BILLION, "ty": _BILLION,
     "miliar": _BILLION, "milyar": _BILLION, "พันล้าน": _BILLION, "अरब": _BILLION, "백억": Decimal(10) ** 10,
     "천억": Decimal(10) ** 11, "trillion": _TRILLION, "tn": _TRILLION, "trn": _TRILLION, "조": _TRILLION,

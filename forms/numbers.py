@@ -50,7 +50,7 @@ _SAME_AS = str.maketrans(
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _DASHES = re.compile(r"-+")
 _MOST_DASHES = 3
-_NO_CENTS = re.compile(r"[.,]--?(?=\s|\Z)")
+_NO_CENTS = re.compile(r"(?:[.,]--?|/[-=])(?=\s|\Z)")
 _ERROR = re.compile(r"#(?![0-9])|err:", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9](?:.*[0-9])?", re.DOTALL)
 
@@ -77,7 +77,7 @@ def _read(text: str, decimal_mark: DecimalMark | None, largest: Decimal, decimal
         match = _DIGITS.search(_looked_over(text, plain))
         if match is None:
             return _without_digits(text, plain)
-        # "1'200.-" is the Swiss way to write no cents, not a trailing minus.
+        # "1'200.-" and "Rs. 1,200/-" are the Swiss and the Indian way to write no cents, not a trailing minus.
         beside = BesideDigits.read(plain[: match.start()], _NO_CENTS.sub("", plain[match.end() :], count=1))
         readings = _readings(f"{beside.point_before}{match[0]}{beside.point_after}", decimal_mark)
         _check_limits(readings, beside, largest, decimals)

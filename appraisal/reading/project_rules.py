@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -68,6 +69,7 @@ def _amounts(amounts: Sequence[Decimal], _: Part) -> Found:
             yield (index,), f"has {decimals} decimals, more than {MAX_AMOUNT_DECIMALS}: {shown(amount)}"
 
 
+@lru_cache(maxsize=1 << 14)
 def _decimals(amount: Decimal) -> int:
     _, digits, exponent = amount.as_tuple()
     trailing = len(digits) - len("".join(map(str, digits)).rstrip("0")) if any(digits) else len(digits)

@@ -4,7 +4,9 @@ Nothing of an import is stored before its last transaction, which ends the job a
 nothing, another begins anew and does the same, and a cancelled job stores nothing (ADR 27).
 """
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +30,9 @@ WHOLE, CHECKED = 100, 50
 """Progress is told in per cent; a job that stores has compared everything at the half."""
 _ROWS_IN_A_LEASE = 5_000
 """Rows that any machine stores in the time of one lease."""
+_USUALLY = gc.get_threshold()
+_SELDOM = (100_000, 50, 50)
+"""Objects made before the collector looks for cycles, and how often its older generations are gone through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +134,25 @@ def perform(sessions: sessionmaker[Session], lease: Lease) -> None:
     try:
         with sessions() as session:
             task = _task(session, lease.job_id)
-        if task.asked is None:
-            _look(sessions, lease, task)
-        else:
-            _store(sessions, lease, task)
+        with _collecting_seldom():
+            if task.asked is None:
+                _look(sessions, lease, task)
+            else:
+                _store(sessions, lease, task)
     except (DomainError, NotAllowed, NotFound) as refused:
         with sessions() as session:
             jobs.fail(session, lease, str(refused) or "There is no such file any more.", "")
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Of the million objects that a large file becomes hardly one hangs in a cycle: to go through them all again and
+    again, as they grow, takes a fifth of the time."""
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*_USUALLY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,8 @@ def plan(
     rows = []
     for start in range(0, len(read.entries), _AT_ONCE):
         some = read.entries[start : start + _AT_ONCE]
+        for entry in some:
+            entry.complete()
         matched = [matching.match(entry) for entry in some]
         there = [match.project.id for match in matched if match.project is not None]
         stored, files = dict(_stored(session, there)), files_of_projects(session, there)

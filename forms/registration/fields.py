@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired
 
-from forms.numbers import read_number
+from forms.numbers import NumberProblem, Reading, read_number
 from forms.texts import kept, one_line, refused_character
 
 _MOST_DIGITS = 10
@@ -87,14 +87,25 @@ class NumberField(StringField):
         if validation_stopped or not (self.data or "").strip():
             return
         read = read_number(self.data or "")
-        if read.value is None or read.percent:
+        value = read.value if read.problem is not NumberProblem.AMBIGUOUS else self._only_one_within(read.readings)
+        if value is None or read.percent:
             said = "is a percentage: enter the plain number" if read.percent else read.message
             raise ValidationError(f"“{(self.data or '').strip()[:40]}” {said}.")
-        if self.least is not None and read.value < Decimal(str(self.least)):
+        if self.least is not None and value < Decimal(str(self.least)):
             raise ValidationError(f"The number cannot be less than {self.least:g}.")
-        if self.most is not None and read.value > Decimal(str(self.most)):
+        if self.most is not None and value > Decimal(str(self.most)):
             raise ValidationError(f"The number cannot be more than {self.most:g}.")
-        self.number = read.value
+        self.number = value
+
+    def _only_one_within(self, readings: Sequence[Reading]) -> Decimal | None:
+        """Of two readings the one within the limits: 101.125 per cent is not 101,125."""
+        within = [
+            each.value
+            for each in readings
+            if (self.least is None or each.value >= Decimal(str(self.least)))
+            and (self.most is None or each.value <= Decimal(str(self.most)))
+        ]
+        return within[0] if len(within) == 1 else None
 
 
 class VersionField(HiddenField):

@@ -1,7 +1,6 @@
 """Ten thousand projects from one workbook, in a process of its own, so that its memory is its own."""
 
 import io
-import resource
 import tempfile
 import time
 from pathlib import Path
@@ -61,6 +60,12 @@ def _longest_write(engine: Engine) -> list[float]:
     return longest
 
 
+def _highest_memory() -> float:
+    """MiB that the process ever held, not its parent, from which ru_maxrss begins."""
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 1024
+
+
 def main() -> None:
     unit = baseline()
     content = workbook(ROWS)
@@ -97,10 +102,11 @@ def main() -> None:
         undone = time.perf_counter() - start
         engine.dispose()
     at_most("10,000 projects of 20 figures looked at", looked, unit, MOST_SECONDS)
-    at_most("10,000 projects of 20 figures validated and stored", took, unit, MOST_SECONDS)
+    at_most("and validated once more and stored", took, unit, MOST_SECONDS)
+    at_most("both together", looked + took, unit, MOST_SECONDS)
     at_most("of this, nobody else could write", written, unit, MOST_WAIT)
     at_most("and undone", undone, unit, MOST_SECONDS)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _highest_memory()
     verdict = "met" if peak <= MOST_MEMORY else f"missed by {peak - MOST_MEMORY:.0f} MiB"
     print(f"{'memory of the process, at its highest':<66} {peak:7.0f} MiB   at most {MOST_MEMORY} MiB: {verdict}")
 

@@ -1,5 +1,6 @@
 """From cells to exact amounts, under one decimal mark for the whole paste."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,11 @@ Place = tuple[int, int]
 """Row and column in the sheet as pasted."""
 Mark = Literal[".", ","]
 _MOST_ISSUES = 100
+_NOT_AVAILABLE = frozenset(
+    {"n/a", "n.a.", "na", "n.a", "n/av", "notavailable", "notapplicable", "k.a.", "s/d", "..", "…"}
+)
+_RATE = re.compile(r"(?:\A|(?<![0-9])[\s(\[])%|\bper ?cent\b(?! points)")
+"""“Growth %”, “Share (%)”; not “Contingency (10%)”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class Amounts:
 
 def read_amounts(cells: Iterable[Cell], choices: PasteChoices, findings: Findings) -> Amounts:
     """Read every cell that is not blank; each one that is no number becomes an issue with its place."""
-    numbers = [(cell, read_number(cell.text)) for cell in cells if cell.text]
+    numbers = [(cell, read_number(cell.text)) for cell in cells if not is_blank(cell.text)]
+    _refuse_rates([cell for cell, _ in numbers], findings)
     _report_unreadable(numbers, findings)
     readable = [(cell, number) for cell, number in numbers if number.readings and not number.percent]
     mark = _decimal_mark(readable, choices, findings)
@@ -57,6 +64,19 @@ def read_amounts(cells: Iterable[Cell], choices: PasteChoices, findings: Finding
         scaled=any(number.scale != 1 for _, number in readable),
         coarse=bool(places) and max(places) <= 1,
     )
+
+
+def is_blank(text: str) -> bool:
+    """Whether the cell holds no figure: nothing, or words that say that there is none."""
+    return not text or text.casefold().replace(" ", "") in _NOT_AVAILABLE
+
+
+def _refuse_rates(cells: Iterable[Cell], findings: Findings) -> None:
+    """A line of percentages whose cells show plain numbers: its label says what they are."""
+    for label, cell in {cell.label: cell for cell in reversed(list(cells))}.items():
+        if _RATE.search(label):
+            message = f"“{_short(label)}” holds percentages; amounts of money are needed. Leave the line out."
+            findings.issues.append(_at(cell, "percent", message))
 
 
 def _report_unreadable(numbers: list[tuple[Cell, NumberText]], findings: Findings) -> None:

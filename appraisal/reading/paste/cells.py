@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from appraisal.reading.paste.findings import Issue
+from appraisal.reading.paste.markup import without_markup
 from forms.texts import refused_character
 from scoring.limits import MAX_LINES, MAX_PERIODS
 
@@ -44,7 +45,7 @@ def read_cells(text: str) -> Grid | Issue:
     """Split a paste into cells, or say why it cannot be. Linear in the length of the text."""
     if len(text) > MAX_CHARACTERS:
         return Issue("too_large", f"The paste is longer than {MAX_CHARACTERS:,} characters.")
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = without_markup(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
         return Issue("empty", "Nothing was pasted.")
     delimiter = _delimiter_of(text)

@@ -8,12 +8,35 @@ from appraisal.reading.paste.calendar import YearColumns
 from appraisal.reading.paste.findings import Findings, Issue
 from appraisal.reading.paste.orientation import Header
 from appraisal.reading.paste.totals import TotalKind, total_kind
-from appraisal.reading.paste.units import Unit, unit_of_heading
+from appraisal.reading.paste.units import Unit, is_only_a_unit, unit_of_heading
 from appraisal.reading.paste.years import YearKind, read_year
 from forms.numbers import read_number
 from forms.texts import one_line
 
 _NAMES_OF_COUNTS = ("", "year", "period", "no", "no.", "t", "n", "연차", "기간", "năm", "tahun ke-", "ปีที่", "वर्ष")
+_NAMES_OF_UNITS = frozenset(
+    {
+        "unit",
+        "units",
+        "uom",
+        "단위",
+        "đơn vị",
+        "đvt",
+        "satuan",
+        "หน่วย",
+        "इकाई",
+        "单位",
+        "単位",
+        "einheit",
+        "unité",
+        "unidad",
+    }
+)
+_RULE = re.compile(r":?-{3,}:?")
+_UNDER_A_YEAR = re.compile(
+    r"(?:actuals?|act\.?|budget(?:ed)?|forecasts?|fcst\.?|plan(?:ned)?|estimated?|est\.?|proj(?:ected|ection)?\.?|"
+    r"실적|예산|계획|전망|추정|thực hiện|kế hoạch|dự kiến|ist|soll)"
+)
 _NAMES_A_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 
 
@@ -46,6 +69,9 @@ def read_rows(header: Header, years: YearColumns, findings: Findings) -> RawTabl
     others = [column for column in others if column not in totals]
     below = range(header.row + 1, len(header.grid.rows))
     body = [index for index in below if not _is_another_heading(header, index, findings)]
+    body = [index for index in body if not _is_a_rule(header.grid.rows[index])]
+    if body and _is_words_under_years(header, body[0]):
+        body = body[1:]
     first = min(header.marks)
     naming = _naming_column(header, body, [column for column in others if column < first] or others)
     lines = []
@@ -60,7 +86,7 @@ def read_rows(header: Header, years: YearColumns, findings: Findings) -> RawTabl
         elif any(row[column] for column in totals):
             _only_a_total(header, index, totals[0], label, findings)
     aside = [column for column in others if column != naming]
-    unit_columns = [column for column in aside if _holds_units(header, body, column)]
+    unit_columns = [column for column in aside if _holds_units(header, body, column, findings)]
     _look_aside(header, body, [column for column in aside if column not in unit_columns], first, findings)
     return RawTable(tuple(lines), tuple(totals), _units(header, unit_columns, body))
 
@@ -90,6 +116,19 @@ def _is_another_heading(header: Header, index: int, findings: Findings) -> bool:
     return kinds == {YearKind.RELATIVE}
 
 
+def _is_a_rule(row: tuple[str, ...]) -> bool:
+    """The line of dashes under the headings of a table in Markdown."""
+    return all(_RULE.fullmatch(cell) for cell in row if cell) and any(row)
+
+
+def _is_words_under_years(header: Header, index: int) -> bool:
+    """“Actual”, “Budget”, “Forecast” right under the years, beside no label."""
+    row = header.grid.rows[index]
+    cells = [row[column] for column in header.marks]
+    named = any(cell for column, cell in enumerate(row) if column not in header.marks)
+    return index == header.row + 1 and not named and all(_UNDER_A_YEAR.fullmatch(cell.casefold()) for cell in cells)
+
+
 def _is_a_label(text: str) -> bool:
     return one_line(text).casefold() not in _NAMES_OF_COUNTS
 
@@ -99,7 +138,7 @@ def _naming_column(header: Header, body: list[int], columns: list[int]) -> int |
 
     def telling(column: int) -> tuple[int, int]:
         cells = {text for i in body if (text := header.grid.rows[i][column])}
-        texts = [text for text in cells if not read_number(text).readings and not unit_of_heading(text).text]
+        texts = [text for text in cells if not read_number(text).readings and not is_only_a_unit(text)]
         return len(texts), sum(map(len, texts))
 
     best = max(columns, key=telling, default=None)
@@ -121,9 +160,18 @@ def _only_a_total(header: Header, index: int, column: int, label: str, findings:
     )
 
 
-def _holds_units(header: Header, body: list[int], column: int) -> bool:
-    texts = [text for index in body if (text := header.grid.rows[index][column])]
-    return bool(texts) and all(unit_of_heading(text).text for text in texts)
+def _holds_units(header: Header, body: list[int], column: int, findings: Findings) -> bool:
+    """A column of units; a line in it that is counted in something else is no money."""
+    texts = {index: text for index in body if (text := header.grid.rows[index][column])}
+    money = {index for index, text in texts.items() if unit_of_heading(text).text}
+    named = one_line(header.grid.rows[header.row][column]).casefold() in _NAMES_OF_UNITS
+    if not money or (len(money) < len(texts) and not named):
+        return False
+    for index in sorted(set(texts) - money):
+        place = header.grid.address(index, column)
+        message = f"“{texts[index][:40]}” is no unit of money: leave this line out."
+        findings.issues.append(Issue("mixed_units", message, *place, text=texts[index]))
+    return True
 
 
 def _units(header: Header, unit_columns: list[int], body: list[int]) -> tuple[Unit, ...]:

@@ -116,7 +116,12 @@ class _Table:
         for first, second in pairwise(self._rows[total.index] for total in checked[-2:]):
             yield combined(first, second, sub)
             yield combined(second, first, sub)
-        yield from (self._rows[total.index] for total in checked[-1:])
+        for last in (self._rows[total.index] for total in checked[-1:]):
+            yield last
+            if self.lines_since_total:  # "Revenue" below "Total costs", or the other way round
+                yield combined(self._since_total, last, sub)
+                yield combined(last, self._since_total, sub)
+                yield combined(self._since_total, last)
         yield self._signed_whole
         yield self._whole(index)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from forms.money_words import SCALE_WORDS, currency_of
 from forms.numbers import plain_digits
@@ -49,6 +50,13 @@ def unit_of_heading(cell: str) -> Unit:
     unit = _unit(said[1], bracketed=True) if said else None
     unit = unit or _unit(text, bracketed=False)
     return Unit(unit.factor, unit.currency, cell) if unit else Unit()
+
+
+def is_only_a_unit(cell: str) -> bool:
+    """Whether the cell names a unit and nothing else: “USD m”, “(₹ crore)”, not “Capex (USD m)”."""
+    return bool(unit_of_heading(cell).text) and _BRACKETS.sub("", _folded(cell)).strip() in (
+        "", _BRACKETS.sub(r"\1", _folded(cell)).strip()
+    )  # fmt: skip
 
 
 def unit_of_label(label: str) -> Unit:
@@ -110,12 +118,15 @@ def _words(text: str) -> list[str]:
     found: list[str] = []
     for token in _TOKEN.findall(text):
         found.extend(_parts(token))
-    return found
+    # TEUR, T€: thousands, in German accounts.
+    return ["tsd" if word == "t" and currency_of(after)[0] else word for word, after in pairwise([*found, ""])]
 
 
 def _parts(token: str) -> list[str]:
     if currency_of(token)[0] or token in SCALE_WORDS:
         return [token]
+    if token[0] == "t" and currency_of(token[1:])[0]:
+        return ["t", token[1:]]
     for length in range(len(token) - 1, 0, -1):
         head, tail = token[:length], token[length:]
         if head in SCALE_WORDS and currency_of(tail)[0]:

@@ -1,14 +1,17 @@
 """A project while its sheets are read: what each says of it, put together into an entry at the end."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from appraisal.reading.workbook.findings import CellProblem, Document, Entry, Place
+from appraisal.reading.problems import Path
+from appraisal.reading.workbook.findings import CellProblem, Document, Entry, Heading, Place
 from forms.registration.cash_flow_lines import LINE_KINDS
 from scoring.limits import MAX_PERIODS
 
+At = Place | tuple[int, Heading]
+"""A cell, or its row and heading on the sheet of the series: of hundreds of thousands, few are ever named."""
 NO_YEAR = "First year of spending is missing, and no figure says it"
 
 
@@ -17,12 +20,18 @@ class Series:
     """Figures by year, each with its cell."""
 
     place: Place
-    figures: dict[int, tuple[Decimal, Place]] = field(default_factory=dict)
+    figures: dict[int, tuple[Decimal, At]] = field(default_factory=dict)
 
-    def add(self, year: int, amount: Decimal, place: Place, problems: list[CellProblem]) -> None:
+    def add(self, year: int, amount: Decimal, at: At, problems: list[CellProblem]) -> None:
         if year in self.figures:
-            problems.append(CellProblem(place, f"{amount:f}", f"gives {year} a second time"))
-        self.figures[year] = amount, place
+            problems.append(CellProblem(self._place(at), f"{amount:f}", f"gives {year} a second time"))
+        self.figures[year] = amount, at
+
+    def place_of(self, year: int) -> Place:
+        return self._place(self.figures[year][1])
+
+    def _place(self, at: At) -> Place:
+        return at if isinstance(at, Place) else Place(self.place.sheet, at[0], at[1].column, at[1].text)
 
     def amounts(self, first_year: int, problems: list[CellProblem]) -> list[Decimal]:
         """By period from the first year. Empty before the first figure is zero, empty between two is not."""
@@ -30,13 +39,12 @@ class Series:
             return []
         first, last = min(self.figures), max(self.figures)
         if first < first_year:
-            amount, place = self.figures[first]
             rule = f"lies in {first}, before the project's first year of spending, {first_year}"
-            problems.append(CellProblem(place, f"{amount:f}", rule))
+            problems.append(CellProblem(self.place_of(first), f"{self.figures[first][0]:f}", rule))
             return []
         if last - first_year >= MAX_PERIODS:
             rule = f"lies more than {MAX_PERIODS} years after {first_year}"
-            problems.append(CellProblem(self.figures[last][1], str(last), rule))
+            problems.append(CellProblem(self.place_of(last), str(last), rule))
             return []
         missing = [year for year in range(first, last) if year not in self.figures]
         if missing:
@@ -91,16 +99,21 @@ class Building:
     yearly_cost: Series | None = None
     kept_notes: list[str] = field(default_factory=list)
 
-    def state(self, path: Sequence[str], value: Any, place: Place) -> None:
+    def state(self, path: Path, value: Any, place: Place) -> None:
         """Put a value (None: nothing, where something may be stored) at its path."""
         part = self.entry.stated
         for key in path[:-1]:
-            part = part.setdefault(key, {})
-        part[path[-1]] = value
-        self.entry.places[tuple(path)] = place
+            part = part.setdefault(str(key), {})
+        part[str(path[-1])] = value
+        self.entry.places[path] = place
 
     def finished(self, default_year: int | None, longest_summary: int) -> Entry:
-        """The entry, its figures placed by the first year that is stated, or else by the first that has one."""
+        """The entry, whose figures are placed once it is completed."""
+        self.entry.completing = partial(self._finish, default_year, longest_summary)
+        return self.entry
+
+    def _finish(self, default_year: int | None, longest_summary: int) -> None:
+        """Place the figures by the first year that is stated, or else by the first that has one."""
         entry = self.entry
         self._keep_notes(longest_summary)
         flows = entry.stated.setdefault("cash_flows", {})
@@ -112,7 +125,6 @@ class Building:
             flows["lines"] = lines
         if self.sources:
             entry.stated["financing"] = self._financing(first_year)
-        return entry
 
     def _keep_notes(self, longest: int) -> None:
         if not self.kept_notes:
@@ -140,9 +152,10 @@ class Building:
         documents = []
         for number, line in enumerate(lines):
             entry.places["cash_flows", "lines", number] = line.series.place
-            for period_year, (_, place) in line.series.figures.items():
+            for year in line.series.figures:
+                place = line.series.place_of(year)
                 for name in ("amounts", "tonnes"):
-                    entry.places["cash_flows", "lines", number, name, period_year - (first_year or 0)] = place
+                    entry.places["cash_flows", "lines", number, name, year - (first_year or 0)] = place
             documents.append(line.document(first_year or 0, entry.problems))
         return documents
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from appraisal.reading.paste.years import YearKind, read_year
@@ -26,6 +27,9 @@ _TRUE = {"yes", "y", "true", "1", "x", "ja", "oui", "sí", "si"}
 _FALSE = {"no", "n", "false", "0", "nein", "non"}
 _SPREADSHEET_DIGITS = 15
 _MOST_WHOLE = 10**15
+_LAST_DECIMAL = Decimal(1).scaleb(-MAX_AMOUNT_DECIMALS)
+_REPEATED = 1 << 14
+"""Amounts and texts that are kept as they were read: sheets repeat theirs."""
 
 
 class CellRefused(ValueError):
@@ -62,15 +66,22 @@ def read_amount(value: Value, mark: DecimalMark | None, notes: Notes) -> Decimal
         raise CellRefused("is not a number")
     if isinstance(value, str):
         return _number(value, mark, MAX_AMOUNT_DECIMALS, MAX_AMOUNT)
+    amount, rounded = _amount(value)
+    if rounded:
+        notes.count(ROUNDED)
+    return amount
+
+
+@lru_cache(maxsize=_REPEATED, typed=True)
+def _amount(value: float) -> tuple[Decimal, bool]:
+    """The amount, and whether it was rounded."""
     if isinstance(value, float) and value.is_integer() and abs(value) < _MOST_WHOLE:
-        return Decimal(int(value))
+        return Decimal(int(value)), False
     found = _decimal(value)
     if abs(found) > MAX_AMOUNT:
         raise CellRefused(f"is larger than {MAX_AMOUNT:,f}")
-    rounded = found.quantize(Decimal(1).scaleb(-MAX_AMOUNT_DECIMALS)) if found % Decimal(1) else found
-    if rounded != found:
-        notes.count(ROUNDED)
-    return rounded
+    rounded = found.quantize(_LAST_DECIMAL) if found % Decimal(1) else found
+    return rounded, rounded != found
 
 
 def read_plain_number(value: Value, mark: DecimalMark | None) -> Decimal:
@@ -135,7 +146,11 @@ def _number(text: str, mark: DecimalMark | None, decimals: int, largest: Decimal
 
 
 def _line(_: Column, value: Value) -> str:
-    text = text_of(value)
+    return _line_text(text_of(value))
+
+
+@lru_cache(maxsize=_REPEATED)
+def _line_text(text: str) -> str:
     return _storable(one_line(text) if refused_character(text, prose=True) is None else text, prose=False)
 
 

@@ -1,6 +1,6 @@
 """What reading a file of many projects gives: entries, and everything wrong with its place in the file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,16 @@ class Place:
     def cell(self) -> str:
         """As spreadsheets write it: C5, or "row 5"."""
         return f"row {self.row + 1}" if self.column is None else f"{column_letters(self.column)}{self.row + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of the person's sheet: its heading made unique, and where it stands."""
+
+    column: int
+    text: str
+    key: str
+    """How it is remembered: case, spaces and marks do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,14 @@ class Entry:
     whole: bool = False
     places: dict[Path, Place] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
+    completing: Callable[[], None] | None = None
+    """What is still to be put into it, such as its figures: of ten thousand, a few at a time are complete."""
+
+    def complete(self) -> None:
+        """Before its document, places or problems are asked for."""
+        completing, self.completing = self.completing, None
+        if completing is not None:
+            completing()
 
     @property
     def title(self) -> str:

@@ -11,7 +11,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
+from operator import methodcaller
 
 from appraisal.reading.problems import Problem, Unreadable
 
@@ -43,6 +44,9 @@ _SHEET_TAG = re.compile(rb"<" + _NAME + rb"sheet\s[^<>]{0,2000}>")
 _RELATION = re.compile(rb"<" + _NAME + rb"Relationship\s[^<>]{0,2000}>")
 _ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell)\b([^<>]{0,2000})>")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s{0,9}=\s{0,9}["']([0-9]{1,10})["']""")
+# Called for each of a million cells: by functions in C.
+_NUMBER_OF_ROW = _LETTERS = methodcaller("group", 1)
+_ROW_OF_ADDRESS = methodcaller("group", 2)
 _MOST_MARKED = 1000
 """Addresses kept of each kind and sheet: a file with more is mended before it is read again."""
 
@@ -140,20 +144,11 @@ def _check_workbook(parts: dict[str, bytes]) -> None:
 
 
 def _span(text: bytes) -> tuple[int, int]:
-    """How many cells the sheet spans from its first to its last, and how many it states; as far as the limit."""
+    """How many cells the sheet spans from its first to its last, and how many it states, as far as the limit."""
     count = sum(1 for _ in islice(_CELL_START.finditer(text), MOST_CELLS + 1))
-    rows = columns = 1
-    for match in _ROW.finditer(text):
-        rows = max(rows, int(match[1]))
-    widest = b"A"
-    for match in _ADDRESS.finditer(text):
-        letters = match[1]
-        rows = max(rows, int(match[2]))
-        if (len(letters), letters) > (len(widest), widest):
-            widest = letters
-        if rows * columns > MOST_CELLS:
-            break
-        columns = _column_number(widest) if letters is widest else columns
+    stated = map(_NUMBER_OF_ROW, _ROW.finditer(text)), map(_ROW_OF_ADDRESS, _ADDRESS.finditer(text))
+    rows = max(map(int, chain(*stated)), default=1)
+    columns = max(map(_column_number, set(map(_LETTERS, _ADDRESS.finditer(text)))), default=1)
     return rows * columns, count
 
 

@@ -1,9 +1,10 @@
 """The list of projects: a row a project, its columns matched to what a project file has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from appraisal.reading.problems import Path
 from appraisal.reading.workbook.building import Building, Series
 from appraisal.reading.workbook.cells import CellRefused, is_empty, read_cell, text_of
 from appraisal.reading.workbook.columns import (
@@ -16,7 +17,7 @@ from appraisal.reading.workbook.columns import (
     SOURCES,
     Column,
 )
-from appraisal.reading.workbook.findings import CellProblem, Entry, Notes, Place, ReadFile, quoted
+from appraisal.reading.workbook.findings import CellProblem, Entry, Heading, Notes, Place, ReadFile, quoted
 from appraisal.reading.workbook.matching import (
     ANSWER,
     IGNORE,
@@ -24,7 +25,6 @@ from appraisal.reading.workbook.matching import (
     OURS,
     YEARS,
     ColumnGuess,
-    Heading,
     column_named,
     guesses,
     list_table,
@@ -135,7 +135,9 @@ def _projects(
         for column in columns
         if column.target.startswith(ANSWER)
     }
-    matched = [(column.heading, named) for column in columns if (named := column_named(column.target)) is not None]
+    matched = [
+        (column.heading, named, named.path) for column in columns if (named := column_named(column.target)) is not None
+    ]
     for row in sheet.rows():
         project = Building(Entry(sheet.place(row), {"schema": "appraisal-project/1"}))
         _state_columns(sheet, row, matched, project)
@@ -153,13 +155,15 @@ def _projects(
     return projects
 
 
-def _state_columns(sheet: SheetReader, row: int, matched: list[tuple[Heading, Column]], project: Building) -> None:
+def _state_columns(
+    sheet: SheetReader, row: int, matched: Sequence[tuple[Heading, Column, Path]], project: Building
+) -> None:
     entry = project.entry
-    for heading, column in matched:
+    for heading, column, path in matched:
         if column is COST:
             continue
         value = sheet.read(row, heading, column, entry.problems)
-        project.state(column.path, value, sheet.place(row, heading))
+        project.state(path, value, sheet.place(row, heading))
     reference = entry.stated.get("reference")
     if reference is None:
         entry.stated.pop("reference", None)
@@ -178,7 +182,7 @@ def _state_costs(sheet: SheetReader, row: int, columns: tuple[ColumnGuess, ...],
             amount = sheet.read(row, heading, COST, problems)
             if amount is not None:
                 series = project.yearly_cost = project.yearly_cost or Series(sheet.place(row))
-                series.add(int(column.target.removeprefix(YEARS)), amount, place, problems)
+                series.add(int(column.target.removeprefix(YEARS)), amount, (row, heading), problems)
         elif column.target == COST.key:
             amount = sheet.read(row, heading, COST, problems)
             project.cost = None if amount is None else (amount, place)

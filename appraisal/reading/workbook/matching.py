@@ -18,6 +18,7 @@ from appraisal.reading.workbook.columns import (
     SOURCES,
     Column,
 )
+from appraisal.reading.workbook.findings import Heading
 from appraisal.reading.workbook.tables import Table, Value
 from forms.texts import one_line
 from scoring.frameworks import load_framework
@@ -30,16 +31,6 @@ _LOOKED_AT = 15
 SAMPLES = 3
 _PLAIN = re.compile(r"[^\w]+")
 OURS = (PROJECTS, FIGURES, SOURCES, ANSWERS)
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column of the person's sheet: its heading made unique, and where it stands."""
-
-    column: int
-    text: str
-    key: str
-    """How it is remembered: case, spaces and marks do not count."""
 
 
 @dataclass(frozen=True, slots=True)

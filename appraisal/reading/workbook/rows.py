@@ -1,13 +1,15 @@
 """A sheet's rows under their headings, each cell read as its column says, with what is wrong kept beside it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from appraisal.reading.workbook.cells import CellRefused, is_empty, read_cell, text_of
-from appraisal.reading.workbook.columns import Column
-from appraisal.reading.workbook.findings import CellProblem, Notes, Place, column_letters, quoted
-from appraisal.reading.workbook.matching import Heading, heading_row, headings_of
+from appraisal.reading.workbook.cells import CellRefused, is_empty, read_amount, read_cell, text_of
+from appraisal.reading.workbook.columns import AMOUNT, Column
+from appraisal.reading.workbook.findings import CellProblem, Heading, Notes, Place, column_letters, quoted
+from appraisal.reading.workbook.matching import heading_row, headings_of
 from appraisal.reading.workbook.tables import Table, Value
 from forms.numbers import DecimalMark
 
@@ -60,6 +62,15 @@ class SheetReader:
         except CellRefused as error:
             problems.append(CellProblem(self.place(row, heading), quoted(text_of(value)), f"{heading.text} {error}"))
             return None
+
+    def read_amount(self, row: int, heading: Heading, problems: list[CellProblem]) -> Decimal | None:
+        """The same for a column of money, at once where the cell is a number, as hundreds of thousands are."""
+        value = self.value(row, heading)
+        if type(value) is float:
+            with suppress(CellRefused):
+                return read_amount(value, self.mark, self.notes)
+        amount: Decimal | None = self.read(row, heading, AMOUNT, problems)
+        return amount
 
     def _look_behind(self, row: int, heading: Heading, problems: list[CellProblem]) -> None:
         """A cell that reads as empty may hold an error, or a formula that nobody computed."""

@@ -16,8 +16,8 @@ from appraisal.reading.workbook.columns import (
     YEAR,
     Column,
 )
-from appraisal.reading.workbook.findings import CellProblem, Document, Place, quoted
-from appraisal.reading.workbook.matching import Heading, numeric_indicators, plain
+from appraisal.reading.workbook.findings import CellProblem, Document, Heading, Place, quoted
+from appraisal.reading.workbook.matching import numeric_indicators, plain
 from appraisal.reading.workbook.rows import SheetReader
 from appraisal.reading.workbook.tables import Value
 
@@ -208,9 +208,9 @@ def _figures(
     problems: list[CellProblem],
 ) -> None:
     for heading, year in years.items():
-        amount = sheet.read(row, heading, AMOUNT, problems)
-        if amount is not None:
-            series.add(year, amount, sheet.place(row, heading), problems)
+        figure = sheet.read_amount(row, heading, problems)
+        if figure is not None:
+            series.add(year, figure, (row, heading), problems)
     if "amount" in said and "year" in said:
         amount, place = said["amount"]
         stated = said["year"][0]

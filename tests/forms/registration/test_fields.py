@@ -36,6 +36,15 @@ def test_what_is_typed_well_is_understood() -> None:
     assert form.version.number == 7
 
 
+def test_of_two_readings_the_only_one_within_the_limits_is_taken() -> None:
+    class Percent(Form):
+        number = NumberField("Likely", least=0.0, most=1000.0)
+
+    form = Percent(MultiDict({"number": "101.125"}))
+    assert form.validate()
+    assert str(form.number.number) == "101.125"
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [

@@ -35,7 +35,10 @@ def table(*rows: Sequence[object]) -> bytes:
 
 
 def read(content: bytes, choices: Choices | None = None) -> ReadFile:
-    return read_file(open_file(content), choices or Choices(), {})
+    found = read_file(open_file(content), choices or Choices(), {})
+    for entry in found.entries:
+        entry.complete()
+    return found
 
 
 def problems(found: ReadFile) -> list[tuple[str, str, str]]:

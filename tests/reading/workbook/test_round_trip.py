@@ -32,6 +32,7 @@ def reread(projects: list[ProjectFile], stored: dict[str, ProjectFile]) -> list[
     assert read.problems == ()
     found = []
     for entry in read.entries:
+        entry.complete()
         assert entry.problems == []
         file, problems = merged(entry, stored.get(entry.reference), entry.reference, CHECKER)
         assert problems == []
