@@ -241,7 +241,7 @@ def test_0027_forgets_as_whom_a_service_knows_an_account(empty_engine: Engine) -
             assert vouching.recognise(session, replace(who, email="")).account.id == person.account_id
         with pytest.raises(DatabaseError), empty_engine.begin() as connection:
             connection.execute(text("UPDATE service_identity SET subject = NULL"))
-        revert(empty_engine, "0025")
+        revert(empty_engine, "0026")
         assert tables(empty_engine) == before("0027")
         migrate(empty_engine)
     with sessions() as session, pytest.raises(vouching.NoAccount):
