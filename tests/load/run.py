@@ -36,6 +36,8 @@ DONE, FAULT = 302, 500
 SUBMISSIONS, WRITES, READS = 5, 60, 150
 """A second."""
 WRITERS, READERS = 8, 8
+SAID = 10_000
+"""Characters of the server's log that are shown where something failed."""
 FIELDS: dict[str, object] = {
     "summary": "Lights with sensors.", "city": "Haneul", "areas": ["mobility"], "stage": "feasibility",
     "first_year": "2027", "years": "10", "currency": "usd", "unit": "1000000", "price_basis": "real",
@@ -294,6 +296,9 @@ def under_load(kind: str, seconds: float, folder: Path) -> list[str]:
             deadline_hour(load, seconds)
             log_ins_against_saves(load, seconds / 2)
             simulations_against_pages(load, seconds / 2)
+        if load.problems:
+            load.server.log.seek(0)
+            print(load.server.log.read()[-SAID:], file=sys.stderr)
         load.problems += lost(load)
         saves = sum(draft.saves for draft in made.drafts)
         sent = sum(draft.sent for draft in made.to_send)
