@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.models import DECIDED, Account, AppraisalRun, Project, ProjectState, Round, Submission
@@ -93,39 +93,53 @@ def own_projects(session: Session, actor: Actor) -> tuple[OwnProject, ...]:
         )
 
 
+_OF_RUN = (
+    AppraisalRun.number,
+    AppraisalRun.created_at,
+    AppraisalRun.draws,
+    AppraisalRun.seed,
+    AppraisalRun.score_low,
+    AppraisalRun.score_high,
+    AppraisalRun.engine,
+    AppraisalRun.appraisers,
+    AppraisalRun.submission_id,
+    AppraisalRun.panel_at,
+    AppraisalRun.framework_version_id,
+)
+
+
 def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, ...]:
     """The project's appraisals, the newest first; raises NotFound."""
     with reading(session):
         project = visible_project(session, actor, project_id)
-        panels = panel_moments(session)
+        panels = panel_moments(session, project_id=project.id)
         held = session.get(Round, project.round_id) if project.round_id and project.state not in DECIDED else None
         alike = scoring_alike(session, held.framework_version) if held else None
         newest = session.scalar(select(func.max(Submission.number)).where(Submission.project_id == project.id))
         query = (
-            select(AppraisalRun, Submission.number, Account.name)
-            .join(Submission, AppraisalRun.submission_id == Submission.id)
+            select(*_OF_RUN, Submission.number.label("submission"), Account.name)
+            .join_from(AppraisalRun, Submission, AppraisalRun.submission_id == Submission.id)
             .join(Account, AppraisalRun.created_by_id == Account.id)
             .where(AppraisalRun.project_id == project.id, policy.visible_runs(actor))
-            .options(defer(AppraisalRun.snapshot), defer(AppraisalRun.result))
             .order_by(AppraisalRun.number.desc())
         )
         return tuple(
             PastRun(
                 number=run.number,
                 at=run.created_at,
-                by=name,
+                by=run.name,
                 draws=run.draws,
                 seed=run.seed,
                 score_low=run.score_low,
                 score_high=run.score_high,
                 engine=run.engine,
-                submission=number,
+                submission=run.submission,
                 appraisers=run.appraisers,
-                stale=number != newest
+                stale=run.submission != newest
                 or panels.get(run.submission_id) != run.panel_at
                 or (alike is not None and run.framework_version_id not in alike),
             )
-            for run, number, name in session.execute(query)
+            for run in session.execute(query)
         )
 
 

@@ -90,9 +90,12 @@ def in_order(scores: Iterable[Score]) -> list[Score]:
     return sorted(scores, key=lambda score: (score.changed_at, score.stage is ScoreStage.COMPARED))
 
 
-def panel_moments(session: Session, submission_id: UUID | None = None) -> dict[UUID, datetime]:
+def panel_moments(
+    session: Session, submission_id: UUID | None = None, *, project_id: UUID | None = None
+) -> dict[UUID, datetime]:
     """By submission with scores that count: when what counts of its panel last changed, also by somebody leaving it.
 
+    Of every submission, of one, or of one project's.
     Inside the caller's transaction.
     """
     free = Declaration.interest == Interest.NONE
@@ -101,11 +104,16 @@ def panel_moments(session: Session, submission_id: UUID | None = None) -> dict[U
         _handed_in()
         .with_only_columns(Assessment.submission_id, func.max(changed))
         .where(true() if submission_id is None else Assessment.submission_id == submission_id)
+        .where(true() if project_id is None else Submission.project_id == project_id)
         .group_by(Assessment.submission_id)
         .having(func.count(case((free, 1))) > 0)
     )
     found: dict[UUID, datetime] = {submission: at for submission, at in session.execute(query) if at is not None}
     agreed = select(Reconciliation.submission_id, func.max(Reconciliation.agreed_at))
+    if submission_id is not None or project_id is not None:
+        if not found:
+            return found
+        agreed = agreed.where(Reconciliation.submission_id.in_(found))
     for submission, at in session.execute(agreed.group_by(Reconciliation.submission_id)):
         if submission in found:
             found[submission] = max(found[submission], at)

@@ -67,6 +67,7 @@ class Server:
 
     def __init__(self, url: str, module: str = "tests.crash.server") -> None:
         self.url, self.port, self.module = url, free_port(), module
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 -- open for as long as the server
         self.process = self._started()
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -83,7 +84,7 @@ class Server:
             [sys.executable, "-m", self.module, str(self.port)],
             env=environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=self.log,
             start_new_session=True,
         )
         try:

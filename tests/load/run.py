@@ -5,6 +5,7 @@ and ratios are printed beside their targets and never fail it: machines are shar
 """
 
 import argparse
+import os
 import signal
 import statistics
 import sys
@@ -35,6 +36,8 @@ DONE, FAULT = 302, 500
 SUBMISSIONS, WRITES, READS = 5, 60, 150
 """A second."""
 WRITERS, READERS = 8, 8
+SAID = 10_000
+"""Characters of the server's log that are shown where something failed."""
 FIELDS: dict[str, object] = {
     "summary": "Lights with sensors.", "city": "Haneul", "areas": ["mobility"], "stage": "feasibility",
     "first_year": "2027", "years": "10", "currency": "usd", "unit": "1000000", "price_basis": "real",
@@ -150,14 +153,18 @@ def at_share(times: list[float], share: float) -> float:
 def save_against_bare(load: Load, rounds: int = 5, each: int = 10) -> None:
     client, bare, draft = load.planner(), Client(load.bare.port), load.town.drafts[0]
     ours, theirs = [], []
+    before = [_processor(server) for server in (load.server, load.bare)]
     for _ in range(rounds):
         ours.append(_seconds(lambda: load.save(client, draft), each))
         theirs.append(_seconds(lambda: _stored(load, bare), each))
+    worked = [_processor(server) - was for server, was in zip((load.server, load.bare), before, strict=True)]
     ratio = statistics.median(theirs) / statistics.median(ours)
     print(
         f"  a draft saved with its entry in the trail: {statistics.median(ours) / each * 1000:.1f} ms, "
         f"a bare insert: {statistics.median(theirs) / each * 1000:.1f} ms; ratio {ratio:.2f} (target >= 0.35)"
     )
+    mine, bares = (each_took / (rounds * each) * 1000 for each_took in worked)
+    print(f"    of the processor: {mine:.1f} ms and {bares:.1f} ms, whatever else keeps the machine busy")
 
 
 def _seconds(act: Callable[[], None], times: int) -> float:
@@ -165,6 +172,15 @@ def _seconds(act: Callable[[], None], times: int) -> float:
     for _ in range(times):
         act()
     return time.perf_counter() - began
+
+
+def _processor(server: Server) -> float:
+    """Seconds of processor time that the processes which answer have taken so far."""
+    ticks = 0
+    for pid in server.workers():
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _stored(load: Load, bare: Client) -> None:
@@ -280,6 +296,9 @@ def under_load(kind: str, seconds: float, folder: Path) -> list[str]:
             deadline_hour(load, seconds)
             log_ins_against_saves(load, seconds / 2)
             simulations_against_pages(load, seconds / 2)
+        if load.problems:
+            load.server.log.seek(0)
+            print(load.server.log.read()[-SAID:], file=sys.stderr)
         load.problems += lost(load)
         saves = sum(draft.saves for draft in made.drafts)
         sent = sum(draft.sent for draft in made.to_send)
