@@ -16,7 +16,7 @@ def main() -> None:
     lock = Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
-        python = next(Path(folder).glob("*/python*"))
+        python = Path(folder) / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
         subprocess.run([python, "-m", "pip", "install", "--quiet", AUDITOR], check=True)
         asked = subprocess.run(
             [python, "-m", "pip_audit", "--requirement", lock, "--require-hashes", "--disable-pip"], check=False

@@ -26,12 +26,10 @@ class Stopped(DomainError):
         super().__init__("You were not signed in at the sign-in service. Try again, or sign in here.")
 
 
-def service_or_none() -> SignInService | None:
-    return cast("SignInService | None", current_app.extensions["sign_in_service"])
-
-
 def _service() -> SignInService:
-    if (found := service_or_none()) is None:
+    """The office's; raises NotFound where none is set."""
+    found = cast("SignInService | None", current_app.extensions["sign_in_service"])
+    if found is None:
         raise NotFound
     return found
 
