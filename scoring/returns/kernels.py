@@ -14,8 +14,12 @@ from scoring.returns.roots import EPSILON, HIGHEST, JUST_ABOVE_MINUS_ONE, LEAST,
 
 UNSOLVED = -2.0
 """A mark in place of a rate: no rate is as low."""
+LEFT = -1
+"""A mark in place of a number of rates."""
 MOST_CHANGES = 24
 """Longer chains of derivatives could lose amounts to underflow."""
+MOST_ROOTS = 2 * MOST_CHANGES + 1
+"""A root that a sum touches beside each that it crosses."""
 LOW, HIGH = float(np.log1p(LOWEST)), float(np.log1p(HIGHEST))
 COARSE, FINE = 1e-10, 1e-16
 """Width at which a bracket is narrow enough: around a turning point, around a root."""
@@ -32,32 +36,39 @@ def irr_of_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
     return rates, rates == UNSOLVED
 
 
-def irr_all_of_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """`roots.irr_all` of rows, (n, periods) -> (n, most), NaN after the last of each, and which are left, (n,)."""
-    rates, unsolved = np.full((len(rows), MOST_CHANGES), np.nan), np.zeros(len(rows), np.bool_)
-    most = _irr_all_of_rows(np.ascontiguousarray(rows), rates, unsolved)
-    return rates[:, :most], unsolved
+def irr_all_of_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
+    """`roots.irr_all` of rows, (n, periods): every rate, one row after another, and how many each row has, (n,).
+
+    LEFT instead of a number stands for a row that is left to the plain path.
+    """
+    counts = np.empty(len(rows), np.int64)
+    return _irr_all_of_rows(np.ascontiguousarray(rows), counts), counts
 
 
 @compiled
-def _irr_all_of_rows(rows, rates, unsolved):  # type: ignore[no-untyped-def]
-    """Fills rates and unsolved; gives the largest number of roots of a row."""
-    chain, most = np.empty((MOST_CHANGES, rows.shape[1])), 0
+def _irr_all_of_rows(rows, counts):  # type: ignore[no-untyped-def]
+    """Fills counts; gives the rates."""
+    chain, roots = np.empty((MOST_CHANGES, rows.shape[1])), np.empty((2, MOST_ROOTS))
+    rates, used = np.empty(4 * rows.shape[0] + MOST_ROOTS), 0
     for at in range(rows.shape[0]):
         first, last, changes, largest = _shape(rows[at])
-        if changes > MOST_CHANGES:
-            unsolved[at] = True
-        elif changes > 0:
-            roots = _all_roots(_trimmed(rows[at], first, last, largest), changes, chain)
-            rates[at, : len(roots)] = np.expm1(roots)
-            most = max(most, len(roots))
-    return most
+        counts[at] = 0 if changes <= MOST_CHANGES else LEFT
+        if 0 < changes <= MOST_CHANGES:
+            _trim(rows[at], first, last, largest, chain[0])
+            counts[at] = _all_roots(chain[:, : last + 1 - first], changes, roots)
+            if used + counts[at] > len(rates):
+                rates = np.concatenate((rates, np.empty(len(rates))))
+            for root in range(counts[at]):
+                rates[used + root] = np.expm1(roots[0, root])
+            used += counts[at]
+    return rates[:used]
 
 
 @compiled
 def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
     """Rows with one change of sign are solved side by side, the others one by one. Whether every amount is finite."""
     table, chain = table_of(rows.shape[1]), np.empty((MOST_CHANGES, rows.shape[1]))
+    roots = np.empty((2, MOST_ROOTS))
     for start in range(0, rows.shape[0], LANES):
         filled = fill(table, rows, start)
         up = down = conventional(table)
@@ -74,12 +85,12 @@ def _irr_of_rows(rows, rates):  # type: ignore[no-untyped-def]
             rates[start + lane] = (1.0 - v) / v
             left += 0 if (table[CHANGES, lane] == 1.0) & (v == v) else 1  # noqa: PLR0124 -- not so where it is NaN
         if left:
-            _solve_left(rows, rates, table, start, filled, chain)
+            _solve_left(rows, rates, table, start, filled, chain, roots)
     return True
 
 
 @compiled
-def _solve_left(rows, rates, table, start, filled, chain):  # type: ignore[no-untyped-def]
+def _solve_left(rows, rates, table, start, filled, chain, roots):  # type: ignore[no-untyped-def]
     """One by one, what the lanes do not solve: other than one change of sign, and steps that did not settle."""
     for at in range(start, start + filled):
         changes, v = table[CHANGES, at - start], table[V, at - start]
@@ -89,7 +100,8 @@ def _solve_left(rows, rates, table, start, filled, chain):  # type: ignore[no-un
             rates[at] = np.nan
         elif changes <= MOST_CHANGES:
             first, last, _, largest = _shape(rows[at])
-            rates[at] = _closest_to_zero(_trimmed(rows[at], first, last, largest), int(changes), chain)
+            _trim(rows[at], first, last, largest, chain[0])
+            rates[at] = _closest_to_zero(chain[:, : last + 1 - first], int(changes), roots)
         else:
             rates[at] = UNSOLVED
 
@@ -98,19 +110,19 @@ def _solve_left(rows, rates, table, start, filled, chain):  # type: ignore[no-un
 def _surely(amounts):  # type: ignore[no-untyped-def]
     """The only rate of a row whose sign changes once, where Newton's steps did not settle."""
     first, last, _, largest = _shape(amounts)
-    row = _trimmed(amounts, first, last, largest)
+    row = np.empty(last + 1 - first)
+    _trim(amounts, first, last, largest, row)
     # Cauchy's bound on the roots of a polynomial, in 1/(1+r) and in 1+r.
     low, high = -np.log1p(1 / abs(row[-1])), np.log1p(1 / abs(row[0]))
-    return max(np.expm1(_root(row, low, high, FINE)), JUST_ABOVE_MINUS_ONE)
+    return max(np.expm1(_root(row, low, high, FINE, row[:0])), JUST_ABOVE_MINUS_ONE)
 
 
 @compiled
-def _trimmed(row, first, last, largest):  # type: ignore[no-untyped-def]
-    scaled = row[first : last + 1] / largest
-    for t in range(len(scaled)):
-        if abs(scaled[t]) <= LEAST:
-            scaled[t] = 0.0
-    return scaled
+def _trim(row, first, last, largest, result):  # type: ignore[no-untyped-def]
+    """The amounts from the first to the last that count, as parts of the largest."""
+    for t in range(first, last + 1):
+        amount = row[t] / largest
+        result[t - first] = amount if abs(amount) > LEAST else 0.0
 
 
 @compiled
@@ -162,18 +174,37 @@ def _net(row, u):  # type: ignore[no-untyped-def]
 @compiled
 def _sign(row, u):  # type: ignore[no-untyped-def]
     """Sign at u; 0 where the value cannot be told from zero."""
+    value = _certain(row, u)
+    if value != 0.0:
+        return np.sign(value)
     value, size = _value(row, u)
     return 0.0 if abs(value) <= 4 * EPSILON * (1 + abs(u) * (len(row) - 1)) * size else np.sign(value)
 
 
 @compiled
-def _root(row, low, high, width):  # type: ignore[no-untyped-def]
-    """The root between two points of opposite sign, by inverse quadratic steps or bisection (Chandrupatla 1997)."""
+def _certain(row, u):  # type: ignore[no-untyped-def]
+    """The value at u; 0 where it is so small that its sign must be looked at more closely: no term is above 1."""
+    value = _net(row, u)
+    return value if abs(value) > 4 * EPSILON * (1 + abs(u) * (len(row) - 1)) * len(row) else 0.0
+
+
+@compiled
+def _root(row, low, high, width, above):  # type: ignore[no-untyped-def]
+    """The root between two points of opposite sign, by inverse quadratic steps or bisection (Chandrupatla 1997).
+
+    above: the sum whose turning point this is, or no amounts. A point at which that sum is beyond zero on the side to
+    which it turns does as well and ends the search: between two such points it crosses zero as often as between the
+    turning points themselves.
+    """
     x1, x2 = low, high
     f1, f2 = _net(row, x1), _net(row, x2)
+    # The sum rises where this one is positive, and so turns down where this one falls through zero.
+    beyond = 1.0 if f1 > 0 else -1.0
     step = 0.5
     while True:
         x = x1 + step * (x2 - x1)
+        if len(above) and _certain(above, x) * beyond > 0:
+            return x
         f = _net(row, x)
         if (f > 0) == (f1 > 0):
             x3, f3 = x1, f1
@@ -194,7 +225,7 @@ def _root(row, low, high, width):  # type: ignore[no-untyped-def]
 @compiled
 def _derivative(row, result):  # type: ignore[no-untyped-def]
     """The amounts of the sum whose roots separate those of the row's; see `roots`."""
-    last = 0
+    last, between, largest = 0, 0.0, 0.0
     for t in range(1, len(row)):
         if row[t] * row[last] < 0:
             between = (t + last) / 2
@@ -203,47 +234,52 @@ def _derivative(row, result):  # type: ignore[no-untyped-def]
             last = t
     for t in range(len(row)):
         result[t] = row[t] * (between - t)
-    result /= np.abs(result).max()
+        largest = max(largest, abs(result[t]))
+    for t in range(len(row)):
+        result[t] /= largest
 
 
 @compiled
-def _roots_between(row, turning, width):  # type: ignore[no-untyped-def]
-    """Roots in (LOW, HIGH), ascending, given the turning points in it."""
-    found = np.empty(2 * len(turning) + 1)
+def _roots_between(row, turning, turns, found, width, above):  # type: ignore[no-untyped-def]
+    """Put the roots in (LOW, HIGH), ascending, into found, given points that separate them; gives how many."""
     count, left, sign_left = 0, LOW, np.sign(_net(row, LOW))
-    for at in range(len(turning) + 1):
-        inside = at < len(turning)
+    for at in range(turns + 1):
+        inside = at < turns
         right = turning[at] if inside else HIGH
         sign_right = _sign(row, right) if inside else np.sign(_net(row, right))
         if sign_left * sign_right < 0:
-            found[count] = _root(row, left, right, width)
+            found[count] = _root(row, left, right, width, above)
             count += 1
         if inside and sign_right == 0:
             found[count] = right
             count += 1
         left, sign_left = right, sign_right
-    return found[:count]
+    return count
 
 
 @compiled
-def _closest_to_zero(row, changes, chain):  # type: ignore[no-untyped-def]
+def _closest_to_zero(levels, changes, roots):  # type: ignore[no-untyped-def]
     """Of the rates in (-0.99, 10) the one closest to zero; NaN where there is none."""
     closest = np.nan
-    for root in _all_roots(row, changes, chain):
-        rate = np.expm1(root)
+    for root in range(_all_roots(levels, changes, roots)):
+        rate = np.expm1(roots[0, root])
         if not abs(rate) >= abs(closest):
             closest = rate
     return closest
 
 
 @compiled
-def _all_roots(row, changes, chain):  # type: ignore[no-untyped-def]
-    """Every root in (LOW, HIGH), ascending, down the chain of derivatives and up again."""
-    levels = chain[:, : len(row)]
-    levels[0] = row
+def _all_roots(levels, changes, roots):  # type: ignore[no-untyped-def]
+    """Put every root in (LOW, HIGH), ascending, into roots[0], down the chain of derivatives and up again.
+
+    levels: the row and, (changes, periods), room for the chain; roots: (2, MOST_ROOTS). Gives how many.
+    """
     for level in range(1, changes):
         _derivative(levels[level - 1], levels[level])
-    roots = np.empty(0)
+    count = 0
     for level in range(changes - 1, -1, -1):
-        roots = _roots_between(levels[level], roots, COARSE if level else FINE)
-    return roots
+        for root in range(count):
+            roots[1, root] = roots[0, root]
+        above = levels[level - 1] if level else levels[0, :0]
+        count = _roots_between(levels[level], roots[1], count, roots[0], COARSE if level else FINE, above)
+    return count

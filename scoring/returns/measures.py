@@ -1,5 +1,7 @@
 """Measures of rows of cash flows: rates of return and payback (METHOD 2)."""
 
+import itertools
+
 import numpy as np
 import numpy_financial as npf
 from numpy.typing import ArrayLike
@@ -55,10 +57,10 @@ def irr_all_of_rows(cash_flows: ArrayLike) -> tuple[FloatArray, ...]:
     from scoring.returns import kernels  # noqa: PLC0415  numba is heavy: only where it pays
 
     rows = as_rows(cash_flows)
-    rates, unsolved = kernels.irr_all_of_rows(rows)
-    counts = np.isfinite(rates).sum(axis=1)
-    found = [row[:count] for row, count in zip(rates, counts, strict=True)]
-    for at in np.flatnonzero(unsolved):
+    rates, counts = kernels.irr_all_of_rows(rows)
+    ends = np.maximum(counts, 0).cumsum().tolist()
+    found = [rates[start:end] for start, end in itertools.pairwise([0, *ends])]
+    for at in np.flatnonzero(counts == kernels.LEFT):
         found[at] = roots.irr_all(rows[at])
     # The kernel looks no farther than where several roots are looked for; a single one may lie anywhere.
     empty = np.flatnonzero(counts == 0)

@@ -147,7 +147,7 @@ def test_a_page_reads_the_record_and_draws_nothing(
     number = appraise(sessions, submit("A"))
     with sessions() as session:
         again = reporting.report_of(session, OPERATOR, number)
-    monkeypatch.delattr(appraising, "computed")
+    monkeypatch.delattr(appraising, "computed_of")
     with sessions() as session:
         read = reporting.recorded_of(session, OPERATOR, number, ranked=True)
     assert replace(read, generated_at=again.generated_at) == again
@@ -196,14 +196,14 @@ def change_run(sessions: sessionmaker[Session], statement: str, document: dict[s
 def test_nobody_waits_for_the_draws(
     sessions: sessionmaker[Session], submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key, computed = submit("A"), appraising.computed
+    key, computed = submit("A"), appraising.computed_of
 
     def while_others_save(*given: Any, **options: Any) -> Any:
         with sessions.begin() as other:
             other.add(Organisation(name="Saved meanwhile"))
         return computed(*given, **options)
 
-    monkeypatch.setattr(appraising, "computed", while_others_save)
+    monkeypatch.setattr(appraising, "computed_of", while_others_save)
     number = appraise(sessions, key)
     with sessions() as session:
         assert session.scalars(select(AppraisalRun.number)).all() == [number]

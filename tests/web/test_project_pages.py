@@ -244,7 +244,7 @@ def test_who_appraises_is_assigned_on_the_record(app: Flask, sessions: sessionma
 def test_pages_draw_nothing_again(
     analyst: FlaskClient, sessions: sessionmaker[Session], address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(appraising, "computed")
+    monkeypatch.delattr(appraising, "computed_of")
     assert {analyst.get(f"{address}{path}").status_code for path in PAGES} == {200}
     with sessions() as session:
         assert len(session.scalars(select(AppraisalRun.number)).all()) == 1

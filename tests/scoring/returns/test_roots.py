@@ -143,6 +143,33 @@ def test_many_rows_go_through_the_kernel_and_keep_their_order() -> None:
     assert returns.irr(table) == pytest.approx(growth, abs=1e-12)
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e15, 1e-60, 1e60])
+def test_rows_that_all_turn_at_once_have_the_rates_of_the_plain_path(scale: float) -> None:
+    random = np.random.default_rng(3)
+    table = random.uniform(5, 20, (640, 12)) * scale
+    table[:, :2] *= -5
+    assert returns.irr(table) == pytest.approx(irr_by_rows(table), rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("amount", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("at", [(0, 0), (70, 2), (599, 1)])
+def test_an_amount_that_is_not_finite_is_refused_among_many_rows(amount: float, at: tuple[int, int]) -> None:
+    table = np.tile([-100.0, 60.0, 70.0], (600, 1))
+    table[at] = amount
+    with pytest.raises(ValueError, match="finite"):
+        returns.irr(table)
+
+
+def test_rates_that_lie_close_together_are_told_apart_in_many_rows() -> None:
+    # Their turning point must be found before the sum between them is seen to be beyond zero.
+    random = np.random.default_rng(4)
+    apart = 10.0 ** random.uniform(-4, -1, 200)
+    known = [np.array([rate, rate + gap, 4.0]) for rate, gap in zip(random.uniform(-0.5, 2, 200), apart, strict=True)]
+    rows = np.array([-np.poly([*(1 + rates), -0.5, -1.5]) for rates in known])
+    for rates, found in zip(known, returns.irr_all_of_rows(rows), strict=True):
+        assert found == pytest.approx(rates, abs=1e-6)
+
+
 def test_rows_with_very_many_sign_changes_are_left_to_the_plain_path() -> None:
     restless = np.tile([100.0, -101.0], 30)
     table = np.tile(restless, (600, 1))

@@ -37,14 +37,14 @@ def test_a_late_appraisal_cannot_change_what_is_decided(
     sessions: Sessions, approver: Actor, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is computed before the decision and comes to be stored after it."""
-    computed = appraising.computed
+    computed = appraising.computed_of
 
     def slow(*arguments: object, **options: object) -> object:
         result = computed(*arguments, **options)  # type: ignore[arg-type]
         decide(sessions, approver, REJECT, project)
         return result
 
-    monkeypatch.setattr(appraising, "computed", slow)
+    monkeypatch.setattr(appraising, "computed_of", slow)
     analyst = factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Office"))
     with sessions() as session, pytest.raises(WrongState):
         appraising.appraise_project(session, analyst, project.id, seed=2, draws=100)
