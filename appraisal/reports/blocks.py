@@ -10,6 +10,8 @@ from appraisal.reports.charts.render import render_svg
 from scoring.result import Figure, Missing
 
 _FIGURE = re.compile("[+\N{MINUS SIGN}-]?[0-9][0-9,.]*%?|none|")
+LONG_TITLE = 24
+"""Letters beyond which the title of a column of figures is broken, so that it takes no room from words."""
 Block = dict[str, Any]
 Cell = str | dict[str, Any]
 
@@ -82,5 +84,10 @@ def _columns_by_kind(made: Chart) -> list[Block]:
     ]
     widest = lengths.index(max(lengths))
     return [
-        column(title, "1fr" if at == widest else "auto", number=numeric[at]) for at, title in enumerate(made.columns)
+        column(
+            title,
+            "1fr" if at == widest else "26mm" if numeric[at] and len(title) > LONG_TITLE else "auto",
+            number=numeric[at],
+        )
+        for at, title in enumerate(made.columns)
     ]

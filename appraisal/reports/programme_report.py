@@ -138,6 +138,8 @@ class ProgrammeReport:
     place: str
     scenario: str
     """The name of a kept what-if; empty where it is none."""
+    explores: bool
+    """Whether it was asked for under anything but the record's own weights, budgets and rules."""
     asked: tuple[tuple[str, str], ...]
     """What was asked for, as (what, words)."""
     currency: str
@@ -182,6 +184,13 @@ class ProgrammeReport:
     @property
     def money_long(self) -> str:
         return f"{self.money}, prices of {self.price_year}"
+
+    @property
+    def standing(self) -> str:
+        """Whether this is the record or a what-if, as every page says."""
+        if self.scenario:
+            return f"what-if {self.scenario}"
+        return "what-if, not the record" if self.explores else "the record"
 
     @property
     def chosen(self) -> tuple[Candidate, ...]:

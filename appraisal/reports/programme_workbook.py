@@ -47,7 +47,7 @@ def _read_me(book: Any, report: ProgrammeReport) -> None:
     sheet = Sheet(book, "Read me", (28, 110))
     sheet.title("Read me")
     for name, value in (
-        ("What this is", f"The programme of {report.round_name}: {report.title}"),
+        ("What this is", f"The programme of {report.round_name}, {report.standing}: {report.title}"),
         ("Money", report.money_long),
         ("Values", report.value_name),
         *record_rows(report),

@@ -73,6 +73,7 @@ def programme_report(
         round_name=held.name,
         place=held.place,
         scenario=kept.name if kept else "",
+        explores=page.explores,
         asked=_asked(page, programme, kept),
         currency=held.currency,
         unit=held.unit,
@@ -141,7 +142,7 @@ def _facts(programme: Programme, selection: Selection) -> tuple[tuple[str, str, 
 
 
 def _certain(selection: Selection) -> str:
-    return "proven: nothing better there is" if selection.proven else "of the best there can be"
+    return "proven: there is nothing better" if selection.proven else "of the best there can be"
 
 
 def _candidate(page: Asked, programme: Programme, place: int) -> "Candidate":
