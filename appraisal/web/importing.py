@@ -1,5 +1,6 @@
 """Many projects from one file: send, match its columns, see what it would do, import, undo."""
 
+from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
@@ -17,7 +18,15 @@ from appraisal.reading.workbook.columns import DEFAULTED
 from appraisal.reading.workbook.files import Opened, open_file
 from appraisal.reading.workbook.guard import MOST_PACKED
 from appraisal.reading.workbook.listing import MOST_PROJECTS, Choices
-from appraisal.reading.workbook.matching import column_named, guesses, heading_row, list_table, targets
+from appraisal.reading.workbook.matching import (
+    YEARS,
+    ColumnGuess,
+    column_named,
+    guesses,
+    heading_row,
+    list_table,
+    targets,
+)
 from appraisal.reports.problem_workbook import problem_workbook
 from appraisal.reports.project_sheets import XLSX, projects_workbook, template_workbook
 from appraisal.services import exporting, import_corrections, import_jobs, importing
@@ -38,6 +47,8 @@ from forms.registration.project import STAGES
 
 pages = Blueprint("importing", __name__, url_prefix="/projects/import")
 REFUSED, CONFLICT = 422, 409
+_ALL = 100
+"""Per cent of the rows."""
 LARGEST_FILE = MOST_PACKED + 64 * 1024
 """With what the form adds to the file."""
 
@@ -285,11 +296,23 @@ def _matching(sent: SentFile, opened: Opened, choices: Choices, status: int, pro
         columns=columns,
         targets=targets(),
         sheets=[each.name for each in opened.tables if each.rows],
-        defaults=[(column, choices.defaults.get(column.key, "")) for column in map(column_named, DEFAULTED) if column],
+        defaults=[
+            (column, choices.defaults.get(column.key, _offered(column.key, columns)))
+            for column in map(column_named, DEFAULTED)
+            if column
+        ],
         taken={column.target for column in columns},
         decimal_mark=choices.decimal_mark or sent.choices.decimal_mark,
         problem=problem,
     ), status
+
+
+def _offered(key: str, columns: Sequence[ColumnGuess]) -> str:
+    """For rows that say no first year, which a project must have: the next one, to be changed or confirmed."""
+    says = [each for each in columns if each.target == key or each.target.startswith(YEARS)]
+    return (
+        str(now().year + 1) if key == "cash_flows.first_year" and not any(each.filled == _ALL for each in says) else ""
+    )
 
 
 def _looking(row: ProjectImport) -> ResponseReturnValue:

@@ -98,6 +98,8 @@ class Building:
     cost: tuple[Decimal, Place] | None = None
     yearly_cost: Series | None = None
     kept_notes: list[str] = field(default_factory=list)
+    cost_may_wait: bool = False
+    """Whether a cost without any year is kept as a note, rather than a problem."""
 
     def state(self, path: Path, value: Any, place: Place) -> None:
         """Put a value (None: nothing, where something may be stored) at its path."""
@@ -115,9 +117,13 @@ class Building:
     def _finish(self, default_year: int | None, longest_summary: int) -> None:
         """Place the figures by the first year that is stated, or else by the first that has one."""
         entry = self.entry
-        self._keep_notes(longest_summary)
         flows = entry.stated.setdefault("cash_flows", {})
         first_year = flows.pop("first_year", None) or self._first_figure() or default_year
+        if first_year is None and self.cost_may_wait and self.cost is not None:
+            amount, place = self.cost
+            self.kept_notes.append(f"{place.heading}: {amount:f}")
+            self.cost = None
+        self._keep_notes(longest_summary)
         if first_year is not None:
             flows["first_year"] = first_year
         lines = self._lines(first_year)

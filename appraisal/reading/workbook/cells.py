@@ -11,6 +11,7 @@ from typing import Any
 from appraisal.reading.paste.years import YearKind, read_year
 from appraisal.reading.problems import shown
 from appraisal.reading.workbook.columns import Column, Kind
+from appraisal.reading.workbook.countries import CODES
 from appraisal.reading.workbook.findings import Notes
 from appraisal.reading.workbook.tables import Value
 from forms.numbers import DecimalMark, NumberProblem, read_number
@@ -165,7 +166,8 @@ def _storable(text: str, *, prose: bool) -> str:
 
 
 def _code(column: Column, value: Value) -> str:
-    code = _line(column, value).upper()
+    text = _line(column, value)
+    code = (CODES.get(text.casefold(), text) if column.key == "country" else text).upper()
     if len(code) != 3 or not (code.isascii() and code.isalpha()):  # noqa: PLR2004 -- ISO 3166 and 4217
         raise CellRefused("must be a code of three letters, A to Z")
     return code

@@ -74,7 +74,26 @@ _STAGES_SAID = {
     "bidding": "procurement", "contracting": "procurement", "implementation": "construction", "ongoing": "construction",
     "in progress": "construction", "under construction": "construction", "completion": "operation",
     "completed": "operation", "complete": "operation", "finished": "operation", "in operation": "operation",
-    "operational": "operation", "maintenance": "operation",
+    "operational": "operation", "maintenance": "operation", "active": "construction", "concluded": "operation",
+    "work in progress": "construction", "works in progress": "construction", "work order issued": "construction",
+    "awarded": "construction", "work awarded": "construction", "tendered": "procurement", "tendering": "procurement",
+    "under tender": "procurement", "under procurement": "procurement", "dpr prepared": "feasibility",
+    "dpr approved": "design", "dpr under preparation": "feasibility", "pipeline": "idea", "approved": "design",
+    "closed": "operation",
+}  # fmt: skip
+_AREAS_SAID = {
+    "transport": "mobility", "transportation": "mobility", "urban transport": "mobility", "smart mobility": "mobility",
+    "roads": "mobility", "railways": "mobility", "airports": "mobility", "ports": "mobility",
+    "smart energy": "energy", "electricity": "energy", "power": "energy", "natural gas": "energy",
+    "smart governance": "smart-government", "governance": "smart-government", "e-governance": "smart-government",
+    "ict": "ict-infrastructure", "it connectivity": "ict-infrastructure", "telecom": "ict-infrastructure",
+    "information and communication technology": "ict-infrastructure", "water and sewerage": "water",
+    "water supply": "water", "water and sanitation": "water", "wash": "water", "sanitation": "water",
+    "wastewater": "water", "sewerage": "water", "municipal solid waste": "environment", "solid waste": "environment",
+    "waste management": "environment", "smart environment": "environment", "smart health": "health",
+    "smart education": "education", "economic infrastructure": "economy-jobs", "housing": "land-use",
+    "urban development": "land-use", "agriculture": "food-agriculture", "safety and security": "safety",
+    "smart safety": "safety",
 }  # fmt: skip
 
 REFERENCE = Column(
@@ -111,9 +130,9 @@ PROJECT_COLUMNS: tuple[Column, ...] = (
         also=("stage", "status", "project stage", "project status", "phase"),
     ),
     Column(
-        key="action_areas", title="Action areas", kind=Kind.SEVERAL, choices=AREAS, width=24,
+        key="action_areas", title="Action areas", kind=Kind.SEVERAL, choices=AREAS, synonyms=_AREAS_SAID, width=24,
         note="One or more of the sheet Lists, separated by semicolons.",
-        also=("action area", "sector", "sectors", "theme", "category"),
+        also=("action area", "sector", "sectors", "theme", "category", "primary sector", "main sector"),
     ),
     Column(
         key="objectives", title="Objectives", kind=Kind.SEVERAL, choices=OBJECTIVES, width=20,
@@ -134,7 +153,10 @@ PROJECT_COLUMNS: tuple[Column, ...] = (
         key="cash_flows.first_year", title="First year of spending", kind=Kind.YEAR, width=12,
         note="Left out, it is the first year that has a figure.",
         also=("first year", "start year", "year", "start", "start date", "year of start", "commencement",
-              "commencement date", "fiscal year", "planned start"),
+              "commencement date", "fiscal year", "planned start", "financial closure year",
+              "year of financial closure", "approval year", "approval date", "board approval date", "date of approval",
+              "fiscal year of approval", "year of approval", "date of work order", "work order date",
+              "sanction date", "date of sanction"),
     ),
     Column(key="safeguards.personal_data", title="Identifies or follows people", kind=Kind.YES_NO, choices=YES_NO,
            width=12, note="Yes, No, or empty while it is not known.", also=("personal data",)),
@@ -193,7 +215,9 @@ COST = Column(
     key="cost", title="Capital cost in all", kind=Kind.MONEY, width=14,
     note="One figure for the whole project; it is put into the first year.",
     also=("cost", "total cost", "project cost", "capital cost", "capex", "budget", "total budget", "estimated cost",
-          "investment", "amount", "value", "contract value", "approved budget", "appropriation"),
+          "investment", "amount", "value", "contract value", "approved budget", "appropriation", "total investment",
+          "total project cost", "sanctioned cost", "approved cost", "estimated project cost", "commitment",
+          "approved amount", "loan amount", "total commitment", "investment commitment"),
 )  # fmt: skip
 EXTRA_COLUMNS = (COST,)
 """What lists of one's own may have beside the columns of the template."""

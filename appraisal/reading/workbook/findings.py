@@ -1,5 +1,6 @@
 """What reading a file of many projects gives: entries, and everything wrong with its place in the file."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from appraisal.reading.problems import Path
 
 Document = dict[str, Any]
+_MOST_WORDS, _LONGEST_WORD = 8, 40
 MOST_TEXT = 200
 """Longest value that a problem quotes."""
 
@@ -112,6 +114,7 @@ class Notes:
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
         self._said: dict[str, None] = {}
+        self._kept: dict[tuple[str, str], Counter[str]] = {}
 
     def count(self, sentence: str) -> None:
         """`sentence` has one place for the count: "{} figures were rounded"."""
@@ -120,8 +123,20 @@ class Notes:
     def say(self, sentence: str) -> None:
         self._said[sentence] = None
 
+    def keep(self, heading: str, wanted: str, said: str) -> None:
+        """Count a cell whose words were kept as a note, because they are not what is wanted of its column."""
+        self._kept.setdefault((heading, wanted), Counter())[said] += 1
+
     def all(self) -> tuple[str, ...]:
-        return (*self._said, *(sentence.format(f"{count:,}") for sentence, count in self._counts.items()))
+        counted = (sentence.format(f"{count:,}") for sentence, count in self._counts.items())
+        return (*self._said, *counted, *(_kept_words(*key, words) for key, words in self._kept.items()))
+
+
+def _kept_words(heading: str, wanted: str, words: Counter[str]) -> str:
+    """One sentence a column, with the words that stand most often in it."""
+    named = ", ".join(f"“{quoted(word)[:_LONGEST_WORD]}” ({count:,})" for word, count in words.most_common(_MOST_WORDS))
+    more = f" and {len(words) - _MOST_WORDS:,} others" if len(words) > _MOST_WORDS else ""
+    return f"“{heading}” holds no {wanted} in {words.total():,} rows; its words are kept as a note: {named}{more}."
 
 
 Defaults = Mapping[str, str]

@@ -27,8 +27,10 @@ from appraisal.reading.workbook.matching import (
     ColumnGuess,
     column_named,
     guesses,
+    is_template,
     list_table,
 )
+from appraisal.reading.workbook.own_lists import convert, only_remarks, says_nothing, stays_a_note, unit_of_costs
 from appraisal.reading.workbook.rows import SheetReader
 from appraisal.reading.workbook.sheets import read_answers, read_figures, read_sources, state_answers
 from appraisal.reading.workbook.tables import Table
@@ -69,7 +71,7 @@ def read_list(tables: tuple[Table, ...], choices: Choices, remembered: Mapping[s
         return ReadFile((), tuple(problems))
     defaults, refused = _defaults(choices, notes)
     _say_what_is_left(columns, tables, table, notes)
-    projects = _projects(sheet, columns, defaults, notes)
+    projects = _projects(sheet, columns, defaults, own=not is_template(tables))
     by_reference = {project.entry.reference: project for project in projects if project.entry.reference}
     for name, read in _OTHER_SHEETS.items():
         other = next((each for each in tables if each.name == name and each is not table and each.rows), None)
@@ -127,8 +129,9 @@ def _say_what_is_left(columns: tuple[ColumnGuess, ...], tables: tuple[Table, ...
 
 
 def _projects(
-    sheet: SheetReader, columns: tuple[ColumnGuess, ...], defaults: Mapping[str, object], notes: Notes
+    sheet: SheetReader, columns: tuple[ColumnGuess, ...], defaults: Mapping[str, object], *, own: bool
 ) -> list[Building]:
+    """own: the list was made for something else, and is read by what `own_lists` says."""
     projects: list[Building] = []
     answers = {
         column.target.removeprefix(ANSWER): {"": column.heading}
@@ -138,15 +141,24 @@ def _projects(
     matched = [
         (column.heading, named, named.path) for column in columns if (named := column_named(column.target)) is not None
     ]
+    title = next((heading for heading, column, _ in matched if column.key == "title"), None)
+    unit = unit_of_costs(sheet, [column.heading for column in columns if _is_cost(column)]) if own else None
+    if unit is not None and unit.text:
+        sheet.notes.say(f"Costs are in “{unit.text}”: 1 stands for {unit.factor:,}.")
     for row in sheet.rows():
-        project = Building(Entry(sheet.place(row), {"schema": "appraisal-project/1"}))
-        _state_columns(sheet, row, matched, project)
-        _state_costs(sheet, row, columns, project)
+        if own and only_remarks(sheet, row, title):
+            sheet.notes.count("{} rows without a name hold a total or a remark and were not read.")
+            continue
+        project = Building(Entry(sheet.place(row), {"schema": "appraisal-project/1"}), cost_may_wait=own)
+        _state_columns(sheet, row, matched, project, own=own)
+        _state_costs(sheet, row, columns, project, own=own)
         state_answers(sheet, row, answers, project)
         if _is_example(project.entry):
-            notes.say("The example rows of the template were not read.")
+            sheet.notes.say("The example rows of the template were not read.")
             continue
         _fill(project, defaults)
+        if unit is not None:
+            convert(project, unit)
         projects.append(project)
         if len(projects) > MOST_PROJECTS:
             rule = f"There are more than {MOST_PROJECTS:,} projects: split the file"
@@ -156,11 +168,15 @@ def _projects(
 
 
 def _state_columns(
-    sheet: SheetReader, row: int, matched: Sequence[tuple[Heading, Column, Path]], project: Building
+    sheet: SheetReader, row: int, matched: Sequence[tuple[Heading, Column, Path]], project: Building, *, own: bool
 ) -> None:
     entry = project.entry
     for heading, column, path in matched:
         if column is COST:
+            continue
+        if own and (
+            says_nothing(column, sheet.value(row, heading)) or stays_a_note(sheet, row, heading, column, project)
+        ):
             continue
         value = sheet.read(row, heading, column, entry.problems)
         project.state(path, value, sheet.place(row, heading))
@@ -172,12 +188,20 @@ def _state_columns(
         entry.problems.append(CellProblem(entry.places.get(("title",)), "", "Name of the project is empty"))
 
 
-def _state_costs(sheet: SheetReader, row: int, columns: tuple[ColumnGuess, ...], project: Building) -> None:
+def _is_cost(column: ColumnGuess) -> bool:
+    return column.target == COST.key or column.target.startswith(YEARS)
+
+
+def _state_costs(
+    sheet: SheetReader, row: int, columns: tuple[ColumnGuess, ...], project: Building, *, own: bool
+) -> None:
     """Costs beside the list's own columns, and texts that are kept as notes."""
     problems = project.entry.problems
     for column in columns:
         heading = column.heading
         place = sheet.place(row, heading)
+        if own and _is_cost(column) and says_nothing(COST, sheet.value(row, heading)):
+            continue
         if column.target.startswith(YEARS):
             amount = sheet.read(row, heading, COST, problems)
             if amount is not None:

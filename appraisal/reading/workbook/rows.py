@@ -30,6 +30,8 @@ class SheetReader:
         if found is not None:
             self.top = found
             self.headings = headings_of(self.table, found)
+        if self.table.remark:
+            self.notes.say(self.table.remark)
         if self.table.merged:
             self.notes.say(
                 f"The sheet {self.table.name} has merged cells: only the first cell of each is read, the others are "

@@ -1,7 +1,11 @@
 """From the bytes of an .xlsx, .ods or .csv file to its sheets, as rows of plain values."""
 
+import codecs
 import csv
 import io
+import re
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,6 +18,14 @@ Value = str | int | float | bool | date | datetime | time | timedelta
 Merge = tuple[tuple[int, int], tuple[int, int]]
 """The first and the last cell of a merged range, as row and column from 0."""
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_OTHER_KINDS = {
+    b"MZ": "a program (Windows)", b"\x7fELF": "a program", b"%PDF": "a PDF document", b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"{\\rtf": "an RTF document",
+    b"\x1f\x8b": "a packed file (gzip)", b"7z\xbc\xaf": "a packed file (7-Zip)", b"Rar!": "a packed file (RAR)",
+}  # fmt: skip
+_DELIMITERS = ",;\t"
+_LOOKED_AT, _FIRST_LINES = 100_000, 30
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 MOST_SHEETS = 50
 
 
@@ -28,6 +40,8 @@ class Table:
     unstored: frozenset[str] = frozenset()
     """Addresses of formulas without a stored value."""
     merges: tuple[Merge, ...] = ()
+    remark: str = ""
+    """What is to be said of how it was read."""
 
     @property
     def merged(self) -> bool:
@@ -40,7 +54,7 @@ def read_tables(content: bytes) -> tuple[Table, ...]:
         raise _refused(f"The file is larger than {MOST_PACKED // 1024**2} MiB: split it.")
     if content.startswith(_OLD_OFFICE):
         raise _refused("The file is protected by a password or of an old kind (.xls): save it as .xlsx without one.")
-    tables = _packed(content) if content.startswith(_ZIP) else (Table("CSV", _csv_rows(content)),)
+    tables = _packed(content) if content.startswith(_ZIP) else (_csv(content),)
     if not any(table.rows for table in tables):
         raise _refused("The file is empty: no sheet holds anything.")
     return tables
@@ -105,15 +119,10 @@ def _trimmed(rows: list[list[Value]]) -> list[list[Value]]:
     return rows[:last]
 
 
-def _csv_rows(content: bytes) -> list[list[Value]]:
-    """Commas, semicolons or tabs between cells, whichever the first row has."""
-    if b"\x00" in content:
-        raise _refused("The file is neither a spreadsheet (.xlsx, .ods) nor a text table (.csv).")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _refused("The file is no spreadsheet, and as a table it is not UTF-8: save it as “CSV UTF-8”.") from None
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+def _csv(content: bytes) -> Table:
+    """Commas, semicolons or tabs between cells, whichever most of the first rows agree on."""
+    text, remark = _decoded(content)
+    delimiter = _delimiter_of(text)
     try:
         rows: list[list[Value]] = []
         cells = 0
@@ -124,7 +133,49 @@ def _csv_rows(content: bytes) -> list[list[Value]]:
             rows.append([_as_exported(cell) for cell in row])
     except csv.Error as error:
         raise _refused(f"The file is no CSV table: {error}.") from None
-    return _trimmed(rows)
+    return Table("CSV", _trimmed(rows), remark=remark)
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """The text, and what is to be said of how it was read; other files are refused by what they are."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):
+            return content.decode("utf-16"), ""
+    kind = next((name for start, name in _OTHER_KINDS.items() if content.startswith(start)), "")
+    beginning = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if beginning.startswith((b"<!doctype html", b"<html", b"<?xml", b"<svg")):
+        kind = "a web page or XML document"
+    if kind:
+        raise _refused(
+            f"The file is {kind}, whatever its name says: send a spreadsheet (.xlsx, .ods) or a table (.csv)."
+        )
+    if b"\x00" in content:
+        raise _refused("The file is neither a spreadsheet (.xlsx, .ods) nor a text table (.csv).")
+    try:
+        return content.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        text = "\x01"
+    if _CONTROL.search(text) or not any(mark in text for mark in _DELIMITERS):
+        raise _refused("The file is no spreadsheet, and as a table it is not UTF-8: save it as “CSV UTF-8”.")
+    odd = next((word for word in text.split() if not word.isascii()), "")[:40]
+    return text, (
+        f"The table is not UTF-8: it was read as Western European text (Windows-1252), for example “{odd}”. If that "
+        "is wrong, save it as “CSV UTF-8” and send it again."
+    )
+
+
+def _delimiter_of(text: str) -> str:
+    lines = [line for line in text[:_LOOKED_AT].splitlines()[:_FIRST_LINES] if line.strip()]
+
+    def agreement(mark: str) -> int:
+        counts = Counter(count for line in lines if (count := line.count(mark)))
+        return max((count * often for count, often in counts.items()), default=0)
+
+    return max(_DELIMITERS, key=agreement)
 
 
 def _as_exported(text: str) -> str:
