@@ -24,6 +24,8 @@ from scoring.selection.solver import Answer, Programme, Status, restricted, solv
 
 PROVEN = 1e-9
 """A relative gap that is rounding only."""
+SOLVED_TO = 1e-4
+"""Of a step between two values: far more than the solver's tolerances, so that no bound falls short of the next."""
 LARGEST_WHOLE = 2.0**50
 """Up to here whole numbers add up exactly."""
 TELLABLE = 1e-4
@@ -157,8 +159,8 @@ class _Search:
 
     @property
     def between(self) -> float:
-        """The same less the rounding of a bound, where that leaves anything sure of it."""
-        rounding = 10 * PROVEN * abs(self.value)
+        """The same less what a bound may be out by, where that leaves anything sure of it."""
+        rounding = 10 * PROVEN * abs(self.value) + SOLVED_TO * self.step
         return self.step - rounding if self.step > 10 * rounding else 0.0
 
     @property

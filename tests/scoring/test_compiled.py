@@ -11,7 +11,9 @@ from scoring.compiled import SOURCES, sources_digest
 TRIM = """
 import numpy as np
 from scoring.returns import kernels
-print(kernels._trimmed(np.array([1.0, 0.5]), 0, 1, 1.0))
+result = np.empty(2)
+kernels._trim(np.array([1.0, 0.5]), 0, 1, 1.0, result)
+print(result)
 """
 """Trims amounts below a least one, a constant that stands in another file."""
 
@@ -29,7 +31,7 @@ def test_a_constant_changed_in_another_file_reaches_what_was_compiled(tmp_path: 
         return run.stdout.strip()
 
     assert answer() == "[1.  0.5]"
-    assert list((tmp_path / "scoring" / "returns" / "__pycache__").glob("kernels._trimmed*.nbi")), "kept on disk"
+    assert list((tmp_path / "scoring" / "returns" / "__pycache__").glob("kernels._trim-*.nbi")), "kept on disk"
     source.write_text(source.read_text().replace("LEAST = 1e-100", "LEAST = 0.9"))
     assert answer() == "[1. 0.]"
 

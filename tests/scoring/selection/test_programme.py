@@ -184,6 +184,7 @@ def test_a_core_search_finds_the_same_and_its_bound_holds(rules: dict[str, Any])
 @example(
     {"values": [10.0, 9.0], "costs": [[6.0], [6.0]], "budgets": [20.0], "risk": [-5.0, 8.0], "risk_cap": 3.0}, 1
 ).via("both are better by more than what is known already leaves open")
+@example({"values": [1.0], "costs": [[0.0]], "budgets": [0.0]}, 0).via("the next whole value is the bound itself")
 @settings(max_examples=120, deadline=None)
 def test_what_is_known_already_never_keeps_the_best_from_being_found(rules: dict[str, Any], known: int) -> None:
     problem = problem_of(**rules)
