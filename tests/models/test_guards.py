@@ -37,7 +37,15 @@ MAY_CHANGE = {
     "portfolio_scenario": "can be changed until it is taken away; a run keeps what it was computed from",
     **dict.fromkeys(("notification", "mail", "mail_choice", "reset_request"), "is on its way, and read"),
     **dict.fromkeys(
-        ("live_session", "account_link", "second_step", "recovery_code", "api_token", "attempt_window"),
+        (
+            "live_session",
+            "account_link",
+            "second_step",
+            "service_identity",
+            "recovery_code",
+            "api_token",
+            "attempt_window",
+        ),
         "is how someone gets in",
     ),
 }
