@@ -272,7 +272,6 @@ def serve(host: str, port: int, demo: bool) -> None:
     from dataclasses import replace
 
     from appraisal.server import run
-    from appraisal.services.changing_key import require_newest_key
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -281,7 +280,7 @@ def serve(host: str, port: int, demo: bool) -> None:
         except OSError:
             refuse([("port", f"{port} is taken; choose another, e.g. make run PORT={port + 1}")], as_json=False)
     chosen = settings()
-    require_newest_key(database().kw["bind"])
+    database()
     if demo:
         _load_demo(chosen.production)
     click.echo(f"Serving on http://{host}:{port} (stop with Ctrl+C)")

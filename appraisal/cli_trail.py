@@ -30,7 +30,7 @@ def verify_trail(printed: str | None, as_json: bool) -> None:
         anchor = read_anchor(printed) if printed is not None else None
     except ValueError as error:
         raise DomainError(str(error)) from None
-    with database()() as session:
+    with database(to_check=True)() as session:
         found = verifying.verify(session, OPERATOR, anchor)
     if as_json:
         print_json(
@@ -67,7 +67,7 @@ def export_trail(output: Path) -> None:
     from appraisal.policy import OPERATOR
     from appraisal.services import histories
 
-    with database()() as session:
+    with database(to_check=True)() as session:
         text = histories.trail_csv(session, OPERATOR)
     output.write_bytes(text.encode("utf-8-sig"))
     click.echo(f"wrote {output}")
@@ -114,7 +114,7 @@ def verify_report(file: BinaryIO, as_json: bool) -> None:
     from appraisal.policy import OPERATOR
     from appraisal.services import reporting
 
-    with database()() as session:
+    with database(to_check=True)() as session:
         found = reporting.verify_report(session, OPERATOR, file.read())
     if as_json:
         print_json(

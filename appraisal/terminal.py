@@ -61,13 +61,19 @@ def settings() -> "Settings":
         refuse([("", str(error))], as_json=False)
 
 
-def database() -> "sessionmaker[Session]":
-    """Sessions on the configured database, migrated to the newest tables."""
+def database(*, to_check: bool = False) -> "sessionmaker[Session]":
+    """Sessions on the configured database, migrated to the newest tables, which the audit key that is set seals.
+
+    to_check: the trail need not be handed on to that key, since nothing is written. Raises DomainError.
+    """
     from appraisal.database import sessions_on
+    from appraisal.services.changing_key import require_newest_key
     from appraisal.services.upgrading import upgrade
 
     engine = database_engine()
     upgrade(engine)
+    if not to_check:
+        require_newest_key(engine)
     return sessions_on(engine)
 
 

@@ -21,7 +21,7 @@ from appraisal.database import BUSY_MILLISECONDS
 from appraisal.models.tables import now
 from appraisal.services.errors import DomainError
 from appraisal.services.upgrading import stored_columns, upgrade
-from appraisal.services.verifying import Finding, checked
+from appraisal.services.verifying import Finding, checked, key_in_use
 from appraisal.trail.chain import KEY_OPTION, START, Anchor
 from appraisal.trail.sealing import Entry, extend
 
@@ -85,7 +85,8 @@ def restore(engine: Engine, source: Path, *, unverified: bool = False) -> Copy:
     with engine.begin() as connection:
         _refuse(_examined(connection), unverified=unverified)
         details = {"file": source.name, "sha256": digest.hexdigest(), "kept": kept.name}
-        extend(connection, [Entry(None, "database.restored", "trail", "database", details)], lambda _: {})
+        entry = Entry(None, "database.restored", "trail", "database", details)
+        extend(connection, [entry], lambda _: {}, under=key_in_use(connection))
         return replace(_examined(connection), kept=kept)
 
 

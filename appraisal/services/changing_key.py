@@ -26,11 +26,11 @@ def change_key(engine: Engine) -> Anchor:
 
 
 def require_newest_key(engine: Engine) -> None:
-    """Raise DomainError where a key before the engine's still seals: a server would break the chain."""
+    """Raise DomainError where a key before the engine's still seals: whatever is written would break the chain."""
     with engine.connect() as connection:
         new, used = key_of(connection), key_in_use(connection)
     if used.name != new.name:
         raise DomainError(
             "The audit trail is still sealed with a key of APPRAISAL_AUDIT_KEYS_BEFORE. Hand it on with "
-            "`appraisal audit change-key`, then start again."
+            "`appraisal audit change-key`, then try again."
         )

@@ -102,15 +102,17 @@ class SignInService:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        address = self._endpoint("authorization_endpoint")
-        return f"{address}{'&' if '?' in address else '?'}{urlencode(question)}"
+        return _asking(self._endpoint("authorization_endpoint"), question)
 
     def sign_out_address(self, back: str) -> str | None:
-        """Where one ends the session at the service as well; None where it has no such place or is not known."""
-        if "end_session_endpoint" not in self._known:
+        """Where one ends the session at the service as well; None where it has no such place or is not known.
+
+        Nothing is asked of the service for it: whoever leaves waits for nobody.
+        """
+        address = self._known.get("end_session_endpoint")
+        if not isinstance(address, str) or not _safe(address):
             return None
-        address = self._endpoint("end_session_endpoint")
-        return f"{address}?{urlencode({'client_id': self.settings.client_id, 'post_logout_redirect_uri': back})}"
+        return _asking(address, {"client_id": self.settings.client_id, "post_logout_redirect_uri": back})
 
     def redeem(self, asked: Asked, code: str, back: str) -> Vouched:
         """Who is there, for the code that the browser brought; raises ServiceUnreachable, NotVouchedFor."""
@@ -194,18 +196,22 @@ _BY_STANDARD = ("client_secret_basic",)
 
 def _vouched(claims: Mapping[str, Any], ours: str, nonce: str) -> Vouched:
     """What signed claims say, once they are about this request and this client alone; raises NotVouchedFor."""
-    if not compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
+    if not compare_digest(str(claims["nonce"]).encode(errors="replace"), nonce.encode()):
         raise NotVouchedFor("the answer to another request")
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if (several or "azp" in claims) and claims.get("azp") != ours:
         raise NotVouchedFor("meant for another client")
     subject, email = claims["sub"], claims.get("email")
-    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_NAME:
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_NAME or not subject.isprintable():
         raise NotVouchedFor("no subject")
-    verified = isinstance(email, str) and claims.get("email_verified") is True
+    verified = isinstance(email, str) and email.isprintable() and claims.get("email_verified") is True
     methods = claims.get("amr")
     stepped = isinstance(methods, list) and "mfa" in methods
     return Vouched(str(claims["iss"]), subject, str(email).strip().lower() if verified else "", stepped)
+
+
+def _asking(address: str, question: Mapping[str, str]) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(question)}"
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -229,7 +235,8 @@ def _asked_of(question: Request) -> Mapping[str, Any]:
         raise ServiceUnreachable(str(failed)) from None
     try:
         found = json.loads(content) if len(content) <= LONGEST_ANSWER else None
-    except ValueError:
+        json.dumps(found, ensure_ascii=False).encode()  # halves of characters can be escaped, and sent on to nobody
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise ServiceUnreachable("it does not answer with an object of JSON")

@@ -220,7 +220,8 @@ def attest(connection: Connection, action: str, **details: Any) -> Anchor | None
     if not facts:
         return None
     counted = {name: len(found) for name, found in facts.items()}
-    return extend(connection, [Entry(None, action, "trail", "tables", {**details, "rows": counted})], lambda _: facts)
+    entry = Entry(None, action, "trail", "tables", {**details, "rows": counted})
+    return extend(connection, [entry], lambda _: facts, under=key_in_use(connection))
 
 
 @contextmanager

@@ -178,7 +178,7 @@ def extend(
 ) -> Anchor:
     """Chain the entries behind the head, the last with the facts, and give the new head.
 
-    under: another key than the connection's, while it is changed.
+    under: another key than the connection's, until the trail is handed on to that.
 
     The head stays locked until the transaction ends: entries are numbered without a gap in the order of the commits.
     The facts are read under that lock, so that they hold what transactions before this one wrote.

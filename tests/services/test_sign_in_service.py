@@ -72,6 +72,9 @@ FALSE: list[tuple[dict[str, Any], str]] = [
     ({"sub": "x" * 256}, "no subject"),
     ({"exp": NOW - 3600}, "ExpiredSignatureError"),
     ({"exp": None}, "MissingRequiredClaimError"),
+    ({"nonce": "\ud800"}, "another request"),
+    ({"sub": "per\0son"}, "no subject"),
+    ({"sub": "\ud800"}, "no subject"),
     ({"iat": NOW + 3600}, "ImmatureSignatureError"),
 ]
 
@@ -109,6 +112,8 @@ def test_only_a_signature_of_the_issuers_own_key_counts(other: Provider, change:
         ({"email_verified": False}, "", False),
         ({"email_verified": "true"}, "", False),
         ({"email_verified": None}, "", False),
+        ({"email": "ana\0@example.org"}, "", False),
+        ({"email": "ana\ud800@example.org"}, "", False),
         ({"email": None, "amr": ["pwd", "mfa"]}, "", True),
         ({"amr": ["pwd"]}, "ana@example.org", False),
         ({"aud": [CLIENT, "another"], "azp": CLIENT}, "ana@example.org", False),
@@ -141,7 +146,8 @@ def test_an_issuer_speaks_of_itself_and_under_tls(other: Provider, document: dic
 def test_no_redirect_is_followed_and_no_long_or_strange_answer_is_read(
     other: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for status, content in ((302, b"{}"), (500, b"{}"), (200, b"<html>"), (200, b"[]"), (200, b" " * 600_000)):
+    strange = (b"<html>", b"[]", b" " * 600_000, b'{"a":' * 50_000, b'{"authorization_endpoint": "https://a/\\ud800"}')
+    for status, content in ((302, b"{}"), (500, b"{}"), *((200, each) for each in strange)):
         with monkeypatch.context() as patched:
             patched.setattr(other, "answer", lambda *_a, status=status, content=content: (status, content))
             with pytest.raises(ServiceUnreachable):
@@ -168,3 +174,23 @@ def test_a_new_key_of_the_issuer_is_looked_up_once_a_minute(other: Provider, mon
 def test_a_service_that_asks_for_the_secret_in_the_form_gets_it_there(other: Provider) -> None:
     other.document = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
     assert redeemed(other).subject == "person-1"
+
+
+@pytest.mark.parametrize("place", ["http://elsewhere.example/leave", "javascript:alert(1)", 5, None])
+def test_whoever_leaves_is_sent_nowhere_that_is_not_safe(other: Provider, place: object) -> None:
+    other.document = {"end_session_endpoint": place}
+    service = SignInService(settings(other))
+    assert service.sign_out_address(BACK) is None
+    redeemed(other, service)
+    assert service.sign_out_address(BACK) is None
+
+
+def test_whoever_leaves_does_not_wait_for_the_service(other: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = [1000.0]
+    monkeypatch.setattr(sign_in_service.time, "monotonic", lambda: at[0])
+    other.document = {"end_session_endpoint": f"{other.address}/leave?realm=city"}
+    service = SignInService(settings(other))
+    redeemed(other, service)
+    at[0] += 2 * sign_in_service.FRESH
+    monkeypatch.setattr(other, "answer", lambda *_: (500, b""))
+    assert (service.sign_out_address(BACK) or "").startswith(f"{other.address}/leave?realm=city&client_id=")

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, text
 
+from appraisal.cli import main
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.models import Organisation
 from appraisal.policy import OPERATOR
-from appraisal.services import auditing, verifying
+from appraisal.services import auditing, backups, verifying
 from appraisal.services.changing_key import change_key, require_newest_key
 from appraisal.services.errors import DomainError
 from appraisal.trail.chain import CELLS, AuditKey, key_of, sealed
@@ -92,3 +94,47 @@ def test_a_key_is_named_without_telling_it(path: Path) -> None:
         key = key_of(connection)
     assert [each.name for each in key.ring] == [AuditKey(each.encode()).name for each in (NEW, AUDIT_KEY)]
     assert NEW[:8] not in repr(key)
+
+
+@pytest.mark.asvs("11.2.2")
+def test_a_backup_from_before_the_key_was_changed_is_restored_and_handed_on_again(path: Path, tmp_path: Path) -> None:
+    migrated_sqlite(tmp_path / "b.db").dispose()
+    old = engine_with(tmp_path / "b.db", AUDIT_KEY)
+    write(old, "First")
+    backups.backup(old, tmp_path / "old.backup")
+    both = engine_with(path, NEW, AUDIT_KEY)
+    assert backups.restore(both, tmp_path / "old.backup").sound
+    with pytest.raises(DomainError, match="still sealed"):
+        require_newest_key(both)
+    assert change_key(both).sequence == 3
+    write(both, "Second")
+    assert findings(both) == ()
+
+
+def test_tables_are_attested_under_the_key_that_still_seals(tmp_path: Path) -> None:
+    migrated_sqlite(tmp_path / "a.db").dispose()
+    write(engine_with(tmp_path / "a.db", AUDIT_KEY), "First")
+    rotated = engine_with(tmp_path / "a.db", NEW, AUDIT_KEY)
+    with rotated.begin() as connection:
+        connection.execute(text("UPDATE organisation SET name = 'First of all'"))  # as a migration may
+        verifying.attest(connection, "trail.tables-attested")
+    assert findings(rotated) == ()
+    assert change_key(rotated).sequence == 3
+
+
+def test_no_command_writes_under_a_key_that_the_trail_was_not_handed_on_to(tmp_path: Path) -> None:
+    migrated_sqlite(tmp_path / "a.db").dispose()
+    write(engine_with(tmp_path / "a.db", AUDIT_KEY), "First")
+    keys = {"APPRAISAL_AUDIT_KEY": NEW, "APPRAISAL_AUDIT_KEYS_BEFORE": AUDIT_KEY, "APPRAISAL_SECRET_KEY": "k" * 40}
+    env = keys | {"APPRAISAL_DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}
+
+    def run(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(main, list(arguments), env=env, catch_exceptions=False)
+        return done.exit_code, done.output
+
+    assert run("audit", "verify")[0] == 0
+    refused = run("user", "forget-identity", "ana@example.org")
+    assert (refused[0], "appraisal audit change-key" in refused[1]) == (2, True)
+    assert run("audit", "change-key")[0] == 0
+    assert "change-key" not in run("user", "forget-identity", "ana@example.org")[1]
+    assert run("audit", "verify")[0] == 0

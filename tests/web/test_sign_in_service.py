@@ -228,3 +228,9 @@ def test_without_a_service_there_is_no_way_to_one(client: FlaskClient) -> None:
     assert "Sign in with" not in said(client)
     assert client.get("/sign-in/service").status_code == 404
     assert client.get("/sign-in/service/back?code=x&state=y").status_code == 404
+
+
+@pytest.mark.usefixtures("ana")
+def test_a_page_with_a_very_long_address_does_not_keep_anyone_from_signing_in(app: Flask, other: Provider) -> None:
+    client = app.test_client()
+    assert through(client, other, f"/sign-in/service?next=/portfolio?pins%3D{'P' * 4000}").headers["Location"] == "/"

@@ -136,7 +136,8 @@ def _kept_words(heading: str, wanted: str, words: Counter[str]) -> str:
     """One sentence a column, with the words that stand most often in it."""
     named = ", ".join(f"“{quoted(word)[:_LONGEST_WORD]}” ({count:,})" for word, count in words.most_common(_MOST_WORDS))
     more = f" and {len(words) - _MOST_WORDS:,} others" if len(words) > _MOST_WORDS else ""
-    return f"“{heading}” holds no {wanted} in {words.total():,} rows; its words are kept as a note: {named}{more}."
+    rows = "1 row" if words.total() == 1 else f"{words.total():,} rows"
+    return f"“{heading}” holds no {wanted} in {rows}; its words are kept as a note: {named}{more}."
 
 
 Defaults = Mapping[str, str]

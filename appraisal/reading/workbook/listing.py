@@ -39,6 +39,8 @@ from forms.texts import one_line
 from scoring.limits import MAX_SUMMARY
 
 MOST_PROJECTS = 20_000
+_MOST_NAMED = 20
+"""Columns that a sentence names."""
 _OTHER_SHEETS = {FIGURES: read_figures, SOURCES: read_sources, ANSWERS: read_answers}
 
 
@@ -119,13 +121,19 @@ def _say_what_is_left(columns: tuple[ColumnGuess, ...], tables: tuple[Table, ...
     kept = [column.heading.text for column in columns if column.target == NOTE]
     left = [column.heading.text for column in columns if column.target == IGNORE]
     if kept:
-        notes.say(f"Kept as notes in “What it does”, up to {MAX_SUMMARY:,} characters: {', '.join(kept)}.")
+        notes.say(f"Kept as notes in “What it does”, up to {MAX_SUMMARY:,} characters: {_named(kept)}.")
     if left:
-        notes.say(f"Left out, as you chose: {', '.join(left)}.")
+        notes.say(f"Left out, as you chose: {_named(left)}.")
     others = [table.name for table in tables if table is not read and table.rows and table.name not in OURS]
     others = [name for name in others if name not in ("Read me", "Lists")]
     if others:
         notes.say(f"These sheets were not read: {', '.join(others)}.")
+
+
+def _named(columns: list[str]) -> str:
+    """The columns, as many as one reads."""
+    more = len(columns) - _MOST_NAMED
+    return ", ".join(columns[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _projects(
@@ -147,7 +155,7 @@ def _projects(
         sheet.notes.say(f"Costs are in “{unit.text}”: 1 stands for {unit.factor:,}.")
     for row in sheet.rows():
         if own and only_remarks(sheet, row, title):
-            sheet.notes.count("{} rows without a name hold a total or a remark and were not read.")
+            sheet.notes.count("Rows without a name that hold a total or a remark, and were not read: {}.")
             continue
         project = Building(Entry(sheet.place(row), {"schema": "appraisal-project/1"}), cost_may_wait=own)
         _state_columns(sheet, row, matched, project, own=own)

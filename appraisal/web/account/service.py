@@ -17,6 +17,8 @@ from appraisal.web.noting import note
 PATIENCE = 600
 """Seconds that signing in at the service may take."""
 HOW = "sign-in service"
+LONGEST_WAY = 2_000
+"""Letters of the page that one was going to: a cookie of more than 4,096 is kept by no browser."""
 
 
 class Stopped(DomainError):
@@ -45,7 +47,10 @@ def leave_for_service() -> ResponseReturnValue:
         address = service.address(asked, _back(service))
     except ServiceUnreachable as failed:
         return _refused(failed, failed.why)
-    session["service"] = [asked.state, asked.nonce, asked.verifier, int(time()), safe_next(request.args.get("next"))]
+    onwards = safe_next(request.args.get("next"))
+    if len(onwards) > LONGEST_WAY:
+        onwards = url_for("start")
+    session["service"] = [asked.state, asked.nonce, asked.verifier, int(time()), onwards]
     return redirect(address)
 
 

@@ -50,7 +50,16 @@ def test_a_list_of_a_mission_is_read_in_its_own_words() -> None:
     assert (file.unit, file.cash_flows.first_year) == (1_000_000, 2019)
     assert file.cash_flows.lines[0].amounts == (Decimal(12345),)  # crores in millions
     assert "Costs are in “Project Cost (Rs. Cr.)”: 1 stands for 10,000,000." in found.notes
-    assert "1 rows without a name hold a total or a remark and were not read." in found.notes
+    assert "Rows without a name that hold a total or a remark, and were not read: 1." in found.notes
+
+
+def test_one_row_is_no_rows_and_of_many_columns_some_are_named() -> None:
+    row = ["", "Pune", "", "Toilets", "Vibrant space", "NA", "Completed", "43536"]
+    wide = read(table([*MISSION, *(f"Own {n}" for n in range(400))], [*row, *"x" * 400]), SAID)
+    assert any("in 1 row; its words are kept as a note: “Vibrant space” (1)." in note for note in wide.notes)
+    (kept,) = (note for note in wide.notes if note.startswith("Kept as notes"))
+    assert kept.endswith(" more.")
+    assert len(kept) < 400
 
 
 def test_what_is_in_no_list_of_ours_stays_a_note_and_is_said_once() -> None:
