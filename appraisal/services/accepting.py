@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, lazyload
 
 from appraisal import policy
 from appraisal.models import Account, AppraisalRun, Notice, Obligation, ObligationState, Project, Role, RunGate
@@ -93,7 +93,7 @@ def _had_a_part(session: Session, actor: Actor, project: Project) -> bool:
 
 def _latest_run(session: Session, actor: Actor, project: Project) -> AppraisalRun | None:
     newest = select(AppraisalRun).where(AppraisalRun.project_id == project.id, policy.visible_runs(actor))
-    newest = newest.options(defer(AppraisalRun.snapshot), defer(AppraisalRun.result))
+    newest = newest.options(defer(AppraisalRun.snapshot), defer(AppraisalRun.result), lazyload(AppraisalRun.criteria))
     return session.scalars(newest.order_by(AppraisalRun.number.desc()).limit(1)).first()
 
 

@@ -147,8 +147,8 @@ def hidden_runs(session: Session, actor: Actor, project_id: UUID) -> bool:
     """Whether there are appraisals that the actor may see only once the own scores are in; raises NotFound."""
     with reading(session):
         project = visible_project(session, actor, project_id)
-        every = select(func.count()).select_from(AppraisalRun).where(AppraisalRun.project_id == project.id)
-        return (session.scalar(every) or 0) > (session.scalar(every.where(policy.visible_runs(actor))) or 0)
+        hidden = (AppraisalRun.project_id == project.id) & ~policy.visible_runs(actor)
+        return session.scalar(select(AppraisalRun.id).where(hidden).limit(1)) is not None
 
 
 def submissions_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastSubmission, ...]:
