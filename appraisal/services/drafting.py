@@ -244,7 +244,7 @@ def _put_in_own_row(
 def _as_seen(actor: Actor) -> Update:
     """Changes the row of a project that the actor may know of, as long as version and state are those that were read;
     which columns, the parameters say."""
-    return update(Project.__table__).where(
+    return update(Project.metadata.tables[Project.__tablename__]).where(
         Project.id == bindparam("project"),
         Project.version == bindparam("seen"),
         Project.state == bindparam("seen_state"),

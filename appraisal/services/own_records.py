@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import simplejson
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from appraisal.canonical import canonical_json, sha256_of
@@ -38,7 +39,7 @@ def record_of(session: Session, city: str) -> str | None:
     return canonical_json(record_document(rows[0].city, [as_completed(row) for row in rows]))
 
 
-def as_completed(row: CompletedProject) -> Completed:
+def as_completed(row: CompletedProject | Row[Any]) -> Completed:
     """What a row says, as scoring takes it."""
     return Completed(**{name: getattr(row, name) for name in Completed.__slots__})
 
