@@ -60,7 +60,6 @@ def no_connection_left(engine: Engine) -> Iterator[None]:
         event.remove(engine, "checkout", refuse)
 
 
-@pytest.mark.asvs("16.5.2")
 @pytest.mark.parametrize("busy", [others_write, no_connection_left])
 def test_a_save_is_put_off_and_stored_when_it_is_sent_again(
     engine: Engine, planner: FlaskClient, busy: Callable[[Engine], AbstractContextManager[None]]
