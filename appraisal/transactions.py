@@ -12,6 +12,9 @@ READS_ONLY = "appraisal_reads_only"
 IN_PASSING = "appraisal_in_passing"
 """Execution option of a connection whose commits need not be on the disk; `appraisal.database` acts on it, too."""
 
+_READING = "reading"
+"""In the `info` of a session whose transaction only reads."""
+
 _OPTIONS: dict[str, dict[str, Any]] = {
     "sqlite": {READS_ONLY: True},
     "postgresql": {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"},
@@ -20,10 +23,20 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 
 @contextmanager
 def reading(session: Session) -> Iterator[None]:
-    """One transaction that the database itself keeps from writing. What writes uses `session.begin()`."""
+    """One transaction that the database itself keeps from writing. What writes uses `session.begin()`.
+
+    Within another one it is part of it: what a page reads by several services is one state of the database.
+    """
+    if _READING in session.info:
+        yield
+        return
     with session.begin():
         session.connection(execution_options=_OPTIONS[session.get_bind().dialect.name])
-        yield
+        session.info[_READING] = True
+        try:
+            yield
+        finally:
+            del session.info[_READING]
 
 
 @contextmanager

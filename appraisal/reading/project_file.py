@@ -1,5 +1,7 @@
 """Reading a project file, `appraisal-project/1`: the whole of it, or every problem with its path."""
 
+from collections.abc import Set
+from dataclasses import replace
 from functools import cache
 
 from appraisal.canonical import canonical_json
@@ -38,8 +40,19 @@ def read_changed(file: ProjectFile, before: ProjectFile) -> ProjectFile:
     """What `read_project` says of `file`, where it said `before`: only the parts that differ are read and checked, and
     what holds between the parts. Raises Unreadable with every problem of the whole.
     """
-    document = to_document(file)
     changed = {name for name in ProjectFile.__dataclass_fields__ if getattr(file, name) != getattr(before, name)}
+    if changed & RULED:
+        return _with_changed(file, changed)
+    lines, answers = file.cash_flows, file.answers  # most of the file, and nothing that changed depends on them
+    short = replace(file, cash_flows=replace(lines, lines=()), answers={})
+    try:
+        return replace(_with_changed(short, changed), cash_flows=lines, answers=answers)
+    except Unreadable:
+        return read_project(canonical_json(to_document(file)))
+
+
+def _with_changed(file: ProjectFile, changed: Set[str]) -> ProjectFile:
+    document = to_document(file)
     try:
         parts = read_json(canonical_json({key: part for key, part in document.items() if key in changed}))
     except Unreadable:

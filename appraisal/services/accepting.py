@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, defer, lazyload
 
 from appraisal import policy
 from appraisal.models import Account, AppraisalRun, Notice, Obligation, ObligationState, Project, Role, RunGate
@@ -92,9 +93,15 @@ def _had_a_part(session: Session, actor: Actor, project: Project) -> bool:
 
 
 def _latest_run(session: Session, actor: Actor, project: Project) -> AppraisalRun | None:
-    newest = select(AppraisalRun).where(AppraisalRun.project_id == project.id, policy.visible_runs(actor))
-    newest = newest.options(defer(AppraisalRun.snapshot), defer(AppraisalRun.result))
-    return session.scalars(newest.order_by(AppraisalRun.number.desc()).limit(1)).first()
+    return session.scalars(_newest(actor), {"project": project.id}).first()
+
+
+@lru_cache(maxsize=512)
+def _newest(actor: Actor) -> Select[AppraisalRun]:
+    """Of a project, as far as the actor may know: composed and compiled once for whoever asks often."""
+    newest = select(AppraisalRun).where(AppraisalRun.project_id == bindparam("project"), policy.visible_runs(actor))
+    bare = defer(AppraisalRun.snapshot), defer(AppraisalRun.result), lazyload(AppraisalRun.criteria)
+    return newest.options(*bare).order_by(AppraisalRun.number.desc()).limit(1)
 
 
 def _blocking(session: Session, actor: Actor, project: Project, gate: str) -> RunGate:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import simplejson
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, bindparam, func, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
@@ -302,16 +303,21 @@ def visible_run(session: Session, actor: Actor, number: int) -> AppraisalRun:
 
     Inside the caller's transaction; what it gives can be read after it.
     """
-    query = (
-        select(AppraisalRun)
-        .join(Project, AppraisalRun.project_id == Project.id)
-        .where(AppraisalRun.number == number, policy.visible_projects(actor), policy.visible_runs(actor))
-        .options(*(joinedload(part) for part in _WITH_A_RUN))
-    )
-    found = session.scalar(query)
+    found = session.scalar(_visible(actor), {"number": number})
     if found is None:
         raise NotFound(f"There is no appraisal run {number}.")
     return found
+
+
+@lru_cache(maxsize=512)
+def _visible(actor: Actor) -> Select[AppraisalRun]:
+    """Of every page of a run: composed and compiled once for whoever asks often."""
+    return (
+        select(AppraisalRun)
+        .join(Project, AppraisalRun.project_id == Project.id)
+        .where(AppraisalRun.number == bindparam("number"), policy.visible_projects(actor), policy.visible_runs(actor))
+        .options(*(joinedload(part) for part in _WITH_A_RUN))
+    )
 
 
 def first_difference(before: Any, after: Any, path: str = "") -> str | None:

@@ -98,6 +98,8 @@ def _told(session: Session, wanted: ColumnElement[bool]) -> tuple[Told, ...]:
         )
     )
     rows = list(session.scalars(query))
+    if not rows:
+        return ()
     replacing = select(Decision.replaces_id, Decision.number).where(Decision.replaces_id.in_([row.id for row in rows]))
     replaced = {row.replaces_id: row.number for row in session.execute(replacing)}
     return tuple(_as_told(row, replaced.get(row.id)) for row in rows)

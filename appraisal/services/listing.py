@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
@@ -116,13 +118,6 @@ def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, 
         held = session.get(Round, project.round_id) if project.round_id and project.state not in DECIDED else None
         alike = scoring_alike(session, held.framework_version) if held else None
         newest = session.scalar(select(func.max(Submission.number)).where(Submission.project_id == project.id))
-        query = (
-            select(*_OF_RUN, Submission.number.label("submission"), Account.name)
-            .join_from(AppraisalRun, Submission, AppraisalRun.submission_id == Submission.id)
-            .join(Account, AppraisalRun.created_by_id == Account.id)
-            .where(AppraisalRun.project_id == project.id, policy.visible_runs(actor))
-            .order_by(AppraisalRun.number.desc())
-        )
         return tuple(
             PastRun(
                 number=run.number,
@@ -139,16 +134,28 @@ def runs_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastRun, 
                 or panels.get(run.submission_id) != run.panel_at
                 or (alike is not None and run.framework_version_id not in alike),
             )
-            for run in session.execute(query)
+            for run in session.execute(_runs(actor), {"project": project.id})
         )
+
+
+@lru_cache(maxsize=512)
+def _runs(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Those of a project: composed and compiled once for whoever asks often."""
+    return (
+        select(*_OF_RUN, Submission.number.label("submission"), Account.name)
+        .join_from(AppraisalRun, Submission, AppraisalRun.submission_id == Submission.id)
+        .join(Account, AppraisalRun.created_by_id == Account.id)
+        .where(AppraisalRun.project_id == bindparam("project"), policy.visible_runs(actor))
+        .order_by(AppraisalRun.number.desc())
+    )
 
 
 def hidden_runs(session: Session, actor: Actor, project_id: UUID) -> bool:
     """Whether there are appraisals that the actor may see only once the own scores are in; raises NotFound."""
     with reading(session):
         project = visible_project(session, actor, project_id)
-        every = select(func.count()).select_from(AppraisalRun).where(AppraisalRun.project_id == project.id)
-        return (session.scalar(every) or 0) > (session.scalar(every.where(policy.visible_runs(actor))) or 0)
+        hidden = (AppraisalRun.project_id == project.id) & ~policy.visible_runs(actor)
+        return session.scalar(select(AppraisalRun.id).where(hidden).limit(1)) is not None
 
 
 def submissions_of(session: Session, actor: Actor, project_id: UUID) -> tuple[PastSubmission, ...]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
@@ -152,8 +153,14 @@ def unread(session: Session, actor: Actor) -> int:
 
 
 def _unread(session: Session, actor: Actor) -> int:
+    return session.scalar(_how_many_unread(actor)) or 0
+
+
+@lru_cache(maxsize=512)
+def _how_many_unread(actor: Actor) -> Select[int]:
+    """Of every page: composed and compiled once for whoever asks often."""
     query = select(func.count()).select_from(Notification).join(Project, Notification.project_id == Project.id)
-    return session.scalar(query.where(shown_to(actor), Notification.read_at.is_(None))) or 0
+    return query.where(shown_to(actor), Notification.read_at.is_(None))
 
 
 def messages(session: Session, actor: Actor, *, size: int, skip: int = 0) -> Messages:

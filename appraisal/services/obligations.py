@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 import simplejson
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
@@ -81,14 +82,22 @@ def owed(
     """Of every project the actor may know of, or of one: the first due first, then what is met. Raises NotAllowed."""
     with reading(session):
         policy.require(actor, Action.READ_OBLIGATIONS)
-        decided, own = (
-            (column == project_id if project_id else column.is_not(None))
-            for column in (Decision.project_id, Project.id)
-        )
-        found = [_set(row, actor) for row in session.scalars(in_force(readable(actor) & decided))]
-        found += [_accepted(row, actor) for row in session.scalars(_standing(_told(actor) & own))]
+        decided, accepted = _owed(actor, of_one=project_id is not None)
+        given = {} if project_id is None else {"project": project_id}
+        found = [_set(row, actor) for row in session.scalars(decided, given)]
+        found += [_accepted(row, actor) for row in session.scalars(accepted, given)]
     found.sort(key=lambda each: (each.standing is Standing.MET, each.due, each.reference, each.text))
     return tuple(each for each in found if standing is None or each.standing is standing)
+
+
+@lru_cache(maxsize=512)
+def _owed(actor: Actor, *, of_one: bool) -> tuple[Select[DecisionCondition], Select[Obligation]]:
+    """Set by decisions, and accepted in place of gates: composed and compiled once for whoever asks often."""
+    decided, own = (
+        (column == bindparam("project") if of_one else column.is_not(None))
+        for column in (Decision.project_id, Project.id)
+    )
+    return in_force(readable(actor) & decided), _standing(_told(actor) & own)
 
 
 def one(session: Session, actor: Actor, key: UUID) -> Owed:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import simplejson
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from appraisal.canonical import canonical_json, sha256_of
@@ -14,7 +15,7 @@ from scoring.parameters import Parameters, load_parameters
 from scoring.parameters.own_record import read_record, record_document
 
 _OF_CITY = (
-    select(CompletedProject)
+    select(CompletedProject.city, *(getattr(CompletedProject, name) for name in Completed.__slots__))
     .where(CompletedProject.city_key == bindparam("city"), CompletedProject.withdrawn_at.is_(None))
     .order_by(CompletedProject.recorded_at, CompletedProject.name_key)
 )
@@ -32,13 +33,13 @@ def city_of(stated: str, held: Round | None) -> str:
 
 def record_of(session: Session, city: str) -> str | None:
     """The city's record now, as canonical JSON; None where none is recorded. Inside the caller's transaction."""
-    rows = session.scalars(_OF_CITY, {"city": city_key(city)}).all() if city_key(city) else ()
+    rows = session.connection().execute(_OF_CITY, {"city": city_key(city)}).all() if city_key(city) else ()
     if not rows:
         return None
     return canonical_json(record_document(rows[0].city, [as_completed(row) for row in rows]))
 
 
-def as_completed(row: CompletedProject) -> Completed:
+def as_completed(row: CompletedProject | Row[Any]) -> Completed:
     """What a row says, as scoring takes it."""
     return Completed(**{name: getattr(row, name) for name in Completed.__slots__})
 

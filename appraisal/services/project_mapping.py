@@ -31,7 +31,7 @@ def apply_file(project: Project, file: ProjectFile, before: ProjectFile | None =
     before: what the project says now, where that is known: of the lines and answers that are the same nothing is read.
     Rows that are already there keep their keys, and only those that say something else are written.
     """
-    for name, value in (project_values(file) if before is None else _changed_values(file, before)).items():
+    for name, value in (project_values(file) if before is None else changed_values(file, before)).items():
         setattr(project, name, value)
     project.changed_at = now()
     if before is None or before.cash_flows.lines != file.cash_flows.lines:
@@ -81,7 +81,7 @@ def _say(row: Table, values: Mapping[str, Any]) -> None:
             setattr(row, name, value)
 
 
-def _changed_values(file: ProjectFile, before: ProjectFile) -> dict[str, Any]:
+def changed_values(file: ProjectFile, before: ProjectFile) -> dict[str, Any]:
     """Of the columns of the project's own row: those that say something else."""
     same = all(getattr(file, name) == getattr(before, name) for name in _IN_DETAILS)
     values, were = column_values(file), column_values(before)

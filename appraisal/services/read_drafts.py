@@ -21,32 +21,29 @@ from scoring.project_file import ProjectFile
 MOST_FILES = 256
 """Of one database in one process; what was asked for longest ago goes first."""
 
-_Key = tuple[UUID, int, datetime]
-_files: WeakKeyDictionary[Engine, OrderedDict[_Key, ProjectFile]] = WeakKeyDictionary()
+Key = tuple[UUID, int, datetime]
+"""A project, its version, and the moment of its last change."""
+_files: WeakKeyDictionary[Engine, OrderedDict[Key, ProjectFile]] = WeakKeyDictionary()
 _lock = Lock()
 
 
 def read_file(session: Session, project: Project) -> ProjectFile:
     """What the tables say of the project. Inside a transaction that only reads: nothing in it may be pending."""
-    key = _key(project)
+    key = project.id, project.version, project.changed_at
     with _lock:
         shelf = _files.setdefault(cast("Engine", session.get_bind()), OrderedDict())
         if (found := shelf.get(key)) is not None:
             shelf.move_to_end(key)
             return found
     file = stored_file(session, project)
-    keep(session, project, file)
+    keep(session, key, file)
     return file
 
 
-def keep(session: Session, project: Project, file: ProjectFile) -> None:
+def keep(session: Session, key: Key, file: ProjectFile) -> None:
     """Keep what the tables say of a project as it was committed."""
     with _lock:
         shelf = _files.setdefault(cast("Engine", session.get_bind()), OrderedDict())
-        shelf[_key(project)] = file
+        shelf[key] = file
         while len(shelf) > MOST_FILES:
             shelf.popitem(last=False)
-
-
-def _key(project: Project) -> _Key:
-    return project.id, project.version, project.changed_at

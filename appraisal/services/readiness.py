@@ -51,6 +51,14 @@ TITLES = {
 """Plain titles for the criteria of the built-in framework; another framework's criteria keep their own."""
 
 
+_OWN_KEYS = ("project", "money", "financing", "uncertainty", "data-facts")
+
+
+def keys_of(framework: Framework) -> tuple[str, ...]:
+    """Of every section, in the order of the journey."""
+    return (*_OWN_KEYS, *(criterion.id for criterion in framework.criteria))
+
+
 def sections_of(draft: Draft) -> tuple[Section, ...]:
     """Every section in the order of the journey."""
     facts = draft.file.safeguards

@@ -34,6 +34,7 @@ from scoring.project_file import ProjectFile
 if TYPE_CHECKING:
     from appraisal.reports.report import AppraisalReport, RankRange, StandIn
     from appraisal.reports.sealed import ReportKind, SealedCopy, SealedProgramme
+    from scoring.criteria.consistency import Finding
     from scoring.result import CriteriaResult, Result
 
 
@@ -158,7 +159,9 @@ def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = F
     from scoring.stored_result import UnreadableResult  # noqa: PLC0415
 
     rank = _rank(session, actor, number) if ranked else None
-    run, files = _exported(session, actor, number)
+    with reading(session):
+        run, files = _exported(session, actor, number)
+        stand_ins = _stand_ins(session, run)
     if sha256(run.result.encode()).hexdigest() != run.result_sha256:
         raise DomainError(f"Run {number} no longer holds the figures it was stored with. Tell an administrator.")
     try:
@@ -168,7 +171,7 @@ def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = F
             f"Run {number} was stored by an older version and lacks what this page shows ({error}). "
             "Appraise the project again."
         ) from error
-    return _report(run, result, rank, files, _stand_ins(session, run))
+    return _report(run, result, rank, files, stand_ins)
 
 
 @lru_cache(maxsize=32)
@@ -267,10 +270,25 @@ def _report(
         generated_at=now(),
         rank=rank,
         appraisers=run.appraisers,
-        findings=inconsistencies(sent, framework, explanations=sent.explanations),
+        findings=_contradictions(_Sent(run.submission.document, str(run.framework_version_id), sent, framework)),
         stand_ins=stand_ins,
         files=files,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What was sent and what it was asked by, told apart by its whole text and the version of the framework."""
+
+    document: str
+    version: str
+    file: ProjectFile = field(compare=False)
+    framework: Framework = field(compare=False)
+
+
+@lru_cache(maxsize=32)
+def _contradictions(sent: _Sent) -> "tuple[Finding, ...]":
+    return inconsistencies(sent.file, sent.framework, explanations=sent.file.explanations)
 
 
 def _in_order(result: "Result", framework: Framework) -> "Result":

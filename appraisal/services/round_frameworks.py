@@ -216,8 +216,10 @@ def asked_since(session: Session, actor: Actor) -> Mapping[UUID, Sequence[Indica
     """
     with reading(session):
         policy.require(actor, Action.READ_PROJECT)
-        rounds = {row.id: row for row in session.scalars(select(Round).options(joinedload(Round.framework_version)))}
         moves = _moves(session)
+        if not moves:
+            return {}
+        rounds = {row.id: row for row in session.scalars(select(Round).options(joinedload(Round.framework_version)))}
         query = (
             select(Project, Submission.submitted_at)
             .join(Submission, Submission.project_id == Project.id)

@@ -68,7 +68,8 @@ def append(session: Session, entry: Entry) -> None:
     _pending(session).entries.append((entry, at))
 
 
-def _touch(session: Session, table: str, keys: Collection[UUID]) -> None:
+def touch(session: Session, table: str, keys: Collection[UUID]) -> None:
+    """Have the digests of these facts stand in the entry: for a statement sent past the session, which sees it not."""
     touched = _pending(session).touched
     for name in (table, *TOGETHER.get(table, ())):
         touched[name].update(keys)
@@ -92,9 +93,9 @@ def _projects_gone(session: Session, gone: Collection[UUID]) -> None:
     """With a project the database itself deletes its parts, and empties the reference of the completed project."""
     for name, key in KEYS.items():
         if key == "project_id":
-            _touch(session, name, gone)
+            touch(session, name, gone)
     named = session.scalars(select(CompletedProject.id).where(CompletedProject.project_id.in_(gone)))
-    _touch(session, "completed_project", named.all())
+    touch(session, "completed_project", named.all())
 
 
 def _note(session: Session, _context: UOWTransaction) -> None:
@@ -102,7 +103,7 @@ def _note(session: Session, _context: UOWTransaction) -> None:
         if isinstance(row, CashFlowAmount):
             _pending(session).lines.add(row.line_id)
         elif isinstance(row, Table) and row.__tablename__ in KEYS:
-            _touch(session, row.__tablename__, {getattr(row, KEYS[row.__tablename__])})
+            touch(session, row.__tablename__, {getattr(row, KEYS[row.__tablename__])})
 
 
 def _note_statement(state: ORMExecuteState) -> None:
@@ -118,7 +119,7 @@ def _note_statement(state: ORMExecuteState) -> None:
     if name == CashFlowAmount.__tablename__:
         _pending(state.session).lines.update(keys)
         return
-    _touch(state.session, name, keys)
+    touch(state.session, name, keys)
     if name == Project.__tablename__ and isinstance(statement, Delete):
         _projects_gone(state.session, keys)
 

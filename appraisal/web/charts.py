@@ -1,7 +1,8 @@
 """Charts as pages show them: the picture in two widths, its finding, and its figures as a table."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -57,14 +58,31 @@ def cash_chart(project: ProjectFile, result: Result) -> DrawnChart | None:
 
 
 def drawn_pictures(report: "AppraisalReport | None", widths: Mapping[str, int]) -> dict[str, DrawnChart]:
-    """Of the pictures named, those that the run has figures for."""
+    """Of the pictures named, those that the run has figures for. Kept by the digests of the run that they show."""
     if report is None:
         return {}
+    shown = _Shown(report.run_id, report.input_sha256, report.result_sha256, tuple(widths.items()), report)
+    return dict(_pictures(shown))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A run with what is drawn of it; a run never changes, and what else a report says is in no picture."""
+
+    run_id: str
+    input_sha256: str
+    result_sha256: str
+    widths: tuple[tuple[str, int], ...]
+    report: "AppraisalReport" = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _pictures(shown: _Shown) -> Mapping[str, DrawnChart]:
     from appraisal.reports.pictures import PICTURES  # noqa: PLC0415 -- only where a run is shown
 
     found = {}
-    for name, width in widths.items():
-        wide, narrow = (PICTURES[name](report, each) for each in (width, NARROW))
+    for name, width in shown.widths:
+        wide, narrow = (PICTURES[name](shown.report, each) for each in (width, NARROW))
         if wide is not None and narrow is not None:
             found[name] = _both(wide, narrow, name)
     return found

@@ -6,6 +6,7 @@ from secrets import token_hex
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
 from appraisal.policy import NotAllowed, NotFound, WrongState
@@ -23,8 +24,11 @@ UNAVAILABLE = 503
 _FULL = ("disk is full", "no space left", "could not extend", "readonly database", "read-only transaction", "disk i/o")
 """How the databases say that they cannot write, and can be read as before."""
 
-_GONE = ("unable to open database", "database is locked", "connection", "the database system is")
-"""How they say that they cannot be reached."""
+_GONE = (
+    *("unable to open database", "database is locked", "locking protocol"),
+    *("connection", "the database system is", "too many clients", "deadlock detected", "lock timeout"),
+)
+"""How they say that they cannot be reached, or that too many wait for each other."""
 
 
 def register(app: Flask) -> None:
@@ -34,6 +38,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(Exception, _unexpected)
     app.register_error_handler(DBAPIError, _database_failed)
+    app.register_error_handler(NoConnection, lambda error: _try_later(error, full=False))
     app.register_error_handler(NotFound, _hidden)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StaleVersion, lambda error: _page(409, message=str(error)))
@@ -128,7 +133,11 @@ def _database_failed(error: DBAPIError) -> ResponseReturnValue:
     full = any(words in said for words in _FULL)
     if not (full or error.connection_invalidated or any(words in said for words in _GONE)):
         return _unexpected(error)
-    current_app.logger.error("the database failed: %s", error.orig)
+    return _try_later(error.orig, full=full)
+
+
+def _try_later(said: object, *, full: bool) -> ResponseReturnValue:
+    current_app.logger.error("the database failed: %s", said)
     later = {"Retry-After": "30"}
     if token_sent() is not None:
         answer, status = _said(UNAVAILABLE, "The database cannot be reached or takes nothing more just now. Try again.")

@@ -58,8 +58,7 @@ def present_or_none() -> Present | None:
         if isinstance(key := session.get("key"), str):
             with sessions()() as database:
                 g.present = live_sessions.present(database, key)
-            if g.present is not None:
-                with sessions()() as database:
+                if g.present is not None:
                     live_sessions.note_seen(database, g.present)
     return cast("Present | None", g.present)
 

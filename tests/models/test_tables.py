@@ -184,6 +184,22 @@ def test_readers_wait_for_nobody_and_cannot_write(sessions: sessionmaker[Session
         session.add(Organisation(name="After it"))
 
 
+def test_a_reader_within_another_is_part_of_it(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        with reading(session):
+            with reading(session):
+                assert session.scalars(select(Organisation)).all() == []
+            with sessions.begin() as writer:
+                writer.add(Organisation(name="Meanwhile"))
+            with reading(session):
+                assert session.scalars(select(Organisation)).all() == [], "still the state that the first one saw"
+            with pytest.raises(DBAPIError, match=r"read-?only"), reading(session):
+                session.execute(insert(Organisation).values(name="Never"))
+            session.rollback()
+        with session.begin():
+            session.add(Organisation(name="After it"))
+
+
 def test_a_reader_sees_one_state(sessions: sessionmaker[Session]) -> None:
     with sessions() as session, reading(session):
         assert session.scalars(select(Organisation)).all() == []

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import AuditEntry, Project, ProjectState, Role, Submission
@@ -125,6 +125,30 @@ def test_a_draft_just_read_is_changed_where_it_differs_and_stands_as_it_is_read_
     with sessions() as session:
         found = verifying.verify(session, OPERATOR).findings
     assert [each for each in found if not each.place.startswith(("organisation", "account"))] == []
+
+
+def retitled(file: ProjectFile) -> ProjectFile:
+    return replace(file, title="Mine")
+
+
+def test_a_draft_that_may_not_be_changed_any_more_is_not(sessions: sessionmaker[Session], planner: Actor) -> None:
+    project = start(sessions, planner)
+    with sessions() as session:
+        draft = drafting.draft_of(session, planner, project.id)
+    rival = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Elsewhere"))
+    with sessions() as session, pytest.raises(NotFound):
+        drafting.edit_draft(session, rival, draft, retitled, part="test")
+    analyst = factories.actor(sessions, Role.ANALYST, factories.organisation(sessions, "Office"))
+    with sessions() as session, pytest.raises(NotAllowed):
+        drafting.edit_draft(session, analyst, draft, retitled, part="test")
+    with sessions() as session, pytest.raises(StaleVersion, match="typed on this page"):
+        drafting.edit_draft(session, planner, draft, retitled, part="test", text=uuid4())
+    with sessions.begin() as session:
+        session.execute(update(Project).values(state=ProjectState.SUBMITTED))
+    with sessions() as session, pytest.raises(NotAllowed):
+        drafting.edit_draft(session, planner, draft, retitled, part="test")
+    assert stored(sessions, project) == draft.file
+    assert actions(sessions) == ["project.registered"]
 
 
 @pytest.mark.asvs("2.3.3", "2.2.3")

@@ -10,7 +10,7 @@ from appraisal.models import Role
 from appraisal.services import drafting
 from appraisal.services.drafting import Draft
 from appraisal.services.previewing import preview_of
-from appraisal.services.readiness import SectionState, gaps_of, readiness_of, sections_of
+from appraisal.services.readiness import SectionState, gaps_of, keys_of, readiness_of, sections_of
 from scoring.project_file import Answer, CashFlows, Driver, DriverName, RiskCategory, RiskEvent, Safeguards, Uncertainty
 from tests import factories
 
@@ -38,6 +38,10 @@ def test_an_empty_draft_says_all_that_is_required(draft: Draft) -> None:
     assert set(states.values()) == {SectionState.NOT_STARTED}
     assert preview_of(empty).result is None
     assert preview_of(empty).problems[0].message == "The cash-flow table is still empty."
+
+
+def test_the_order_of_the_sections_is_known_without_the_draft(draft: Draft) -> None:
+    assert keys_of(draft.framework) == tuple(section.key for section in sections_of(draft))
 
 
 def test_answers_make_sections_and_readiness_grow(draft: Draft) -> None:

@@ -1,7 +1,7 @@
 """Overview, money and risk of one project: each page reads the stored run and draws only what it shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from appraisal.services import (
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import DomainError
 from appraisal.services.listing import PastRun
+from appraisal.transactions import reading
 from appraisal.web.charts import FULL, HALF, drawn_pictures
 from appraisal.web.identity import current_actor, sessions
 from scoring import ENGINE_VERSION
@@ -56,26 +57,27 @@ class Opened:
     problem: str = ""
     hidden: bool = False
     """There are appraisals from a panel's scores that open once the reader's own scores are in."""
+    followed: bool = False
 
 
 def opened(project_id: UUID, *, figures: bool = True, ranked: bool = False) -> Opened:
     """The run that `?run=` names, else the newest; raises NotFound."""
     actor = current_actor()
-    with sessions()() as database:
+    with sessions()() as database, reading(database):
         project = drafting.draft_of(database, actor, project_id)
-    with sessions()() as database:
         runs = listing.runs_of(database, actor, project_id)
         hidden = listing.hidden_runs(database, actor, project_id)
+        followed = following.is_followed(database, project_id, project.state)
     asked = request.args.get("run", type=int)
     run = next((each for each in runs if each.number == asked), runs[0] if runs else None)
+    seen = Opened(project, runs, run, None, hidden=hidden, followed=followed)
     if run is None or not figures:
-        return Opened(project, runs, run, None, hidden=hidden)
+        return seen
     try:
         with sessions()() as database:
-            report = reporting.recorded_of(database, actor, run.number, ranked=ranked)
-            return Opened(project, runs, run, report, hidden=hidden)
+            return replace(seen, report=reporting.recorded_of(database, actor, run.number, ranked=ranked))
     except DomainError as error:
-        return Opened(project, runs, run, None, str(error), hidden)
+        return replace(seen, problem=str(error))
 
 
 def page(template: str, seen: Opened, current: str, **values: Any) -> str:
@@ -100,16 +102,11 @@ def page(template: str, seen: Opened, current: str, **values: Any) -> str:
                 "current": key == current,
             }
             for key, text in PAGES
-            if key != FOLLOWED or key == current or _followed(seen.project)
+            if key != FOLLOWED or key == current or seen.followed
         ],
         may_appraise=policy.allows(actor, Action.APPRAISE_PROJECT, project_state=state),
         **values,
     )
-
-
-def _followed(project: Draft) -> bool:
-    with sessions()() as database:
-        return following.is_followed(database, project.project_id, project.state)
 
 
 def _unit(file: ProjectFile) -> str:
@@ -137,13 +134,10 @@ def overview(project_id: UUID) -> ResponseReturnValue:
         likely = likely_note(report)
         valued = [item for item in reporting.valued_answers(report) if item.narrows > 0][:WIDEST]
         unanswered = [(item.indicator, answer_note(item)) for item in valued]
-    with sessions()() as database:
+    with sessions()() as database, reading(database):
         held = obligations.owed(database, current_actor(), project_id=project_id)
-    with sessions()() as database:
         told = decisions.decisions_of(database, current_actor(), project_id)
-    with sessions()() as database:
         since = round_frameworks.asked_since(database, current_actor())
-    with sessions()() as database:
         stand_ins = accepting.stand_ins(database, current_actor(), project_id)
     return page(
         "projects/shown.html",

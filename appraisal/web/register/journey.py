@@ -14,7 +14,7 @@ from appraisal.reading.problems import Unreadable
 from appraisal.services import drafting
 from appraisal.services.drafting import Draft
 from appraisal.services.keeping import Kept
-from appraisal.services.readiness import Section, SectionState, sections_of
+from appraisal.services.readiness import Section, SectionState, keys_of, sections_of
 from appraisal.web.identity import current_actor, sessions
 
 REFUSED, CONFLICT = 422, 409
@@ -42,7 +42,7 @@ def section_url(draft: Draft, key: str) -> str:
 
 def after(draft: Draft, key: str) -> str:
     """The address of the section that follows, or of the last page."""
-    keys = [section.key for section in sections_of(draft)]
+    keys = keys_of(draft.framework)
     place = keys.index(key) + 1
     if place < len(keys):
         return section_url(draft, keys[place])

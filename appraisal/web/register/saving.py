@@ -143,12 +143,12 @@ def saved(draft: Draft, page: Page, form: Any) -> Outcome:
 
 def _settled(draft: Draft, page: Page, form: Any, fields: Fields) -> Outcome | None:
     """What to answer without writing: it is there already, or it would overwrite what was not seen."""
-    kept, now = draft.kept.get(page.key), Outcome(version=draft.version, seen=seen_of(draft, page))
+    kept = draft.kept.get(page.key)
     current, again = is_current(draft, page, form), request.form.get("step") == AUTOSAVE
     if kept is not None and list(kept.fields) == list(fields):
-        return replace(now, kept=kept) if again else None
+        return Outcome(version=draft.version, seen=seen_of(draft, page), kept=kept) if again else None
     if kept is None and (again or not current) and _says_what_is_stored(draft, page, form):
-        return replace(now, saved=True)
+        return _stands(draft, page)
     return None if current else _conflict(draft, page, form)
 
 
