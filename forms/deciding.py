@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput
-from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SubmitField, ValidationError
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovSubmitInput
+from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, SubmitField, ValidationError
 from wtforms.validators import UUID, InputRequired
 
 from forms.completed import DayField
@@ -63,17 +63,22 @@ SHOWN = {
     "returned": "Recommended: return",
     "deferred": "Recommended: defer",
 }
-STANDINGS = {"": "All", "due": "Due", "overdue": "Overdue", "met": "Met"}
+YOURS = "yours"
+STANDINGS = {"": "All", YOURS: "Owed by you", "due": "Due", "overdue": "Overdue", "met": "Met"}
+
+
+SOMEONE_ELSE = "Someone else, written below"
 
 
 class ConditionFields(Form):
     text = LineField("What must be done", most=MAX_SUMMARY)
-    owner = LineField("Who sees to it", most=MAX_NAME)
+    person = SelectField("Who sees to it", default="", validate_choice=False, widget=GovSelect())
+    owner = LineField("Someone else", most=MAX_NAME, description="Who has no account here: a body, an office, a firm.")
     due = DayField("By when", description="Year-month-day.")
 
     @property
     def given(self) -> bool:
-        return any((field.data or "").strip() for field in (self.text, self.owner, self.due))
+        return any((field.data or "").strip() for field in (self.text, self.person, self.owner, self.due))
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound: bool = super().validate(extra_validators)
@@ -81,14 +86,24 @@ class ConditionFields(Form):
             return sound
         for field, message in (
             (self.text, "Say what must be done."),
-            (self.owner, "Say who sees to it."),
             (self.due, "Enter the day by which it must be done."),
         ):
             if not field.errors and not (field.data or "").strip():
                 field.errors = [message]
+        if not self.person.errors and not self.owner.errors:
+            self._one_owner()
         if self.due.day is not None and not self.due.errors and self.due.day < date.today():  # noqa: DTZ011 -- as people count days here
             self.due.errors = ["This day is over: enter one to come."]
         return not any(field.errors for field in self)
+
+    def _one_owner(self) -> None:
+        chosen, written = self.person.data or "", (self.owner.data or "").strip()
+        if chosen and chosen not in {value for value, *_ in self.person.iter_choices()}:
+            self.person.errors = ["This person can no longer be chosen: choose someone else."]
+        elif chosen and written:
+            self.owner.errors = ["You chose a person above: leave this empty, or choose “Someone else”."]
+        elif not chosen and not written:
+            self.person.errors = ["Say who sees to it."]
 
 
 class DecisionForm(FlaskForm):  # type: ignore[misc]
@@ -119,6 +134,17 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
     add = SubmitField("Add another condition", widget=GovSubmitInput())
     save = SubmitField("Keep as pending", widget=GovSubmitInput())
 
+    def offer(self, people: Mapping[str, str]) -> None:
+        """Who can be chosen to see to a condition: names by account."""
+        self._people = people
+        for entry in self.conditions:
+            entry.form.person.choices = choices({"": SOMEONE_ELSE, **people})
+
+    def add_condition(self) -> None:
+        """One more, without anything in it."""
+        self.conditions.append_entry()
+        self.offer(self._people)
+
     def validate_reason(self, field: Any) -> None:
         if not field.data:
             raise ValidationError("Choose the reason.")
@@ -130,10 +156,14 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Conditions belong to “Approve with conditions”: take them out or choose that.")
 
     @property
-    def given_conditions(self) -> list[tuple[str, str, date]]:
-        """Text, owner and day of each condition, once the form is valid."""
-        given = [(each.text.data, each.owner.data, each.due.day) for each in (entry.form for entry in self.conditions)]
-        return [(text, owner, due) for text, owner, due in given if text and owner and due]
+    def given_conditions(self) -> list[tuple[str, str, str, date]]:
+        """Text, account or else the owner in words, and day of each condition, once the form is valid."""
+        given = [entry.form for entry in self.conditions if entry.form.given]
+        return [
+            (each.text.data or "", each.person.data or "", each.owner.data or "", each.due.day)
+            for each in given
+            if each.due.day is not None
+        ]
 
     @property
     def reason_code(self) -> str:

@@ -45,7 +45,7 @@ class PendingDecision(Table):
     reason: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text, default="")
     conditions: Mapped[list[dict[str, Any]]] = mapped_column(ExactDocument, default=list)
-    """Keys `text`, `owner`, and `due` as an ISO day."""
+    """Keys `text`, `owner`, `due` as an ISO day, and `account` where a person was chosen."""
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
     scheduled_id: Mapped[UUID | None] = mapped_column(ForeignKey("scheduled_publication.id"))
     """The publication at a time to come that it is part of; until that is cancelled nobody changes it."""
@@ -156,9 +156,13 @@ class DecisionCondition(Table):
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     owner: Mapped[str] = mapped_column(String(200))
+    """Who sees to it in words; of a person who was chosen, the organisation."""
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    """Of the person who was chosen; None where `owner` says who it is."""
     due: Mapped[date] = mapped_column(Date)
 
     decision: Mapped[Decision] = relationship(back_populates="conditions")
+    person: Mapped[Account | None] = relationship()
     met: Mapped["ConditionMet | None"] = relationship(back_populates="condition", lazy="joined")
 
 

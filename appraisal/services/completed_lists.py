@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from appraisal import policy
 from appraisal.models import CompletedProject, Project
 from appraisal.policy import Action, Actor
-from appraisal.services.own_records import as_completed, city_key, parameters_with, record_of
+from appraisal.services.own_records import as_completed, city_key, parameters_with, record_of, speaks_since
 from appraisal.services.rounds import round_named
 from appraisal.transactions import reading
 from scoring.parameters import CompletedProject as Completed
@@ -54,6 +55,10 @@ class CityRecord:
     @property
     def counting(self) -> int:
         return sum(listed.row.withdrawn_at is None for listed in self.rows)
+
+    def since(self, found: "ClassComparison") -> datetime | None:
+        """Since when the city's own class is used; None where the library's is."""
+        return speaks_since([listed.row for listed in self.rows], found.asset_class, found.measure)
 
 
 def city_record(session: Session, actor: Actor, city: str = "") -> CityRecord:

@@ -1,19 +1,19 @@
 """Pending decisions: what an approver means to decide, kept until it is published or dropped."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import DecisionOutcome, PendingDecision, Project, ProjectState
+from appraisal.models import Account, DecisionOutcome, PendingDecision, Project, ProjectState
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing, ranking
 from appraisal.services.candidates import Candidate, candidates, objections
+from appraisal.services.condition_owners import choosable, named, names_of, not_among, of_organisation
 from appraisal.services.errors import DomainError, StaleVersion, flush_new
 from appraisal.services.letters import Condition, Letter, letter_of
 from appraisal.services.portfolio_rows import PortfolioRow
@@ -127,6 +127,12 @@ def opened(session: Session, actor: Actor, ids: Sequence[UUID]) -> tuple[tuple[C
         return tuple((found[key], rows.get(key)) for key in dict.fromkeys(ids))
 
 
+def who_may_owe(session: Session, actor: Actor, ids: Sequence[UUID]) -> tuple[Account, ...]:
+    """Whom a condition of all of these projects can be laid upon; raises NotFound, NotAllowed."""
+    with reading(session):
+        return choosable(session, [each.project for each in _decidable(session, actor, ids).values()])
+
+
 def prepare(session: Session, actor: Actor, seen: Sequence[Seen], wish: Wish) -> tuple[str, ...]:
     """Keep the same pending decision for each project, or for none; the titles.
 
@@ -139,7 +145,10 @@ def prepare(session: Session, actor: Actor, seen: Sequence[Seen], wish: Wish) ->
             raise StaleVersion(f"Changed or appraised again since you opened it: {', '.join(moved)}. Look again.")
         if wish.reason not in REASONS[wish.outcome]:
             raise Refused(["Choose a reason that belongs to the decision."])
+        people = choosable(session, [each.project for each in found.values()]) if wish.conditions else ()
+        wish = replace(wish, conditions=of_organisation(wish.conditions, people))
         against = [reason for each in found.values() for reason in objections(each, wish.outcome, wish.conditions)]
+        against += not_among(wish.conditions, people)
         if against:
             raise Refused(against)
         for candidate in found.values():
@@ -158,7 +167,7 @@ def _keep(session: Session, actor: Actor, candidate: Candidate, wish: Wish) -> N
         raise Refused([f"{project.title}: it is to be published on {row.scheduled.due}. Cancel that first."])
     row.run_id, row.project_version, row.changed_at = candidate.run.id, project.version, now()
     row.outcome, row.reason, row.text = wish.outcome, wish.reason, wish.text
-    row.conditions = [{"text": c.text, "owner": c.owner, "due": c.due.isoformat()} for c in wish.conditions]
+    row.conditions = [each.record for each in wish.conditions]
     auditing.record(session, actor, "decision.prepared", "project", project.id, outcome=wish.outcome.value)
 
 
@@ -181,10 +190,12 @@ def pending_of(session: Session, actor: Actor) -> tuple[Pending, ...]:
     _require_person(actor)
     rows = list(session.scalars(_own(actor)))
     found = candidates(session, actor, ids=[row.project_id for row in rows])
-    return tuple(sorted((_checked(row, found.get(row.project_id)) for row in rows), key=lambda each: each.title))
+    names = names_of(session, [condition for row in rows for condition in conditions_of(row)])
+    checked = [_checked(session, row, found.get(row.project_id), names) for row in rows]
+    return tuple(sorted(checked, key=lambda each: each.title))
 
 
-def _checked(row: PendingDecision, candidate: Candidate | None) -> Pending:
+def _checked(session: Session, row: PendingDecision, candidate: Candidate | None, names: Mapping[UUID, str]) -> Pending:
     if candidate is None:
         problem = "It was taken back or sent again since you looked, or its appraisal is not of what was sent last."
         return Pending(row=row, candidate=None, title=row.project.reference, problems=(problem,), letter=None)
@@ -196,12 +207,15 @@ def _checked(row: PendingDecision, candidate: Candidate | None) -> Pending:
     elif project.version != row.project_version:
         problems.append("It was changed or decided since you looked.")
     problems += objections(candidate, row.outcome, conditions)
-    letter = letter_of(candidate.subject, row.outcome, row.reason, row.text, said_conditions(row, candidate))
+    if any(each.account for each in conditions):
+        problems += not_among(conditions, choosable(session, [project]))
+    said = named(said_conditions(row, candidate), names)
+    letter = letter_of(candidate.subject, row.outcome, row.reason, row.text, said)
     return Pending(row=row, candidate=candidate, title=project.title, problems=tuple(problems), letter=letter)
 
 
 def conditions_of(row: PendingDecision) -> tuple[Condition, ...]:
-    return tuple(Condition(c["text"], c["owner"], date.fromisoformat(c["due"])) for c in row.conditions)
+    return tuple(Condition.of(record) for record in row.conditions)
 
 
 def said_conditions(row: PendingDecision, candidate: Candidate) -> tuple[Condition, ...]:

@@ -1,8 +1,8 @@
 """Published decisions: read, listed, checked against their digest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from appraisal.models import (
     Publication,
 )
 from appraisal.policy import Action, Actor, NotFound
+from appraisal.services.condition_owners import named, names_of
 from appraisal.services.letters import Condition, Letter
 from appraisal.transactions import reading
 
@@ -102,7 +103,11 @@ def _told(session: Session, wanted: ColumnElement[bool]) -> tuple[Told, ...]:
         return ()
     replacing = select(Decision.replaces_id, Decision.number).where(Decision.replaces_id.in_([row.id for row in rows]))
     replaced = {row.replaces_id: row.number for row in session.execute(replacing)}
-    return tuple(_as_told(row, replaced.get(row.id)) for row in rows)
+    told = [_as_told(row, replaced.get(row.id)) for row in rows]
+    names = names_of(session, [condition for each in told for condition in each.letter.conditions])
+    return tuple(
+        replace(each, letter=replace(each.letter, conditions=named(each.letter.conditions, names))) for each in told
+    )
 
 
 def _as_told(row: Decision, replaced_by: int | None) -> Told:
@@ -135,9 +140,10 @@ def _as_told(row: Decision, replaced_by: int | None) -> Told:
 
 
 def _condition(row: Decision, said: Mapping[str, str]) -> Condition:
-    gate = said.get("gate", "")
-    title = next((each.title for each in row.run.gates if each.gate == gate), "") if gate else ""
-    return Condition(said["text"], said["owner"], date.fromisoformat(said["due"]), gate, title)
+    found = Condition.of(said)
+    if not found.gate:
+        return found
+    return replace(found, gate_title=next((each.title for each in row.run.gates if each.gate == found.gate), ""))
 
 
 def title_of(row: Decision) -> str:

@@ -38,9 +38,8 @@ def decide_some(sessions: sessionmaker[Session], approver: Actor, *, stay: Colle
             with sessions() as session:
                 opened = deciding.opened(session, approver, ids)
             with sessions() as session:
-                deciding.prepare(
-                    session, approver, [Seen.of(candidate) for candidate, _ in opened], _reasoned(wish, fits)
-                )
+                seen = [Seen.of(candidate) for candidate, _ in opened]
+                deciding.prepare(session, approver, seen, _owned(_reasoned(wish, fits), fits))
     _publish(sessions, approver)
 
 
@@ -59,6 +58,15 @@ def _reasoned(wish: Wish, lines: Collection[Listed]) -> Wish:
     conditional = wish.outcome is DecisionOutcome.WITH_CONDITIONS
     failed = any(line.candidate.failed for line in lines)
     return replace(wish, reason="gate-failed") if conditional and failed else wish
+
+
+def _owned(wish: Wish, lines: Collection[Listed]) -> Wish:
+    """Of a single project the last condition is owed by its planner, the others by a body without an account."""
+    owners = {line.candidate.project.owner_id for line in lines}
+    if not wish.conditions or len(owners) != 1:
+        return wish
+    *others, last = wish.conditions
+    return replace(wish, conditions=(*others, replace(last, owner="", account=owners.pop())))
 
 
 def _promise(sessions: sessionmaker[Session], approver: Actor, lines: Collection[Listed]) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import simplejson
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from appraisal import policy
@@ -28,10 +28,10 @@ from appraisal.policy import Action, Actor
 from appraisal.reading.project_file import read_project
 from appraisal.services.candidates import APPROVALS
 from appraisal.services.forecasts import Forecast, Reported, Standing, forecast_of, overdue, standing_of, years_over
-from appraisal.services.own_records import city_key, city_of
+from appraisal.services.own_records import city_key, city_of, counts, speaks_since
 from appraisal.services.registration import visible_project
 from appraisal.transactions import reading
-from scoring.parameters import load_parameters
+from scoring.parameters import Measure, load_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,8 @@ class CityClass:
     asset_class: str
     title: str
     recorded: int
+    since: datetime | None
+    """When the last was recorded that the city's own class needed; None while the library's is used."""
     row: UUID | None
     """This project's own row, once it is in the record."""
 
@@ -154,19 +156,17 @@ def city_class(session: Session, actor: Actor, project_id: UUID) -> CityClass | 
         city = city_of(found.forecast.file.city, held)
         parameters = load_parameters()
         asset_class = parameters.class_of(found.forecast.asset_class).cost
-        counting: ColumnElement[bool] = (CompletedProject.city_key == city_key(city)) & (
-            CompletedProject.asset_class == asset_class
-        )
+        rows = session.scalars(
+            select(CompletedProject).where(
+                CompletedProject.city_key == city_key(city), CompletedProject.asset_class == asset_class
+            )
+        ).all()
         return CityClass(
             city=city,
             asset_class=asset_class,
             title=parameters.asset_classes[asset_class],
-            recorded=session.scalar(
-                select(func.count())
-                .select_from(CompletedProject)
-                .where(counting, CompletedProject.withdrawn_at.is_(None))
-            )
-            or 0,
+            recorded=sum(counts(row, asset_class, Measure.COST) for row in rows),
+            since=speaks_since(rows, asset_class, Measure.COST),
             row=session.scalar(select(CompletedProject.id).where(CompletedProject.project_id == project_id).limit(1)),
         )
 

@@ -1,8 +1,9 @@
 """The letter of a decision, as it is previewed, published and kept: the same words each time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from appraisal.models import DecisionOutcome
 from forms.deciding import REASONS
@@ -27,10 +28,40 @@ NEXT = {
 class Condition:
     text: str
     owner: str
+    """Who sees to it in words; of a person who was chosen, the organisation."""
     due: date
     gate: str = ""
     """Id of the gate in place of which it was accepted; empty where the decision itself sets it."""
     gate_title: str = ""
+    account: UUID | None = None
+    """Of the person who was chosen; None where `owner` says who it is."""
+    person: str = ""
+    """The name that the account has now: in no record, so that it can be erased."""
+
+    @property
+    def who(self) -> str:
+        """Who sees to it, as its readers are told."""
+        return f"{self.person}, {self.owner}" if self.person else self.owner
+
+    @property
+    def record(self) -> dict[str, str]:
+        """As it is stored, without the names of persons."""
+        said = {"text": self.text, "owner": self.owner, "due": self.due.isoformat()}
+        return (
+            said | ({"gate": self.gate} if self.gate else {}) | ({"account": str(self.account)} if self.account else {})
+        )
+
+    @classmethod
+    def of(cls, record: Mapping[str, str]) -> "Condition":
+        """From its record."""
+        account = record.get("account")
+        return cls(
+            record["text"],
+            record["owner"],
+            date.fromisoformat(record["due"]),
+            record.get("gate", ""),
+            account=UUID(account) if account else None,
+        )
 
     @property
     def stands_in(self) -> str:

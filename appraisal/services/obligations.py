@@ -60,6 +60,8 @@ class Owed:
     decision_id: UUID | None
     decision: int | None
     owner: str
+    mine: bool
+    """The reader owes it."""
     due: date
     standing: Standing
     agreed_by: str
@@ -112,7 +114,8 @@ def meet(session: Session, actor: Actor, key: UUID, expected_version: int, evide
     """Record that it is met and what shows it, once.
 
     What stands in for a gate its own side or an approver says; of what a decision set an approver accepts the evidence
-    who had no part in the project. Raises NotFound, NotAllowed, StaleVersion, AlreadyThere, DomainError.
+    who had no part in the project and does not owe it. Raises NotFound, NotAllowed, StaleVersion, AlreadyThere,
+    DomainError.
     """
     said = prose(evidence, "The evidence", MAX_REASON)
     with session.begin():
@@ -154,6 +157,8 @@ def _meet_set(session: Session, actor: Actor, row: DecisionCondition, said: str)
     own = select(Project.id).where(Project.id == row.decision.project_id, policy.had_a_part(actor))
     if session.scalar(own) is not None:
         raise DomainError("You own, sent or scored this project, so someone else accepts the evidence.")
+    if row.owner_id == actor.account_id:
+        raise DomainError("You owe this condition, so someone else accepts the evidence.")
     if row.met is not None:
         raise AlreadyThere(f"{row.met.met_by.name} has recorded it as met already.")
     session.add(ConditionMet(condition_id=row.id, evidence=said, met_by_id=actor.account_id, met_at=now()))
@@ -205,7 +210,10 @@ def in_force(wanted: ColumnElement[bool]) -> Select[DecisionCondition]:
         select(DecisionCondition)
         .join(DecisionCondition.decision)
         .where(Decision.id.not_in(replaced), wanted)
-        .options(joinedload(DecisionCondition.decision).joinedload(Decision.publication))
+        .options(
+            joinedload(DecisionCondition.decision).joinedload(Decision.publication),
+            joinedload(DecisionCondition.person),
+        )
     )
 
 
@@ -222,6 +230,7 @@ def _accepted(row: Obligation, actor: Actor) -> Owed:
         decision_id=None,
         decision=None,
         owner=row.owner.name,
+        mine=row.owner_id == actor.account_id,
         due=row.due,
         standing=_stands(row.due, met=met),
         agreed_by=row.accepted_by.name,
@@ -236,6 +245,7 @@ def _accepted(row: Obligation, actor: Actor) -> Owed:
 def _set(row: DecisionCondition, actor: Actor) -> Owed:
     """The project by the name it had when it was decided on."""
     project, met = simplejson.loads(row.decision.document)["project"], row.met
+    mine = row.owner_id is not None and row.owner_id == actor.account_id
     return Owed(
         id=row.id,
         project_id=row.decision.project_id,
@@ -246,7 +256,8 @@ def _set(row: DecisionCondition, actor: Actor) -> Owed:
         gate_title="",
         decision_id=row.decision_id,
         decision=row.decision.number,
-        owner=row.owner,
+        owner=f"{row.person.name}, {row.owner}" if row.person else row.owner,
+        mine=mine,
         due=row.due,
         standing=_stands(row.due, met=met is not None),
         agreed_by=row.decision.publication.published_by.name,
@@ -254,7 +265,7 @@ def _set(row: DecisionCondition, actor: Actor) -> Owed:
         met_by=met.met_by.name if met else "",
         met_at=met.met_at if met else None,
         version=0,
-        may_meet=met is None and policy.allows(actor, Action.MEET_CONDITION),
+        may_meet=met is None and not mine and policy.allows(actor, Action.MEET_CONDITION),
     )
 
 

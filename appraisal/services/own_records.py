@@ -1,6 +1,8 @@
 """The record of completed projects that an appraisal takes: found by city, stored once, read back for a replay."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -11,8 +13,8 @@ from sqlalchemy.orm import Session
 from appraisal.canonical import canonical_json, sha256_of
 from appraisal.models import CompletedProject, OwnRecordVersion, Round
 from scoring.parameters import CompletedProject as Completed
-from scoring.parameters import Parameters, load_parameters
-from scoring.parameters.own_record import read_record, record_document
+from scoring.parameters import Measure, Parameters, load_parameters
+from scoring.parameters.own_record import FEWEST, read_record, record_document
 
 _OF_CITY = (
     select(CompletedProject.city, *(getattr(CompletedProject, name) for name in Completed.__slots__))
@@ -42,6 +44,20 @@ def record_of(session: Session, city: str) -> str | None:
 def as_completed(row: CompletedProject | Row[Any]) -> Completed:
     """What a row says, as scoring takes it."""
     return Completed(**{name: getattr(row, name) for name in Completed.__slots__})
+
+
+def speaks_since(rows: Iterable[CompletedProject], asset_class: str, measure: Measure) -> datetime | None:
+    """When the last project was recorded that the city's own class needed to replace the library's.
+
+    Of those that count now; None while there are fewer.
+    """
+    counting = sorted(row.recorded_at for row in rows if counts(row, asset_class, measure))
+    return counting[FEWEST - 1] if len(counting) >= FEWEST else None
+
+
+def counts(row: CompletedProject, asset_class: str, measure: Measure) -> bool:
+    """Whether it is one of those from which the city's own class is made."""
+    return row.withdrawn_at is None and row.asset_class == asset_class and as_completed(row).ratio(measure) is not None
 
 
 def stored(session: Session, document: str) -> OwnRecordVersion:

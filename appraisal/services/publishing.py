@@ -270,6 +270,18 @@ def _moved(session: Session, actor: Actor, pending: Pending, decision: Decision)
         subject_id=decision.id,
         outcome=pending.row.outcome.value,
     )
+    for condition in decision.conditions:
+        tell(
+            session,
+            {condition.owner_id} - {actor.account_id},
+            Notice.OWED,
+            f"{condition.id} {condition.due}",
+            project.id,
+            subject_id=decision.id,
+            condition=condition.position + 1,
+            decision=decision.number,
+            due=condition.due.isoformat(),
+        )
 
 
 def _decision(actor: Actor, publication: UUID, at: str, number: int, pending: Pending) -> Decision:
@@ -296,7 +308,7 @@ def _decision(actor: Actor, publication: UUID, at: str, number: int, pending: Pe
         document=canonical_json(document),
         sha256=sha256_of(document),
         conditions=[
-            DecisionCondition(position=position, text=each.text, owner=each.owner, due=each.due)
+            DecisionCondition(position=position, text=each.text, owner=each.owner, owner_id=each.account, due=each.due)
             for position, each in enumerate(conditions_of(row))
         ],
     )
@@ -330,11 +342,7 @@ def decision_document(pending: Pending) -> dict[str, Any]:
         "outcome": row.outcome.value,
         "reason": row.reason,
         "text": row.text,
-        "conditions": [
-            {"text": each.text, "owner": each.owner, "due": each.due.isoformat()}
-            | ({"gate": each.gate} if each.gate else {})
-            for each in said_conditions(row, candidate)
-        ],
+        "conditions": [each.record for each in said_conditions(row, candidate)],
         "replaces": {"number": candidate.decided.number, "sha256": candidate.decided.sha256}
         if candidate.decided
         else None,

@@ -28,6 +28,7 @@ from appraisal.models import (
     Submission,
 )
 from appraisal.models.tables import now
+from appraisal.services.condition_owners import owing
 from appraisal.services.notifying import tell
 from appraisal.services.obligations import OVER, in_force
 from appraisal.services.rounds import every_round
@@ -77,7 +78,7 @@ def _due(session: Session, at: datetime) -> Iterator[Reminder]:
 def _owed(session: Session, at: datetime) -> Iterator[Reminder]:
     """Conditions that nobody recorded as met: once before their day, and once after it.
 
-    What a decision set is owed by somebody named in words; the planner of the project is reminded of it.
+    Of what a decision set the person who was chosen is reminded; where it names somebody in words, the planner is.
     """
     soon = (at + BEFORE_A_CONDITION).date()
     accepted = (
@@ -96,7 +97,8 @@ def _owed(session: Session, at: datetime) -> Iterator[Reminder]:
             continue
         told: dict[str, Any] = {"condition": set_.position + 1, "decision": decision.number}
         told["due"] = set_.due.isoformat()
-        yield _falling_due(project.owner_id, project.id, set_.id, set_.due, told, at)
+        account = owing(session, set_.owner_id, project)
+        yield _falling_due(account, project.id, set_.id, set_.due, told, at)
 
 
 def _falling_due(account: UUID, project: UUID, key: UUID, due: date, said: dict[str, Any], at: datetime) -> Reminder:

@@ -60,14 +60,12 @@ def prune(session: Session, kept: Retention) -> int:
 
 def _over(at: datetime, kept: Retention) -> Iterator[tuple[InstrumentedAttribute[Any], ColumnElement[bool]]]:
     """The key of each table, and which of its rows go."""
-    of_decisions = select(Notification.mail_id).where(
-        Notification.kind == Notice.DECIDED, Notification.mail_id.is_not(None)
+    told_of = (Notification.kind == Notice.DECIDED) | (
+        (Notification.kind == Notice.OWED) & Notification.subject_id.is_not(None)  # set by a decision
     )
+    of_decisions = select(Notification.mail_id).where(told_of, Notification.mail_id.is_not(None))
     yield Mail.id, (Mail.state != MailState.WAITING) & (Mail.created_at < at - kept.mail) & Mail.id.not_in(of_decisions)
-    yield (
-        Notification.id,
-        (Notification.kind != Notice.DECIDED) & (Notification.created_at < at - kept.messages),
-    )
+    yield Notification.id, ~told_of & (Notification.created_at < at - kept.messages)
     yield LiveSession.id, (LiveSession.seen_at < at - UNUSED) | (LiveSession.created_at < at - LONGEST)
     yield AccountLink.id, AccountLink.expires_at < at - kept.access
     yield ApiToken.id, ApiToken.expires_at < at - kept.access

@@ -1,9 +1,10 @@
 """Publishing at a time: what was seen is stored, and made known then, or not at all (docs/adr/0029)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal as Amount
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from appraisal.models import DecisionOutcome, PendingDecision, ProjectState, Sch
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
+from appraisal.services.condition_owners import named, names_of
 from appraisal.services.deciding import Pending, pending_of
 from appraisal.services.errors import AlreadyThere, DomainError
 from appraisal.services.letters import Condition, Letter
@@ -213,23 +215,26 @@ def standing(session: Session, actor: Actor) -> Sequence[ScheduledPublication]:
 _PEOPLE = (joinedload(ScheduledPublication.account), joinedload(ScheduledPublication.cancelled_by))
 
 
-def decisions_seen(row: ScheduledPublication) -> Iterator[SeenDecision]:
-    """What was seen when it was scheduled."""
-    for each in document_of(row)["decisions"]:
-        conditions = tuple(
-            Condition(c["text"], c["owner"], date.fromisoformat(c["due"]), c.get("gate", ""))
-            for c in each["conditions"]
-        )
-        yield SeenDecision(
-            project_id=UUID(each["project"]["id"]),
-            title=each["project"]["title"],
-            reference=each["project"]["reference"],
-            organisation=each["project"]["organisation"],
-            outcome=DecisionOutcome(each["outcome"]),
-            run=each["run"]["number"],
-            result_sha256=each["run"]["result_sha256"],
-            letter=Letter(each["letter"]["heading"], tuple(each["letter"]["paragraphs"]), conditions),
-        )
+def decisions_seen(session: Session, row: ScheduledPublication) -> tuple[SeenDecision, ...]:
+    """What was seen when it was scheduled, with the names that those who were chosen have now."""
+    documents = document_of(row)["decisions"]
+    conditions = [[Condition.of(record) for record in each["conditions"]] for each in documents]
+    with reading(session):
+        names = names_of(session, chain.from_iterable(conditions))
+    return tuple(_seen_decision(each, named(of, names)) for each, of in zip(documents, conditions, strict=True))
+
+
+def _seen_decision(document: Mapping[str, Any], conditions: tuple[Condition, ...]) -> SeenDecision:
+    return SeenDecision(
+        project_id=UUID(document["project"]["id"]),
+        title=document["project"]["title"],
+        reference=document["project"]["reference"],
+        organisation=document["project"]["organisation"],
+        outcome=DecisionOutcome(document["outcome"]),
+        run=document["run"]["number"],
+        result_sha256=document["run"]["result_sha256"],
+        letter=Letter(document["letter"]["heading"], tuple(document["letter"]["paragraphs"]), conditions),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,4 +55,4 @@ def resend_to(session: Session, actor: Actor, publication_id: UUID) -> int:
 
 def _of(publication_id: UUID) -> ColumnElement[bool]:
     decisions = select(Decision.id).where(Decision.publication_id == publication_id)
-    return (Notification.kind == Notice.DECIDED) & Notification.subject_id.in_(decisions)
+    return Notification.kind.in_((Notice.DECIDED, Notice.OWED)) & Notification.subject_id.in_(decisions)

@@ -43,8 +43,8 @@ def _hidden(text: str) -> dict[str, object]:
 def _heading(page: Asked, text: str, unit: str, sort: str, numeric: bool) -> dict[str, object]:
     heading: dict[str, object] = {"text": text, "unit": unit, "numeric": numeric, "key": sort}
     heading["hidden"] = text == "Change"
-    if text == "90% rank range":
-        heading["classes"] = "cell-wide"
+    if text == "Score by criterion":
+        heading["classes"] = "bar-cell"
     if sort:
         current, down = page.view.sort == sort, page.view.descending
         kept = [pair for pair in page.filters if pair[0] not in ("sort", "order")]

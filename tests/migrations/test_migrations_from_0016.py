@@ -25,11 +25,13 @@ from appraisal.services import (
     appraising,
     attempts,
     background,
+    decisions,
     drafting,
     import_jobs,
     importing,
     live_sessions,
     notifying,
+    obligations,
     outbox,
     ranking,
     receiving,
@@ -37,6 +39,7 @@ from appraisal.services import (
     scheduling,
     vouching,
 )
+from appraisal.services.letters import Condition
 from appraisal.services.receiving import Incoming
 from appraisal.services.sign_in_service import Vouched
 from forms.local_time import on_clocks_of
@@ -246,3 +249,26 @@ def test_0027_forgets_as_whom_a_service_knows_an_account(empty_engine: Engine) -
         migrate(empty_engine)
     with sessions() as session, pytest.raises(vouching.NoAccount):
         vouching.recognise(session, replace(who, email=""))
+
+
+def test_0028_forgets_who_was_chosen_and_keeps_their_organisation(engine: Engine) -> None:
+    sessions = sessions_on(engine)
+    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    approver = factories.actor(sessions, Role.APPROVER, factories.organisation(sessions, "Council"))
+    project = deciding.appraised(sessions, planner)
+    chosen = Condition("Finish the DPIA", "", deciding.SOON, account=planner.account_id)
+    decision = deciding.decide(sessions, approver, replace(deciding.CONDITIONAL, conditions=(chosen,)), project)
+    for _ in range(2):
+        revert(engine, "0027")
+        with engine.connect() as connection:
+            rows = connection.execute(text("SELECT * FROM decision_condition")).mappings().all()
+        assert [(row["owner"], "owner_id" in row) for row in rows] == [("Haneul", False)]
+        migrate(engine)
+    with sessions() as session:
+        (owed,) = obligations.owed(session, approver)
+    assert (owed.owner, owed.mine) == ("Haneul", False)
+    with sessions() as session:  # the record itself still says whose account it was
+        told = decisions.decision_told(session, approver, decision.id)
+    assert (told.untouched, told.letter.conditions[0].who) == (True, "A planner, Haneul")
+    with pytest.raises(DatabaseError), engine.begin() as connection:
+        connection.execute(text("UPDATE decision_condition SET owner = 'x'"))

@@ -1,13 +1,14 @@
 """A city of a few appraised projects of the demonstration, for tests of what is done with a whole round."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.demo import demo_projects
-from appraisal.models import Role
+from appraisal.models import Project, Role
 from appraisal.policy import OPERATOR, Actor
 from appraisal.reading.project_file import read_project
 from appraisal.services import appraising, registration, rounds
@@ -22,6 +23,11 @@ class City:
     analyst: Actor
     files: tuple[ProjectFile, ...]
 
+    def project(self, reference: str) -> Project:
+        """One that was sent."""
+        with self.sessions() as session:
+            return session.scalars(select(Project).where(Project.reference == reference)).one()
+
     def send(self, project: ProjectFile) -> None:
         """Register, submit and appraise it with 100 draws."""
         with self.sessions() as session:
@@ -32,15 +38,21 @@ class City:
             appraising.appraise_project(session, OPERATOR, row.id, seed=1, draws=100)
 
 
-def city(sessions: sessionmaker[Session], references: Sequence[str], *, budget: float) -> City:
-    """An open round with a budget in USD million, and these projects of Haneul in it."""
+def city(
+    sessions: sessionmaker[Session],
+    references: Sequence[str],
+    *,
+    budget: float,
+    change: Callable[[ProjectFile], ProjectFile] = lambda project: project,
+) -> City:
+    """An open round with a budget in USD million, and these projects of Haneul in it, sent as `change` makes them."""
     of = factories.organisation(sessions, "Haneul")
     files = [read_project(text) for text in demo_projects()]
     made = City(
         sessions,
         factories.actor(sessions, Role.PLANNER, of),
         factories.actor(sessions, Role.ANALYST, of),
-        tuple(one for one in files if one.reference in references),
+        tuple(change(one) for one in files if one.reference in references),
     )
     with sessions() as session:
         rounds.open_round(

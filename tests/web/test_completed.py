@@ -129,6 +129,7 @@ def test_the_list_shows_the_switch(analyst: FlaskClient) -> None:
     assert f"{CITY}’s own record replaces the library’s for water" in page
     assert "7 of 10 recorded for roads; 3 more and the city’s own record replaces the library’s." in page
     assert page.count("the city’s own ") >= 3
+    assert page.count("the city’s own  since ") >= 3
     assert page.count("library’s, until 3 more") == 3
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -94,6 +95,25 @@ def test_reported_year_by_year_until_the_city_learns_from_it(
     page = analyst.get(path)
     assert "This project is in it." in page
     assert "1 of 10 completed projects of rail" in page
+    nine_more(sessions)
+    page = analyst.get(path)
+    assert "has 10 completed projects of rail on record" in page
+    assert "in place of the library’s since 9 Mar 2031, when project 10 of them was recorded" in page
+
+
+def nine_more(sessions: Sessions) -> None:
+    """Nine like the one that is recorded, one a day from 1 March 2031 on, and one that does not count."""
+    with sessions.begin() as session:
+        row = session.scalars(select(CompletedProject)).one()
+        same = {
+            name: getattr(row, name)
+            for name in vars(row)
+            if name in CompletedProject.__table__.columns and name not in ("id", "version")
+        }
+        for day in range(1, 11):
+            at = datetime(2031, 3, day, tzinfo=UTC)
+            own = {"name": f"Line {day}", "name_key": f"line {day}", "project_id": None, "recorded_at": at}
+            session.add(CompletedProject(**{**same, **own, "withdrawn_at": at if day == 10 else None}))
 
 
 def test_what_is_wrong_is_said_at_its_field(planner: tuple[Browser, Account], project: UUID) -> None:

@@ -9,9 +9,9 @@ from appraisal import policy
 from appraisal.policy import Action, NotAllowed
 from appraisal.services import obligations
 from appraisal.services.errors import DomainError, StaleVersion
-from appraisal.services.obligations import Standing
+from appraisal.services.obligations import Owed, Standing
 from appraisal.web.identity import current_actor, sessions
-from forms.deciding import STANDINGS, EvidenceForm
+from forms.deciding import STANDINGS, YOURS, EvidenceForm
 
 REFUSED, CONFLICT = 422, 409
 
@@ -23,13 +23,19 @@ def conditions() -> ResponseReturnValue:
         found = obligations.owed(database, current_actor())
     return render_template(
         "decide/conditions.html",
-        lines=[each for each in found if not shown or each.standing.value == shown],
+        lines=[each for each in found if _fits(each, shown)],
         counted=obligations.counted(found),
         total=len(found),
         shown=shown,
         states=STANDINGS,
         decides=policy.allows(current_actor(), Action.READ_DECISIONS),
     )
+
+
+def _fits(each: Owed, shown: str) -> bool:
+    if shown == YOURS:
+        return each.mine and each.standing is not Standing.MET
+    return not shown or each.standing.value == shown
 
 
 def meet(condition_id: UUID) -> ResponseReturnValue:

@@ -78,7 +78,7 @@ def _pdf(letter: Letter, reference: str, standing: str, author: str, moment: dat
 
 def _bound(condition: Condition) -> str:
     """What must be done, by whom, by when, as the page says it."""
-    return f"{condition.text} {condition.owner}, by {day(condition.due)}{condition.stands_in}"
+    return f"{condition.text} {condition.who}, by {day(condition.due)}{condition.stands_in}"
 
 
 def document(decision_id: UUID) -> ResponseReturnValue:

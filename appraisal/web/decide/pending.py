@@ -58,11 +58,13 @@ def prepare() -> ResponseReturnValue:
         return redirect(url_for(".listed"))
     with sessions()() as database:
         opened = deciding.opened(database, actor, ids)
+        people = deciding.who_may_owe(database, actor, ids)
     form = DecisionForm(data=_typed(opened))
+    form.offer({str(each.id): f"{each.name}, {each.organisation.name}, {each.email}" for each in people})
     if not form.is_submitted():
         return _page(form, opened)
     if form.add.data:
-        form.conditions.append_entry()
+        form.add_condition()
         return _page(form, opened)
     if not form.validate():
         return _page(form, opened, REFUSED)
@@ -76,7 +78,10 @@ def _kept(
         DecisionOutcome(form.outcome.data),
         form.reason_code,
         form.text.data or "",
-        tuple(Condition(text, owner, due) for text, owner, due in form.given_conditions),
+        tuple(
+            Condition(text, owner, due, account=UUID(person) if person else None)
+            for text, person, owner, due in form.given_conditions
+        ),
     )
     try:
         with sessions()() as database:
@@ -113,7 +118,15 @@ def _typed(opened: Sequence[tuple[Candidate, PendingDecision | None]]) -> dict[s
     row = opened[0][1]
     if len(opened) > 1 or row is None:
         return {}
-    kept = [{"text": c.text, "owner": c.owner, "due": c.due.isoformat()} for c in conditions_of(row)]
+    kept = [
+        {
+            "text": each.text,
+            "person": str(each.account or ""),
+            "owner": "" if each.account else each.owner,
+            "due": each.due.isoformat(),
+        }
+        for each in conditions_of(row)
+    ]
     return {
         "outcome": row.outcome.value,
         "reason": f"{row.outcome.value}:{row.reason}",

@@ -46,11 +46,12 @@ def schedule() -> ResponseReturnValue:
 def scheduled(scheduled_id: UUID) -> ResponseReturnValue:
     with sessions()() as database:
         row = scheduling.scheduled(database, current_actor(), scheduled_id)
+        decisions = scheduling.decisions_seen(database, row)
     may_cancel = policy.allows(current_actor(), Action.DECIDE_PROJECT, project_state=ProjectState.SUBMITTED)
     return render_template(
         "decide/scheduled.html",
         row=row,
-        decisions=tuple(scheduling.decisions_seen(row)),
+        decisions=decisions,
         budget=scheduling.budget_seen(row),
         late=scheduling.late(row),
         outcomes=OUTCOMES,

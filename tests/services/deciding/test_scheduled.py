@@ -258,7 +258,8 @@ def test_a_large_sum_and_a_wrong_time_are_refused(sessions: Sessions, approver: 
     budget = scheduling.budget_seen(row)
     assert budget is not None
     assert [budget.budget, budget.before, budget.after] == [250_000_000, 0, 160_840_000]
-    (seen,) = scheduling.decisions_seen(row)
+    with sessions() as session:
+        (seen,) = scheduling.decisions_seen(session, row)
     assert [each.owner for each in seen.letter.conditions] == ["Data office", "Treasury"]
 
 

@@ -263,3 +263,33 @@ def test_withdrawn_and_taken_back_again(
     assert approver.client.get(f"/decisions/prepare?project={project.id}").status_code == 403
     assert browser.send(f"/projects/{project.id}/take-back").status_code == 302
     assert state(sessions, project) is ProjectState.DRAFT
+
+
+def test_who_sees_to_a_condition_is_chosen_or_written(
+    sessions: Sessions, planner: tuple[Browser, Account], approver: Browser, project: Project
+) -> None:
+    browser, account = planner
+    person = {"conditions-0-person": str(account.id), "conditions-0-owner": ""}
+    for change, message in (
+        ({"conditions-0-owner": ""}, "Say who sees to it."),
+        ({"conditions-0-person": str(account.id)}, "You chose a person above"),
+        ({"conditions-0-person": str(uuid4()), "conditions-0-owner": ""}, "This person can no longer be chosen"),
+    ):
+        refused = prepare(approver, project, CONDITIONAL | change)
+        assert (refused.status_code, message in refused.text) == (422, True), change
+    more = prepare(approver, project, CONDITIONAL | person | {"add": "Add another condition"}).text
+    chosen, fresh = (re.search(rf'name="conditions-{n}-person".*?</select>', more, re.DOTALL) for n in (0, 1))
+    assert chosen is not None
+    assert fresh is not None
+    assert f'value="{account.id}" selected' in chosen[0]
+    assert f"{account.name}, Office of the planner, {account.email}" in fresh[0]
+    assert " selected" not in fresh[0].replace('value="" selected', "")
+    assert prepare(approver, project, CONDITIONAL | person).status_code == 302
+    again = approver.get(f"/decisions/prepare?project={project.id}")
+    assert f'value="{account.id}" selected' in again
+    publish(approver)
+    assert f"{account.name}, Office of the planner (you)" in browser.get("/decisions/conditions?state=yours")
+    assert "No condition fits this filter" in approver.get("/decisions/conditions?state=yours")
+    with sessions() as session:
+        decision = session.scalars(select(Decision)).one()
+    assert f"{account.name}, Office of the planner, by 31 May 2099" in browser.get(f"/decisions/letters/{decision.id}")
