@@ -14,6 +14,7 @@ from scoring.risk import simulation
 from scoring.risk.build import build
 from scoring.risk.dependence import copula
 from scoring.risk.leading import turned
+from scoring.risk.normal import FloatArray
 from scoring.risk.plan import ECONOMIC, FINANCIAL
 from scoring.risk.sampling import Sampler
 from tests.scoring.risk.factories import FRAMEWORK, PARAMETERS, driver, flows_of, line, project
@@ -39,7 +40,7 @@ def many_alike() -> ProjectFile:
 
 
 @given(arrays(np.float64, (3, 2), elements=AMOUNTS))
-def test_turned_scores_are_as_correlated_as_before(moves: np.ndarray) -> None:
+def test_turned_scores_are_as_correlated_as_before(moves: FloatArray) -> None:
     found = turned(FACTOR, moves)
     assert found @ found.T == pytest.approx(FACTOR @ FACTOR.T, abs=1e-12)
 
@@ -54,7 +55,7 @@ def test_the_first_score_alone_moves_the_first_return_and_two_move_the_second() 
 
 
 @pytest.mark.parametrize("moves", [np.zeros((3, 2)), np.full((3, 2), np.nan), np.full((3, 2), np.inf)])
-def test_what_moves_nothing_or_without_bound_turns_nothing(moves: np.ndarray) -> None:
+def test_what_moves_nothing_or_without_bound_turns_nothing(moves: FloatArray) -> None:
     with np.errstate(all="ignore"):
         assert np.array_equal(turned(FACTOR, moves), FACTOR)
 
@@ -83,9 +84,9 @@ def test_pseudo_random_draws_are_not_turned() -> None:
 def test_turning_makes_value_at_risk_more_exact() -> None:
     model = model_of(many_alike())
     plain = replace(model, directions=model.copula.factor)
-    truth = np.quantile(simulation.run(model, "TRUTH", 1, 400_000).npv, 0.05, axis=0)
+    truth = np.quantile(simulation.run(model, "TRUTH", 1, 100_000).npv, 0.05, axis=0)
 
-    def errors(each: simulation.Model) -> np.ndarray:
+    def errors(each: simulation.Model) -> FloatArray:
         found = [np.quantile(simulation.run(each, "P", seed, 2_000).npv, 0.05, axis=0) for seed in range(40)]
         return np.asarray(np.sqrt(np.mean((np.array(found) - truth) ** 2, axis=0)))
 
