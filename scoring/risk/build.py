@@ -18,7 +18,7 @@ from scoring.risk.optimism_bias import check
 from scoring.risk.plan import compile_plan
 from scoring.risk.quantile_tables import tabulate
 from scoring.risk.ranges import delays_within
-from scoring.risk.simulation import Model, calendar_of, horizon_of
+from scoring.risk.simulation import Model, calendar_of, directed, horizon_of
 from scoring.risk.timeline import Timeline, planned
 from scoring.risk.worth import worth_of
 
@@ -66,6 +66,7 @@ def build(
         latest_delay=latest_delay,
     )
     plan = compile_plan(flows, timeline, factors, parameters.delay_overhead.value, financing is not None)
+    dependence = copula(rank_correlations(drivers, uncertainty.correlations, parameters))
     model = Model(
         plan=plan,
         worth=worth_of(plan, calendar.discount, calendar.fixed, latest_delay),
@@ -73,14 +74,15 @@ def build(
         calendar=calendar,
         drivers=drivers,
         tables=tuple(tabulate(driver.marginal) for driver in drivers),
-        copula=copula(rank_correlations(drivers, uncertainty.correlations, parameters)),
+        copula=dependence,
+        directions=dependence.factor,
         hazard=hazard,
         longest_life=longest_life,
     )
     told = (*(driver.used for driver in drivers), *described(uncertainty.events, uncertainty.obsolescence))
     changed = dict.fromkeys(note for driver in drivers for note in driver.notes)
     told_of = (*notes, *changed, *event_notes, *_input_notes(model, uncertainty))
-    return Built(model=model, timeline=timeline, drivers_used=told, notes=told_of)
+    return Built(model=directed(model), timeline=timeline, drivers_used=told, notes=told_of)
 
 
 def at_second_cap(model: Model) -> Model | None:

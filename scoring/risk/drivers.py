@@ -76,7 +76,10 @@ class ResolvedDriver:
 def resolve(
     drivers: Sequence[Driver], flows: Flows, timeline: Timeline, parameters: Parameters, bias: StatedBias | None
 ) -> tuple[ResolvedDriver, ...]:
-    """The planner's drivers with their lines and distributions. Raises InputError naming every field at fault."""
+    """The planner's drivers with their lines and distributions. Raises InputError naming every field at fault.
+
+    Several drivers of one name may stand side by side, each on lines of its own; delays add up.
+    """
     resolved: list[ResolvedDriver] = []
     problems: list[InputProblem] = []
     with gathered(problems):
@@ -84,7 +87,9 @@ def resolve(
     for index, driver in enumerate(drivers):
         with gathered(problems):
             path = f"uncertainty.drivers[{index}]"
-            resolved.append(_resolved(driver, path, flows=flows, timeline=timeline, parameters=parameters, bias=bias))
+            made = _resolved(driver, path, flows=flows, timeline=timeline, parameters=parameters, bias=bias)
+            _moved_once(made, resolved, flows, path)
+            resolved.append(made)
     raise_all(problems)
     return with_unique_labels(resolved)
 
@@ -123,6 +128,7 @@ def lines_of(name: DriverName, applies_to: Sequence[str], flows: Flows, path: st
                 f"{path}.applies_to[{index}]",
                 f"No cash-flow line is called “{wanted}”: there are {_listed(flows.names)}.",
             )
+        require_one_line(wanted, flows, f"{path}.applies_to[{index}]")
     if applies_to:
         return np.array([line in applies_to for line in flows.names], dtype=np.bool_)
     imported = np.array([line_class == IMPORTED for line_class in flows.classes], dtype=np.bool_)
@@ -132,6 +138,17 @@ def lines_of(name: DriverName, applies_to: Sequence[str], flows: Flows, path: st
     if name is DriverName.BENEFITS:
         lines &= flows.amounts.sum(axis=1) >= 0
     return lines
+
+
+def require_one_line(name: str, flows: Flows, path: str) -> None:
+    """Raises InputError where several lines bear a name by which one is meant; unnamed, they may be alike."""
+    places = [str(at + 1) for at, line in enumerate(flows.names) if line == name]
+    if len(places) > 1:
+        raise InputError.at(
+            path,
+            f"“{name}” is the name of {len(places)} lines ({', '.join(places)}): give each a name of its own, so that "
+            "it is clear which is meant.",
+        )
 
 
 def rank_correlations(
@@ -200,6 +217,19 @@ def _listed(names: Sequence[str]) -> str:
     quoted = [f"“{name}”" for name in dict.fromkeys(names)]
     more = len(quoted) - _NAMES_SHOWN
     return ", ".join(quoted[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _moved_once(made: ResolvedDriver, before: Sequence[ResolvedDriver], flows: Flows, path: str) -> None:
+    """Raises InputError where an earlier driver of the same name multiplies a line of this one: the risk would count
+    twice, and which of the two is meant is not known."""
+    for other in before:
+        twice = made.lines & other.lines
+        if other.name is made.name and twice.any():
+            raise InputError.at(
+                f"{path}.applies_to",
+                f"Another {made.name.value} driver moves {_listed(_names(twice, flows))} already: name other lines, or "
+                "leave one of the two out.",
+            )
 
 
 def _one_life(drivers: Sequence[Driver]) -> None:

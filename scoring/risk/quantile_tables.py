@@ -45,8 +45,8 @@ def drivers_at(
 ) -> tuple[FloatArray, FloatArray]:
     """Correlated scores and the drivers' values there, both (n, K), from independent scores (n, K).
 
-    factor: (K, K), lower triangular, of the copula. Sums keep their order, so that the bits depend on nothing else
-    (METHOD 12).
+    factor: (K, K), of the copula, or turned (`scoring.risk.leading`). Sums keep their order, so that the bits depend on
+    nothing else (METHOD 12).
     """
     correlated, values = np.empty_like(scores), np.empty_like(scores)
     table = np.array([table.values for table in tables]).reshape(len(tables), INTERVALS + 1)
@@ -71,8 +71,10 @@ def _correlate_and_look_up(
                 block[k, i] = scores[start + i, k]
         for k in range(count):
             score[:] = 0.0
-            for j in range(k + 1):
+            for j in range(count):
                 weight = factor[k, j]
+                if weight == 0.0:
+                    continue
                 for i in range(BLOCK):
                     score[i] += weight * block[j, i]
             for i in range(size):

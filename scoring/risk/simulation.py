@@ -1,7 +1,7 @@
 """From a project's resolved uncertainty to its draws (METHOD 6, 8)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,9 @@ from scoring.risk.dependence import Copula
 from scoring.risk.drivers import ResolvedDriver, Role
 from scoring.risk.events import Events, stranding_years
 from scoring.risk.kernel import simulate_rows
+from scoring.risk.leading import turned
 from scoring.risk.normal import FloatArray
-from scoring.risk.plan import EQUITY, Plan
+from scoring.risk.plan import ECONOMIC, EQUITY, FINANCIAL, Plan
 from scoring.risk.quantile_tables import QuantileTable, drivers_at, tabulate
 from scoring.risk.sample import Calendar, Outcome, Sample
 from scoring.risk.sampling import Replicate, Sampler, replicate_sizes, replicates
@@ -40,6 +41,8 @@ class Model:
     drivers: tuple[ResolvedDriver, ...]
     tables: tuple[QuantileTable, ...]
     copula: Copula
+    directions: FloatArray
+    """(K, K): the copula's factor, turned so that the first scores move the returns most; for points of a net."""
     hazard: float
     longest_life: float
 
@@ -169,7 +172,7 @@ def run(
     for index, replicate in enumerate(replicates(reference, seed, draws, dimensions, sampler, normals=normals)):
         start, stop = int(starts[index]), int(starts[index + 1])
         kept = slice(int(kept_starts[index]), int(kept_starts[index + 1]))
-        correlated, sample = _sampled(model, replicate, start)
+        correlated, sample = _sampled(model, replicate, start, sampler)
         scores[kept] = correlated[: kept_sizes[index]]
         part = _part(outcome, slice(start, stop), kept)
         simulate_rows(model.plan, model.worth, model.events, model.calendar, sample, part)
@@ -194,12 +197,28 @@ def run(
 
 def economic_npv(model: Model, values: FloatArray) -> FloatArray:
     """ENPV (n,) for stated driver values (n, K): no event happens and nothing is stranded."""
+    return _calm_npv(model, values)[:, ECONOMIC]
+
+
+def directed(model: Model) -> Model:
+    """The model with the directions in which its returns move most, by their change over the middle of each driver."""
+    count, median = len(model.drivers), model.medians()
+    points, at = np.tile(median, (2 * count, 1)), np.arange(count)
+    points[at, at], points[count + at, at] = model.at_score(1.0), model.at_score(-1.0)
+    npv = _calm_npv(model, points)[:, (ECONOMIC, FINANCIAL)]
+    with np.errstate(invalid="ignore", over="ignore"):
+        moves = npv[:count] - npv[count:]
+        return replace(model, directions=turned(model.copula.factor, moves))
+
+
+def _calm_npv(model: Model, values: FloatArray) -> FloatArray:
+    """NPVs (n, M) for stated driver values (n, K): no event happens and nothing is stranded."""
     n = len(values)
     sample = model.sample(values, np.full(n, np.inf), np.ones((n, model.events.life_events)))
     outcome = _empty(n, 0, model)
     calm = model.events._replace(probability=np.zeros_like(model.events.probability))
     simulate_rows(model.plan, model.worth, calm, model.calendar, sample, outcome)
-    return outcome.npv[:, 1]
+    return outcome.npv
 
 
 def _columns(values: FloatArray, columns: Sequence[int]) -> FloatArray:
@@ -210,9 +229,10 @@ def _columns(values: FloatArray, columns: Sequence[int]) -> FloatArray:
     return np.ascontiguousarray(values[:, list(columns)])
 
 
-def _sampled(model: Model, replicate: Replicate, first_draw: int) -> tuple[FloatArray, Sample]:
+def _sampled(model: Model, replicate: Replicate, first_draw: int, sampler: Sampler) -> tuple[FloatArray, Sample]:
     """Correlated scores (n, K) of the drivers, and the sample they give."""
-    correlated, values = drivers_at(model.copula.factor, model.tables, replicate.scores)
+    factor = model.directions if sampler is Sampler.SOBOL else model.copula.factor
+    correlated, values = drivers_at(factor, model.tables, replicate.scores)
     stranding = stranding_years(replicate.points[:, 0], model.hazard)
     sample = model.sample(values, stranding, replicate.points[:, 1:])
     return correlated, sample._replace(key=replicate.key, first_draw=first_draw)

@@ -103,7 +103,7 @@ def plain_seconds(model: simulation.Model, draws: int) -> float:
 
     count, sampler = len(model.drivers), Sampler.PSEUDO_RANDOM
     replicate = next(iter(replicates("BENCH", 1, SHORT * 10, count + 3, sampler, normals=count)))
-    _, sample = simulation._sampled(model, replicate, 0)
+    _, sample = simulation._sampled(model, replicate, 0, sampler)
     assert np.isfinite(plainly()).all()
     return seconds_of_thread(plainly, 3) * draws / SHORT + seconds_of_thread(
         lambda: _plain_quantiles(len(model.drivers), draws), 3

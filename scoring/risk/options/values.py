@@ -21,6 +21,7 @@ from scoring.returns.figures import OVERFLOW, figure
 from scoring.returns.flows import Flows
 from scoring.returns.rates import ResolvedRates
 from scoring.risk.build import Built
+from scoring.risk.drivers import require_one_line
 from scoring.risk.measures import share, standard_error
 from scoring.risk.normal import FloatArray
 from scoring.risk.options.abandon import abandoning
@@ -120,6 +121,8 @@ def _stage(option: StageOption, path: str, appraised: Appraised) -> Answer:
     flows, drawn = appraised.flows, appraised.drawn
     if unknown := set(option.phase_2) - set(flows.names):
         raise InputError.at(f"{path}.phase_2", f"“{min(unknown)}” is not the name of a line.")
+    for at, name in enumerate(option.phase_2):
+        require_one_line(name, flows, f"{path}.phase_2[{at}]")
     shown = shown_by_phase_1(option, appraised.built.model, flows, drawn.scores)
     if shown is None:
         return no_value(option, "no-such-driver"), ()

@@ -47,6 +47,7 @@ ECONOMICS = Economics(
 )
 FRAMEWORK = Framework(key="test", version=1, title="Test", summary="", currency="USD", criteria=(), economics=ECONOMICS)
 PARAMETERS = load_parameters()
+UNCERTAIN = ("correlations", "events", "obsolescence", "options")
 
 
 def line(kind: str, amounts: list[float], name: str = "", **fields: Any) -> CashFlowLine:
@@ -65,7 +66,7 @@ def event(probability: float, category: str = "cyber-incident", **fields: Any) -
 
 
 def project(*lines: CashFlowLine, drivers: tuple[Driver, ...] = (), **fields: Any) -> ProjectFile:
-    uncertain = {key: fields.pop(key) for key in ("correlations", "events", "obsolescence") if key in fields}
+    uncertain = {key: fields.pop(key) for key in UNCERTAIN if key in fields}
     fields.setdefault("uncertainty", Uncertainty(drivers=drivers, **uncertain))
     fields.setdefault("rates", Rates(financial=0.1, social=0.1))
     fields.setdefault("reference", "TEST-1")

@@ -10,11 +10,13 @@ from scoring.project_file import (
     Correlation,
     DriverName,
     Obsolescence,
+    ProjectFile,
     Rates,
 )
+from scoring.project_options import StageOption
 from scoring.result import Missing
 from tests.scoring.risk.factories import driver, event, line, project, simulated
-from tests.scoring.risk.plans import codes, plain, risk, stated
+from tests.scoring.risk.plans import BENEFITS, codes, plain, risk, stated
 
 
 def test_what_is_held_certain_is_said() -> None:
@@ -84,6 +86,46 @@ def test_what_cannot_be_simulated_names_its_field(fields: dict[str, Any], path: 
     with pytest.raises(InputError) as refused:
         risk(stated(**fields))
     assert refused.value.problems[0].path.endswith(path)
+
+
+CABLE = driver("capex", "uniform", low=1, high=2, applies_to=("Cable",))
+
+
+def two_lines(*names: str, **fields: Any) -> ProjectFile:
+    return project(*(line("capex", [50.0], name) for name in names), line("benefit", BENEFITS), **fields)
+
+
+def refusal(plan: ProjectFile) -> tuple[str, str]:
+    with pytest.raises(InputError) as refused:
+        risk(plan, draws=100)
+    (problem,) = refused.value.problems
+    return problem.path, problem.message
+
+
+def test_a_name_that_several_lines_bear_is_refused_where_one_is_meant_by_it() -> None:
+    path, message = refusal(two_lines("Cable", "Cable", drivers=(CABLE,)))
+    assert path == "uncertainty.drivers[0].applies_to[0]"
+    assert "“Cable” is the name of 2 lines (1, 2)" in message
+    by_kind = driver("capex", "uniform", low=1, high=2)
+    assert isinstance(risk(two_lines("Cable", "Cable", drivers=(by_kind,)), draws=100).economic_npv.mean, float)
+
+
+def test_phase_2_is_not_named_by_what_several_lines_are_called() -> None:
+    option = StageOption(name="Second", phase_2=("Cable",), decision_year=2026, threshold=0.8)
+    drivers = (driver("demand", "uniform", low=0.5, high=1.2),)
+    path, message = refusal(two_lines("Cable", "Cable", drivers=drivers, options=(option,)))
+    assert path == "uncertainty.options[0].phase_2[0]"
+    assert "2 lines" in message
+
+
+def test_two_drivers_of_one_name_do_not_move_the_same_line() -> None:
+    path, message = refusal(two_lines("Cable", "Posts", drivers=(driver("capex", "uniform", low=1, high=2), CABLE)))
+    assert path == "uncertainty.drivers[1].applies_to"
+    assert message.startswith("Another capex driver moves “Cable” already")
+    apart = driver("capex", "uniform", low=1, high=2, applies_to=("Posts",))
+    other = driver("exchange-rate", "uniform", low=1, high=2, applies_to=("Cable",))
+    result = risk(two_lines("Cable", "Posts", drivers=(CABLE, apart, other)), draws=100)
+    assert [used.driver for used in result.drivers_used] == ["capex (Cable)", "capex (Posts)", "exchange-rate"]
 
 
 def test_a_yearly_event_cannot_delay_the_opening_and_says_so() -> None:

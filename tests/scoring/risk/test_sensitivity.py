@@ -86,8 +86,9 @@ def test_switching_values_that_do_not_exist_say_why() -> None:
 
 def test_drivers_of_one_name_are_told_apart_by_their_lines() -> None:
     drivers = tuple(driver("capex", "uniform", low=1, high=2, applies_to=(name,)) for name in ("Cable", "Posts"))
-    plan = project(line("capex", [1.0], "Cable"), line("capex", [1.0], "Posts"), drivers=(*drivers, drivers[0]))
-    assert set(rows(plan)) == {"capex (Cable)", "capex (Posts)", "capex (Cable) #2"}
+    late = (driver("delay", "uniform", low=0, high=1),) * 2
+    plan = project(line("capex", [1.0], "Cable"), line("capex", [1.0], "Posts"), drivers=(*drivers, *late))
+    assert set(rows(plan)) == {"capex (Cable)", "capex (Posts)", "delay", "delay #2"}
 
 
 def ishigami(points: FloatArray) -> FloatArray:
