@@ -24,7 +24,7 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f(f"fk_{TABLE}_account_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f(f"pk_{TABLE}")),
-        sa.UniqueConstraint("issuer", "subject", name=op.f(f"uq_{TABLE}_issuer")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f(f"uq_{TABLE}_issuer_subject")),
     )
 
 

@@ -23,6 +23,7 @@ Nicaragua NIC; Niger NER; Nigeria NGA; North Macedonia MKD; Norway NOR; Oman OMN
 Panama PAN; Papua New Guinea PNG; Paraguay PRY; Peru PER; Philippines PHL; Poland POL; Portugal PRT;
 Qatar QAT; Romania ROU; Russia RUS; Russian Federation RUS; Rwanda RWA; Samoa WSM;
 Sao Tome and Principe STP; Saudi Arabia SAU; Senegal SEN; Serbia SRB; Seychelles SYC; Sierra Leone SLE;
+Hong Kong HKG; Hong Kong, China HKG; Taipei, China TWN; Taiwan TWN; Chinese Taipei TWN;
 Singapore SGP; Slovak Republic SVK; Slovenia SVN; Solomon Islands SLB; Somalia SOM; South Africa ZAF;
 South Sudan SSD; Spain ESP; Sri Lanka LKA; St. Lucia LCA; Sudan SDN; Suriname SUR; Sweden SWE;
 Switzerland CHE; Syrian Arab Republic SYR; Tajikistan TJK; Tanzania TZA; Thailand THA; Timor-Leste TLS;
