@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from appraisal.models import JobState
@@ -27,7 +27,7 @@ from appraisal.services.import_look import SHOWN, Look, look_of
 from appraisal.services.importing import SentFile
 from appraisal.web.formatting import file_size
 from appraisal.web.identity import current_actor, sessions
-from appraisal.web.import_cells import TypedCells, cell_lines
+from appraisal.web.import_cells import TypedCells, cell_lines, problem_page
 from forms.administration import ClosingForm
 from forms.importing import SendForm, TakeForm
 from forms.registration.project import STAGES
@@ -113,11 +113,13 @@ def review_page(
     sent: SentFile, look: Look, form: TakeForm, status: int, refused: str = "", cells: TypedCells | None = None
 ) -> ResponseReturnValue:
     form.digest.data = look.digest
+    shown = problem_page(look.problems, request.values.get("problems", ""))
     return render_template(
         "importing/review.html",
         sent=sent,
         look=look,
-        problems=cell_lines(look.problems[:SHOWN], cells),
+        problems=cell_lines(shown.problems, cells),
+        problem_page=shown,
         corrections=sent.corrections,
         has_columns=sent.has_columns,
         in_background=in_background(sent.row),

@@ -27,7 +27,7 @@ from appraisal.services.importing import SentFile
 from appraisal.services.worker import Worker
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, present_or_none, sessions, signed_in
-from appraisal.web.import_cells import TypedCells, typed_cells
+from appraisal.web.import_cells import TypedCells, problem_page, typed_cells
 from appraisal.web.import_columns import LONGEST, chosen, taken_twice
 from appraisal.web.import_pages import (
     dry_run,
@@ -233,7 +233,9 @@ def correct(key: UUID) -> ResponseReturnValue:
             import_corrections.take_back(database, current_actor(), key)
         return _looking(sent.row)
     found = _found(sent)
-    typed = typed_cells(found.problems[:SHOWN], request.form) if found is not None else TypedCells()
+    typed = TypedCells()
+    if found is not None:
+        typed = typed_cells(problem_page(found.problems, request.form.get("problems", "")).problems, request.form)
     if found is not None and typed.refused:
         return review_page(sent, found, TakeForm(), REFUSED, cells=typed)
     if typed.corrections:
