@@ -16,7 +16,7 @@ from appraisal.models.tables import now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.reading.project_file import read_changed, read_project
 from appraisal.services import auditing
-from appraisal.services.errors import DomainError, StaleVersion, flush_new
+from appraisal.services.errors import AlreadyMoved, DomainError, StaleVersion, flush_new
 from appraisal.services.evidence import clear
 from appraisal.services.frameworks import built_in, framework_of
 from appraisal.services.keeping import Kept, kept_texts, take_away
@@ -271,17 +271,23 @@ def _put(
     auditing.record(session, actor, "project.changed", "project", project.id, part=part, version=project.version)
 
 
+_ALREADY = {Action.TAKE_BACK_PROJECT: "is taken back", Action.WITHDRAW_PROJECT: "is withdrawn"}
+
+
 def take_back(session: Session, actor: Actor, project_id: UUID) -> Project:
     """Make a draft of a submitted or withdrawn project again; what was submitted stays on record.
 
-    Raises NotFound, NotAllowed, OutsideWindow.
+    Raises NotFound, NotAllowed, OutsideWindow, AlreadyMoved where it was taken back before.
     """
     with session.begin():
         return _moved_in_time(session, actor, project_id, Action.TAKE_BACK_PROJECT, ProjectState.DRAFT)
 
 
 def withdraw(session: Session, actor: Actor, project_id: UUID) -> Project:
-    """Let a submitted project no longer compete; it stays on record. Raises NotFound, NotAllowed, OutsideWindow."""
+    """Let a submitted project no longer compete; it stays on record.
+
+    Raises NotFound, NotAllowed, OutsideWindow, AlreadyMoved where it was withdrawn before.
+    """
     with session.begin():
         return _moved_in_time(session, actor, project_id, Action.WITHDRAW_PROJECT, ProjectState.WITHDRAWN)
 
@@ -289,6 +295,14 @@ def withdraw(session: Session, actor: Actor, project_id: UUID) -> Project:
 def _moved_in_time(session: Session, actor: Actor, project_id: UUID, action: Action, to: ProjectState) -> Project:
     rounds = every_round(session, lock=True)
     project = visible_project(session, actor, project_id, lock=True)
+    if (
+        project.state is to
+        and project.submissions
+        and policy.allows(actor, action, project_state=ProjectState.SUBMITTED)
+    ):
+        raise AlreadyMoved(
+            f"{project.reference} {_ALREADY[action]} already: someone did it just now, or you did twice."
+        )
     policy.require(actor, action, project)
     require_open(session, project, rounds)
     move(session, actor, project, action, to)

@@ -12,6 +12,10 @@ class AlreadyThere(DomainError):
     """Something with this name or reference exists."""
 
 
+class AlreadyMoved(DomainError):
+    """The project is where it was to be taken."""
+
+
 class StaleVersion(DomainError):
     """Someone changed it since it was read."""
 

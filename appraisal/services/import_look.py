@@ -1,6 +1,7 @@
 """What a dry run found, as its page shows it and as it is kept for a file that is looked at in the background."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ SHOWN = 100
 """Rows and problems on the page."""
 MOST_KEPT = 10_000
 """Problems that the file with the red column tells."""
+_MOST_REPEATED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +30,22 @@ class LookedRow:
     at: str
     outcome: Outcome
     found_by: str
-    """"reference", "name and city", or "new"."""
+    """"reference", "name and city", "what the row says", or "new"."""
     rule: str
     """The first of its problems, and how many there are."""
     problems: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """One rule that several cells of a column break."""
+
+    heading: str
+    """Empty where the rule is about rows."""
+    rule: str
+    count: int
+    first: str
+    """Sheet and cell of the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +57,8 @@ class Look:
     notes: tuple[str, ...]
     problems: tuple[CellProblem, ...]
     problem_count: int
+    repeated: tuple[Repeated, ...] = ()
+    """The rules that are broken more than once, the most often broken first."""
     rows: tuple[LookedRow, ...]
     row_count: int
     """Of those that are not unchanged."""
@@ -65,11 +81,26 @@ def look_of(made: ImportPlan) -> Look:
         notes=made.notes,
         problems=problems[:MOST_KEPT],
         problem_count=len(problems),
+        repeated=_repeated(problems),
         rows=tuple(_looked(row) for row in telling[:SHOWN]),
         row_count=len(telling),
         alike=groups_of(made),
         alike_count=made.alike_count,
         at=now(),
+    )
+
+
+def _repeated(problems: Sequence[CellProblem]) -> tuple[Repeated, ...]:
+    by_rule: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], str] = {}
+    for each in problems:
+        key = (each.place.heading if each.place else "", each.rule)
+        by_rule[key] += 1
+        first.setdefault(key, each.at)
+    return tuple(
+        Repeated(heading=key[0], rule=key[1], count=count, first=first[key])
+        for key, count in by_rule.most_common(_MOST_REPEATED)
+        if count > 1
     )
 
 
@@ -98,6 +129,7 @@ def to_document(look: Look) -> dict[str, Any]:
         "notes": list(look.notes),
         "problems": [[_place_document(each.place), each.value, each.rule] for each in look.problems],
         "problem_count": look.problem_count,
+        "repeated": [asdict(each) for each in look.repeated],
         "rows": [asdict(row) for row in look.rows],
         "row_count": look.row_count,
         "alike": [[import_likeness.to_document(side) for side in group] for group in look.alike],
@@ -116,6 +148,7 @@ def from_document(kept: Mapping[str, Any]) -> Look:
             CellProblem(Place(*place) if place else None, value, rule) for place, value, rule in kept["problems"]
         ),
         problem_count=kept["problem_count"],
+        repeated=tuple(Repeated(**each) for each in kept.get("repeated", ())),
         rows=tuple(LookedRow(**{**row, "outcome": Outcome(row["outcome"])}) for row in kept["rows"]),
         row_count=kept["row_count"],
         alike=tuple(tuple(map(import_likeness.from_document, group)) for group in kept["alike"]),

@@ -1,6 +1,7 @@
 """What an import would do to each project: one function for the dry run and for the run."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, islice
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from appraisal import policy
+from appraisal.canonical import sha256_of
 from appraisal.evidence import Evidence
 from appraisal.models import CashFlowLine, Project, ProjectState
 from appraisal.policy import Actor
@@ -28,6 +30,8 @@ MOST_ALIKE = 20
 """Groups of possible duplicates that are laid side by side."""
 _MOST_OTHERS = 4
 """Projects beside one of the file."""
+_MADE_DIGITS = 10
+"""Of a reference that is made from what a row says: two of a hundred thousand rows meet once in two hundred lists."""
 
 
 class Outcome(StrEnum):
@@ -63,7 +67,7 @@ class PlannedRow:
     entry: Entry
     outcome: Outcome
     key: str
-    """ "reference" or "name and city"."""
+    """ "reference", "name and city" or "what the row says"."""
     reference: str
     project: Known | None = None
     file: ProjectFile | None = None
@@ -115,7 +119,7 @@ def plan(
     seen: is told again and again which part of the entries is compared, 0 to 1.
     """
     basis = basis_of(session, actor)
-    matching = _Matching(basis.known, basis.taken, read.entries)
+    matching = _Matching(basis, str(actor.organisation_id), read.entries)
     checker = DocumentChecker()
     rows = []
     for start in range(0, len(read.entries), _AT_ONCE):
@@ -134,7 +138,7 @@ def plan(
     return ImportPlan(
         rows=tuple(rows),
         problems=read.problems,
-        notes=read.notes,
+        notes=(*read.notes, *matching.notes()),
         basis=basis,
         alike=tuple(alike[:MOST_ALIKE]),
         alike_count=len(alike),
@@ -165,9 +169,14 @@ class _Match:
 
 
 class _Matching:
-    """Finds the stored project that an entry means, by its reference, or else by name and city."""
+    """Finds the stored project that an entry means, by its reference, or else by name and city.
 
-    def __init__(self, known: Sequence[Known], taken: Set[str], entries: Iterable[Entry]) -> None:
+    Rows of a list made for something else that share both and have no reference are projects of their own: each is
+    known again by what it says (ADR 36).
+    """
+
+    def __init__(self, basis: Basis, organisation: str, entries: Iterable[Entry]) -> None:
+        known, taken = basis.known, basis.taken
         self._by_reference = {project.reference: project for project in known}
         self._by_name: dict[tuple[str, str], list[Known]] = {}
         for project in known:
@@ -184,6 +193,9 @@ class _Matching:
         self._used: dict[str, Entry] = {}
         self._alike: set[tuple[str, str]] = set()
         self._stated = {entry.reference for entry in entries}
+        self._organisation = organisation
+        self._said: Counter[str] = Counter()
+        self._apart = 0
 
     def match(self, entry: Entry) -> _Match:
         name = _name_key(entry.title, entry.city)
@@ -191,6 +203,10 @@ class _Matching:
             project = self._by_reference.get(entry.reference)
             problems = list(self._clash(entry, entry.reference, project))
             reference, key = entry.reference, "reference"
+        elif made := self._made(entry, name):
+            project = self._by_reference.get(made)
+            problems = list(self._clash(entry, made, project))
+            reference, key = made, "what the row says"
         else:
             key = "name and city"
             found = self._by_name.get(name, [])
@@ -204,6 +220,26 @@ class _Matching:
         if first:
             self._alike.add(name)
         return _Match(entry, key, reference, project, tuple(problems), duplicates, first)
+
+    def _made(self, entry: Entry, name: tuple[str, str]) -> str:
+        """A reference from what the row says, of rows that say the same from which of them it is; empty where the
+        name and city tell the project."""
+        if not entry.row_said:
+            return ""
+        self._said[entry.row_said] += 1
+        digest = sha256_of([self._organisation, entry.row_said, self._said[entry.row_said]])
+        made = f"ROW-{digest[:_MADE_DIGITS].upper()}"
+        several = len(self._without_reference[name]) > 1
+        self._apart += several
+        return made if several or made in self._by_reference else ""
+
+    def notes(self) -> Iterator[str]:
+        """What is to be said of how projects were told apart."""
+        if self._apart:
+            yield (
+                f"{self._apart:,} rows share name and city with another row and have no reference: each is a project "
+                "of its own, with a reference made from what the row says. The same row finds it again."
+            )
 
     def _clash(self, entry: Entry, reference: str, project: Known | None) -> Iterator[CellProblem]:
         place = entry.place_of(("reference",))

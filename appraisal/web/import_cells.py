@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from appraisal.reading.workbook.corrections import Correction
 from appraisal.reading.workbook.findings import MOST_TEXT, CellProblem, Place
+from appraisal.services.import_look import SHOWN
 from forms.texts import kept, refused_character
 
 LONGEST = 2_000
+_LONGEST_NUMBER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,30 @@ class TypedCells:
     corrections: tuple[Correction, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    """The problems that are shown together."""
+
+    number: int
+    pages: int
+    first: int
+    """Of them, counted from one."""
+    problems: tuple[CellProblem, ...]
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.problems) - 1
+
+
+def problem_page(problems: Sequence[CellProblem], asked: str) -> ProblemPage:
+    """The page that was asked for, or the nearest that there is."""
+    pages = max(1, -(-len(problems) // SHOWN))
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < _LONGEST_NUMBER else 1
+    number = min(max(1, number), pages)
+    start = (number - 1) * SHOWN
+    return ProblemPage(number, pages, start + 1, tuple(problems[start : start + SHOWN]))
 
 
 @dataclass(frozen=True, slots=True)

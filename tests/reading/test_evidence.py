@@ -50,6 +50,18 @@ def test_every_kind_is_told_by_its_contents(kind: FileKind) -> None:
         # No program asks packed objects for their type; a predictor shifts their letters.
         (pdf(packed=b"3 0 <</S /JS (x)>>").replace(b"/Type /ObjStm", b"/N 1 /First 4"), "a program (JavaScript)"),
         (pdf(packed=b"3 0 <<>>").replace(b"/Filter", b"/DecodeParms 9 0 R /Filter"), "hides what it does"),
+        (pdf(packed=b"3 0 <</S /JS (x)>>").replace(b"/Type /ObjStm", b"/N 1 /First 9 0 R"), "a program (JavaScript)"),
+        (pdf(packed=b"3 0 <<>>").replace(b"/Type /ObjStm", b"/N 1 /First 9 0 R /DecodeParms 8 0 R"), "hides what"),
+        (
+            EVERY_KIND[FileKind.PDF].replace(
+                b"1 0 obj <<", b"1 0 obj <</N 1 /First 9 0 R /Filter 8 0 R>> stream\nab endstream <<"
+            ),
+            "looked through",
+        ),
+        (pdf(packed=b"3 0 <<>>").replace(b"/Type /ObjStm", b"/#4E 1 /First 9 0 R"), "hides what"),
+        # Programs unpack a ZIP that ends long before the file does, as inside a stream of a PDF.
+        (pdf().replace(b"xref", packed({"a.exe": b"MZ"}) + b"\nxref", 1), "two files in one"),
+        (pdf(b">>\nendobj " + packed({"a.exe": b"MZ"})[:-22] + bytes(70_000)), "two files in one"),
         (pdf(b"/AA <</O <</S /Launch /F (cmd.exe)>>>>"), "starts a program"),
         (pdf(b"/Names <</EmbeddedFiles 3 0 R>>"), "other files inside it"),
         (pdf(b"/AcroForm <</XFA 3 0 R>>"), "a form that runs programs"),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.models import AuditEntry, ImportMapping, Project, ProjectImport, Role, Table
 from appraisal.policy import Actor, NotAllowed, NotFound
 from appraisal.reading.workbook.listing import Choices
+from appraisal.reading.workbook.matching import IGNORE
 from appraisal.reports.project_sheets import projects_workbook
 from appraisal.services import drafting, exporting, import_storing, importing, registration
 from appraisal.services.errors import DomainError, StaleVersion
@@ -26,6 +27,7 @@ from appraisal.services.project_mapping import to_file
 from scoring.project_file import ProjectFile
 from tests import factories
 from tests.project_files import project_files
+from tests.reading.workbook.test_lists import book
 
 PROJECT_TABLES = ("project", "cash_flow_line", "cash_flow_amount", "answer", "submission")
 HEAD = (
@@ -206,11 +208,36 @@ def test_without_references_projects_are_found_by_name_and_city(sessions: sessio
             table(row(0, title="WORKS  0")[1:], row(1, cost=5)[1:], row(2)[1:], row(2, city="pune")[1:], head=head),
         ),
     )
-    assert outcomes(plan) == ["update", "update", "create", "cannot"]
-    assert {each.key for each in plan.rows} == {"name and city"}
-    assert "row 4 has the same name and city" in plan.rows[3].problems[0].rule
+    assert outcomes(plan) == ["update", "update", "create", "create"]
+    assert [each.key for each in plan.rows] == ["name and city"] * 2 + ["what the row says"] * 2
+    assert [len(each.duplicates) for each in plan.rows] == [0, 0, 1, 1]
     with_reference = look(sessions, actor, send(sessions, actor, table(row(0, reference="NEW"))))
     assert [other.title for other in with_reference.rows[0].duplicates] == ["Works 0"]
+
+
+def test_rows_of_the_template_that_share_name_and_city_need_references(sessions: sessionmaker[Session]) -> None:
+    actor = planner(sessions)
+    content = book(Projects=[HEAD, row(1, reference=""), row(1, reference="")])
+    plan = look(sessions, actor, send(sessions, actor, content))
+    assert outcomes(plan) == ["create", "cannot"]
+    assert "row 2 has the same name and city" in plan.rows[1].problems[0].rule
+
+
+def test_rows_that_share_name_and_city_are_found_again_by_what_they_say(sessions: sessionmaker[Session]) -> None:
+    actor = planner(sessions)
+    head = ("No", *HEAD[1:])
+    twins = [row(1)[1:], row(1)[1:], row(1, cost=7)[1:], row(2)[1:]]
+    first = table(*([number, *cells] for number, cells in enumerate(twins)), head=head)
+    store(sessions, actor, send(sessions, actor, first, Choices(columns={"no": IGNORE})))
+    again = look(sessions, actor, send(sessions, actor, first))
+    assert outcomes(again) == ["unchanged"] * 4
+    assert len({each.reference for each in again.rows}) == 4
+    moved = table([1, *twins[2]], [2, *twins[3]], [3, *row(1, cost=8)[1:]], [4, *twins[0]], head=head)
+    assert outcomes(look(sessions, actor, send(sessions, actor, moved))) == [
+        "unchanged", "unchanged", "create", "unchanged"
+    ]  # fmt: skip
+    other = planner(sessions, "Opal")
+    assert outcomes(look(sessions, other, send(sessions, other, first))) == ["create"] * 4
 
 
 def test_possible_duplicates_are_laid_side_by_side_once(sessions: sessionmaker[Session]) -> None:

@@ -18,7 +18,7 @@ from appraisal.database import sessions_on
 from appraisal.models import AuditEntry, Organisation, Project, ProjectState, Role, Submission
 from appraisal.policy import OPERATOR, Actor, WrongState
 from appraisal.services import drafting, registration, verifying
-from appraisal.services.errors import StaleVersion
+from appraisal.services.errors import AlreadyMoved, StaleVersion
 from scoring.project_file import ProjectFile
 from tests import factories
 from tests.at_once import at_once
@@ -77,7 +77,7 @@ class AtOnce(RuleBasedStateMachine):
             try:
                 with self.sessions() as session:
                     act(session)
-            except (WrongState, StaleVersion):
+            except (WrongState, StaleVersion, AlreadyMoved):
                 return None
             return move
 

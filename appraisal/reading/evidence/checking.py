@@ -1,5 +1,6 @@
 """Which kind of file it is, from the allow-list; its name and what a browser declares it to be are not asked."""
 
+import re
 from dataclasses import dataclass
 
 from appraisal.evidence import ALLOWED, FileKind
@@ -34,7 +35,9 @@ _BOXED = {b"heic": "a HEIC picture: save it as JPEG", b"heif": "a HEIC picture: 
           "a HEIC picture: save it as JPEG", b"avif": "an AVIF picture: save it as PNG"}  # fmt: skip
 _LATEST_PDF = 1024
 """Within so many bytes programs look for where a PDF begins."""
-_END_RECORD, _LONGEST_COMMENT = b"PK\x05\x06", 65_557
+_END_RECORD, _DIRECTORY = b"PK\x05\x06", b"PK\x01\x02"
+_PACKED_PART = re.compile(rb"PK\x03\x04[\x0a-\x3f]\x00[\x00-\xff]{2}[\x00\x08\x09\x0c\x0e\x5d\x5f\x62]\x00")
+"""The head of a part as every program packs it: version, flags and method, so that no picture has it by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,16 @@ def _refuse_two_in_one(content: bytes) -> None:
 
 
 def _is_packed_too(content: bytes) -> bool:
-    """Whether a ZIP ends exactly where the file does."""
-    at = content.rfind(_END_RECORD, max(0, len(content) - _LONGEST_COMMENT))
-    return at >= 0 and at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") == len(content)
+    """Whether a ZIP stands anywhere in the file: programs find one by its parts, or by the record at its end, whatever
+    follows that."""
+    if _PACKED_PART.search(content) is not None:
+        return True
+    at = content.find(_END_RECORD)
+    while at >= 0:
+        size = int.from_bytes(content[at + 12 : at + 16], "little")
+        if at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") == len(content):
+            return True
+        if size and content[max(0, at - size) :].startswith(_DIRECTORY):
+            return True
+        at = content.find(_END_RECORD, at + 1)
+    return False

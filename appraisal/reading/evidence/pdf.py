@@ -18,13 +18,18 @@ _OBJECT = re.compile(rb"\d[\x00\s]+obj[\x00\s<\[(/%]")
 _FIRST = re.compile(rb"/First[\x00\s]+\d+(?!\d|[\x00\s]+\d+[\x00\s]+R)")
 """Where the first of packed objects begins: a number, where an outline names another object. Programs read such a
 stream without asking for its type."""
+_ELSEWHERE = re.compile(rb"/(First|Filter)[\x00\s]+\d+[\x00\s]+\d+[\x00\s]+R")
+"""Said by another object: of an outline, or of packed objects that do not want to be known as such."""
+_OTHER_PACKING = (b"ASCII85Decode", b"ASCIIHexDecode", b"LZWDecode", b"RunLengthDecode", b"A85", b"AHx", b"LZW", b"RL")
 _AFTER_NAME = frozenset(b"\x00\t\n\x0b\x0c\r /<>[](){}%")
 _LONG = (b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"RichMedia", b"ImportData", b"SubmitForm")
 _SHORT = (b"JS", b"XFA")
 """So short that they stand in any picture by chance: searched outside pictures alone."""
 _ESCAPED = re.compile(rb"/([^\x00\s/<>\[\](){}%#]{0,40}#[^\x00\s/<>\[\](){}%]{0,120})")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_GUARDED = frozenset({*_LONG, *_SHORT, b"ObjStm", b"First", b"DecodeParms", b"FlateDecode", b"Encrypt"})
+_GUARDED = frozenset(
+    {*_LONG, *_SHORT, *_OTHER_PACKING, b"ObjStm", b"First", b"N", b"Filter", b"DecodeParms", b"FlateDecode", b"Encrypt"}
+)
 _HIDES = "it is a PDF that hides what it does: print it to a new PDF and send that"
 _MOST_ESCAPED, _MOST_STREAMS = 50_000, 200_000
 _MOST_UNPACKED = 64 * 1024 * 1024
@@ -65,7 +70,7 @@ def _parts(content: bytes) -> Iterator[tuple[bytes, bytes | None]]:
         end = content.find(b"endstream", found.end())
         end = len(content) if end < 0 else end
         before, within = content[at : found.start()], content[found.end() : end]
-        packs = b"/ObjStm" in before or _FIRST.search(before) is not None
+        packs = b"/ObjStm" in before or _FIRST.search(before) is not None or _may_pack(before, within)
         if _OBJECT.search(within) or (packs and b"/DecodeParms" in before):
             raise Refused(_HIDES)
         yield before, within if packs else None
@@ -73,6 +78,21 @@ def _parts(content: bytes) -> Iterator[tuple[bytes, bytes | None]]:
         if count > _MOST_STREAMS:
             raise Refused(f"it is a PDF of more than {_MOST_STREAMS:,} parts")
     yield content[at:], None
+
+
+def _may_pack(before: bytes, within: bytes) -> bool:
+    """Whether it holds objects for a program that looks up where their first begins; an outline in front of a picture
+    reads the same, but a picture unpacks to no objects, or is packed in a way that objects never are."""
+    elsewhere = set(_ELSEWHERE.findall(before))
+    if b"First" not in elsewhere or not _names(before, b"N"):
+        return False
+    if b"Filter" in elsewhere or any(_names(before, name) for name in _OTHER_PACKING):
+        return True
+    try:
+        zlib.decompressobj().decompress(within, 1)
+    except zlib.error:
+        return False
+    return True
 
 
 def _unpacked(packed: bytes, most: int) -> bytes:

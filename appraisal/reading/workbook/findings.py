@@ -69,6 +69,8 @@ class Entry:
     whole: bool = False
     places: dict[Path, Place] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
+    row_said: str = ""
+    """Digest of what the row says, where it has no reference and may be a project beside others of its name."""
     completing: Callable[[], None] | None = None
     """What is still to be put into it, such as its figures: of ten thousand, a few at a time are complete."""
 

@@ -23,8 +23,8 @@ MOST_RATIO = 200
 _SMALL = 1024 * 1024
 """Below this size no ratio is too large."""
 MOST_CELLS = 1_500_000
-MOST_CHARACTERS = 200_000_000
-"""Of all cells together, shared texts counted wherever they stand."""
+MOST_CHARACTERS = 40_000_000
+"""Of all cells together, shared texts counted wherever they stand: each is copied twice, to four bytes a character."""
 
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # No pattern crosses a "<", so that each part is gone through once, whatever it holds.

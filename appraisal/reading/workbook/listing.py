@@ -30,7 +30,15 @@ from appraisal.reading.workbook.matching import (
     is_template,
     list_table,
 )
-from appraisal.reading.workbook.own_lists import convert, only_remarks, says_nothing, stays_a_note, unit_of_costs
+from appraisal.reading.workbook.own_lists import (
+    convert,
+    day_numbered,
+    only_remarks,
+    row_said,
+    says_nothing,
+    stays_a_note,
+    unit_of_costs,
+)
 from appraisal.reading.workbook.rows import SheetReader
 from appraisal.reading.workbook.sheets import read_answers, read_figures, read_sources, state_answers
 from appraisal.reading.workbook.tables import Table
@@ -186,12 +194,17 @@ def _state_columns(
             says_nothing(column, sheet.value(row, heading)) or stays_a_note(sheet, row, heading, column, project)
         ):
             continue
-        value = sheet.read(row, heading, column, entry.problems)
+        day = day_numbered(heading, column, sheet.value(row, heading)) if own else None
+        if day is not None:
+            sheet.notes.count(f"{{}} cells of “{heading.text}” number a day as spreadsheets do and were read as days.")
+        value = day.year if day is not None else sheet.read(row, heading, column, entry.problems)
         project.state(path, value, sheet.place(row, heading))
     reference = entry.stated.get("reference")
     if reference is None:
         entry.stated.pop("reference", None)
     entry.reference = str(reference or "")
+    if own and reference is None:
+        entry.row_said = row_said(sheet, row)
     if not entry.stated.get("title") and not any(p.place == entry.places.get(("title",)) for p in entry.problems):
         entry.problems.append(CellProblem(entry.places.get(("title",)), "", "Name of the project is empty"))
 

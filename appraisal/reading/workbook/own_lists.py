@@ -6,13 +6,17 @@ stands in nobody's way. The template's own cells are held to their lists.
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, timedelta
 from decimal import Decimal
 
+from appraisal.canonical import sha256_of
 from appraisal.reading.paste.units import Unit, agreed, unit_of_heading
 from appraisal.reading.workbook.building import Building
 from appraisal.reading.workbook.cells import CellRefused, is_empty, read_cell, text_of
 from appraisal.reading.workbook.columns import Column, Kind
 from appraisal.reading.workbook.findings import Heading, Notes
+from appraisal.reading.workbook.matching import plain
 from appraisal.reading.workbook.rows import SheetReader
 from appraisal.reading.workbook.tables import Value
 from forms.texts import one_line
@@ -31,6 +35,12 @@ _MILLION = 10**6
 _UNITS = (1, 1000, _MILLION)
 _MOST_CELLS = 2
 """Filled cells of a row below the list that only remarks on it."""
+_TOTALS = frozenset({"total", "totals", "grand total", "sub total", "subtotal", "overall total", "total cost"})
+_COUNTING = frozenset({"", "no", "s no", "sr no", "sl no", "sno", "slno", "srno", "serial no", "serial number", "nr"})
+"""Headings of columns that number the rows: another row above changes every number."""
+_DAY_NUMBERS = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]+)?")
+"""Days since the end of 1899, as spreadsheets count them: 1954 to 2119. None of these is a year."""
+_DAY_ZERO = date(1899, 12, 30)
 
 
 def says_nothing(column: Column, value: Value) -> bool:
@@ -46,6 +56,8 @@ def stays_a_note(sheet: SheetReader, row: int, heading: Heading, column: Column,
     value = sheet.value(row, heading)
     if is_empty(value) or column.kind not in _OWN_WORDS or column.key in _HELD_TO:
         return False
+    if day_numbered(heading, column, value) is not None:
+        return False
     try:
         read_cell(column, value, sheet.mark, Notes())
     except CellRefused:
@@ -56,9 +68,36 @@ def stays_a_note(sheet: SheetReader, row: int, heading: Heading, column: Column,
     return False
 
 
+def day_numbered(heading: Heading, column: Column, value: Value) -> date | None:
+    """The day that a column of dates gives as a spreadsheet's number of it, as it stands once exported to text."""
+    if column.kind is not Kind.YEAR or "date" not in heading.key.split() or isinstance(value, bool | date):
+        return None
+    if not isinstance(value, int | float | str) or not _DAY_NUMBERS.fullmatch(str(value).strip()):
+        return None
+    return _DAY_ZERO + timedelta(days=int(float(value)))
+
+
+def row_said(sheet: SheetReader, row: int) -> str:
+    """Digest of all that the row says under its headings, but for its number in the list."""
+    said: dict[str, str] = {}
+    for heading in sheet.headings:
+        value = sheet.value(row, heading)
+        if heading.key in _COUNTING or is_empty(value):
+            continue
+        said[heading.key] = repr(value)
+        with suppress(CellRefused):
+            said[heading.key] = one_line(text_of(value))
+    return sha256_of(said)
+
+
 def only_remarks(sheet: SheetReader, row: int, title: Heading | None) -> bool:
-    """Whether the row is a total, a source or a remark below the list: it has no name and hardly anything else."""
-    if title is None or not is_empty(sheet.value(row, title)):
+    """Whether the row is a total, a source or a remark below the list: it names no project and holds hardly more."""
+    if title is None:
+        return False
+    name = sheet.value(row, title)
+    if isinstance(name, str) and plain(name) in _TOTALS:
+        return sum(not is_empty(cell) for cell in sheet.table.rows[row]) <= _MOST_CELLS + 1
+    if not is_empty(name):
         return False
     return sum(not is_empty(cell) for cell in sheet.table.rows[row]) <= _MOST_CELLS
 

@@ -32,7 +32,7 @@ class SheetReader:
             self.headings = headings_of(self.table, found)
         if self.table.remark:
             self.notes.say(self.table.remark)
-        if self.table.merged:
+        if any(last[0] >= self.top for _, last in self.table.merges):
             self.notes.say(
                 f"The sheet {self.table.name} has merged cells: only the first cell of each is read, the others are "
                 "taken as empty."

@@ -12,6 +12,7 @@ from appraisal.reading.workbook.listing import Choices
 from appraisal.reading.workbook.matching import guesses, heading_row, list_table
 from appraisal.reading.workbook.merging import merged
 from scoring.project_file import ActionArea, ProjectFile, Stage
+from tests.reading.workbook.public_lists import as_csv, as_ods, as_xlsx, bank
 from tests.reading.workbook.test_lists import book, problems, read, table
 
 MISSION = [
@@ -63,10 +64,10 @@ def test_one_row_is_no_rows_and_of_many_columns_some_are_named() -> None:
 
 
 def test_what_is_in_no_list_of_ours_stays_a_note_and_is_said_once() -> None:
-    found = mission(*(["", "Pune", "", f"Toilets {n}", "Vibrant space", "NA", "Dropped", "43536"] for n in range(50)))
+    found = mission(*(["", "Pune", "", f"Toilets {n}", "Vibrant space", "NA", "Dropped", "soon"] for n in range(50)))
     file = project(found.entries[0])
     assert (file.stage, file.action_areas, file.cash_flows.lines) == (Stage.IDEA, (), ())
-    assert file.summary == "Sector: Vibrant space\nStatus: Dropped\nDate of Work Order: 43536"
+    assert file.summary == "Sector: Vibrant space\nStatus: Dropped\nDate of Work Order: soon"
     assert [note for note in found.notes if "Sector" in note or "Status" in note] == [
         f"“{heading}” holds no word of the tool's own lists in 50 rows; its words are kept as a note: “{word}” (50)."
         for heading, word in (("Sector", "Vibrant space"), ("Status", "Dropped"))
@@ -132,3 +133,23 @@ def test_two_thousand_rows_of_a_messy_list_are_all_drafts() -> None:
     assert {guess.target for guess in guesses(listed, heading_row(listed) or 0, {}, {})} >= {
         "title", "reference", "country", "action_areas", "stage", "cost", "cash_flows.first_year"
     }  # fmt: skip
+
+
+def test_a_day_that_a_spreadsheet_numbers_is_a_day() -> None:
+    """43536 is 12 March 2019; a total under the name column is no project."""
+    found = mission(["", "Pune", "", "Roads", "", "12.5", "", "43536"], ["", "", "", "Total", "", "12.5", "", ""])
+    (entry,) = found.entries
+    assert project(entry).cash_flows.first_year == 2019
+    assert "1 cells of “Date of Work Order” number a day as spreadsheets do and were read as days." in found.notes
+    elsewhere = read(table(["Project name", "Year"], ["Tram", "43536"]))
+    assert elsewhere.entries[0].stated["summary"] == "Year: 43536"
+
+
+def test_the_three_kinds_of_file_say_the_same_of_a_list() -> None:
+    rows = bank(40)
+    said = [
+        [(entry.title, entry.row_said, entry.stated) for entry in read(write(rows), SAID).entries]
+        for write in (as_xlsx, as_ods, as_csv)
+    ]
+    assert said[0] == said[1] == said[2]
+    assert len(said[0]) == 40

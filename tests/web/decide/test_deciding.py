@@ -258,11 +258,16 @@ def test_withdrawn_and_taken_back_again(
     browser = planner[0]
     assert "Withdraw it" in browser.get(f"/projects/{project.id}")
     browser.send(f"/projects/{project.id}/withdraw")
+    again = browser.send(f"/projects/{project.id}/withdraw")
+    assert (again.status_code, "is withdrawn already" in again.text) == (422, True)
     assert "withdrawn by you" in browser.get("/projects")
     assert "Nothing waits for a decision" in approver.get("/decisions")
     assert approver.client.get(f"/decisions/prepare?project={project.id}").status_code == 403
     assert browser.send(f"/projects/{project.id}/take-back").status_code == 302
     assert state(sessions, project) is ProjectState.DRAFT
+    again = browser.send(f"/projects/{project.id}/take-back")
+    assert again.status_code == 422
+    assert "is taken back already" in again.text
 
 
 def test_who_sees_to_a_condition_is_chosen_or_written(

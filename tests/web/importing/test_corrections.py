@@ -92,3 +92,20 @@ def test_a_corrected_value_is_escaped(importer: Importer) -> None:
     assert "&lt;script&gt;=1+1" in page
     book = openpyxl.load_workbook(io.BytesIO(importer.client.get(f"{PAGE}/{importer.key}/problems.xlsx").data))
     assert book["CSV"]["C4"].data_type == "s"
+
+
+def test_problems_beyond_the_first_hundred_are_corrected_on_their_page(importer: Importer) -> None:
+    body = "".join(f"Tram {number},Pune,abc,Mobility\n" for number in range(230))
+    importer.send(f"Project,Town,Budget,Sector\n{body}".encode())
+    importer.post(f"/{importer.key}/match", {"default-currency": "INR", "default-cash_flows.first_year": "2028"})
+    assert "1 to 100 are shown" in importer.page()
+    last = importer.page("?problems=3")
+    assert "201 to 230 are shown" in last
+    assert 'name="cell CSV C231"' in last
+    assert 'rel="next"' not in last
+    refused = importer.post(f"/{importer.key}/correct", {"problems": "3", "cell CSV C231": "a\x07"})
+    assert (refused.status_code, "201 to 230 are shown" in refused.text) == (422, True)
+    importer.post(f"/{importer.key}/correct", {"problems": "3", "cell CSV C231": "4", "cell CSV C2": "4"})
+    assert "Create 1 · Update 0 · Unchanged 0 · Cannot 229" in importer.page()
+    for asked in ("0", "-1", "9" * 30, "²", "x"):
+        assert " are shown" in importer.page(f"?problems={asked}")
