@@ -27,7 +27,7 @@ from appraisal.models.tables import now
 from appraisal.policy import OPERATOR, NotAllowed, NotFound, WrongState
 from appraisal.services import appraising, deciding, decisions, drafting, publishing, registration
 from appraisal.services.deciding import Seen, Wish
-from appraisal.services.errors import DomainError
+from appraisal.services.errors import AlreadyMoved, DomainError
 from appraisal.services.letters import Condition
 from tests import factories
 from tests.databases import migrated_sqlite
@@ -91,7 +91,7 @@ class Life(RuleBasedStateMachine):
         try:
             with self.sessions() as session:
                 drafting.take_back(session, self.planner, self.key)
-        except WrongState:
+        except (WrongState, AlreadyMoved):
             assert self.state not in (ProjectState.SUBMITTED, ProjectState.WITHDRAWN)
         else:
             assert self.state in (ProjectState.SUBMITTED, ProjectState.WITHDRAWN)
@@ -102,7 +102,7 @@ class Life(RuleBasedStateMachine):
         try:
             with self.sessions() as session:
                 drafting.withdraw(session, self.planner, self.key)
-        except WrongState:
+        except (WrongState, AlreadyMoved):
             assert self.state is not ProjectState.SUBMITTED
         else:
             assert self.state is ProjectState.SUBMITTED
