@@ -113,7 +113,8 @@ def review_page(
     sent: SentFile, look: Look, form: TakeForm, status: int, refused: str = "", cells: TypedCells | None = None
 ) -> ResponseReturnValue:
     form.digest.data = look.digest
-    shown = problem_page(look.problems, request.values.get("problems", ""))
+    asked = request.form if request.method == "POST" else request.args
+    shown = problem_page(look.problems, asked.get("problems", ""))
     return render_template(
         "importing/review.html",
         sent=sent,

@@ -52,7 +52,7 @@ def test_decided_with_conditions_and_told(
     page.get_by_role("button", name="Add another condition").click()
     for place, text in enumerate(("Finish the DPIA", "Sign the grant")):
         page.get_by_label(f"Condition {place + 1}: what must be done").fill(text)
-        page.get_by_label("Who sees to it").nth(place).fill("Data office")
+        page.get_by_label("Someone else").nth(place).fill("Data office")
         page.get_by_label("By when").nth(place).fill("2099-05-31")
     page.get_by_role("button", name="Keep as pending").click()
     expect(page.get_by_role("status")).to_contain_text("Nobody is told before you publish")
