@@ -38,12 +38,6 @@ def programme_pdf(report: ProgrammeReport, line: str = "") -> bytes:
     )
 
 
-def value_words(report: ProgrammeReport, value: float) -> str:
-    """A value with its unit."""
-    written = figures.money(value)
-    return f"{report.currency} {written}{figures.UNIT_WORDS[report.unit]}" if report.in_money else f"{written} points"
-
-
 def _summary(report: ProgrammeReport) -> Iterator[Block]:
     yield blocks.finding(report.title)
     yield blocks.text(f"{report.certificate[:1].upper()}{report.certificate[1:]}.")

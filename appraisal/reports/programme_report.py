@@ -146,8 +146,6 @@ class ProgrammeReport:
     unit: int
     price_year: int
     value_name: str
-    in_money: bool
-    """Whether values are money; else they are points."""
     value: float
     spent: float
     facts: tuple[tuple[str, str, str], ...]

@@ -79,7 +79,6 @@ def programme_report(
         unit=held.unit,
         price_year=held.price_year,
         value_name=value_name,
-        in_money=rules.objective == "value",
         value=selection.value,
         spent=float(selection.spent[0]),
         facts=_facts(programme, selection),
