@@ -4,11 +4,12 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check audit bench bulk crash load format browser asvs clean
+.PHONY: help run test deep check audit bench bulk crash load format browser asvs clean
 
 help:
 	@echo "make run    set up, migrate, load the demonstration and serve on 127.0.0.1:$(PORT)"
 	@echo "make test   set up, check the code and run every test"
+	@echo "make deep   every property on all its examples, five times those of make test"
 	@echo "make bench  measure what has a target, in seconds and against a baseline of the same run"
 	@echo "make bulk   import and undo a thousand generated files, and compare every row"
 	@echo "make crash  kill the server and the database while people write, and count what is lost"
@@ -30,6 +31,9 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp browser check
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+deep: $(VENV)/dev.stamp
+	APPRAISAL_TESTS=deep $(BIN)/python -m pytest -n 2 --dist worksteal -q -m hypothesis
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

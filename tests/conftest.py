@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.database import create_engine_for, sessions_on
 from appraisal.services import accounts
 from tests.databases import AUDIT_KEY, migrated_template, postgresql_database, postgresql_server, sqlite_database
+from tests.examples import USUAL, examples
 from tests.memory import keep_files_in_memory
 
 keep_files_in_memory()
 
 
 # An example has no deadline: machines are shared, and a first call compiles.
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("untimed", deadline=None, max_examples=examples(USUAL))
 hypothesis.settings.load_profile("untimed")
 
 KINDS = ["sqlite", "postgresql"]

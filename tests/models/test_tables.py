@@ -18,6 +18,7 @@ from appraisal.transactions import reading
 from scoring.project_file import Answer as AnswerPart
 from scoring.project_file import PriceBasis, Prices, ProjectFile
 from tests import factories
+from tests.examples import examples
 from tests.project_files import project_files
 
 
@@ -55,7 +56,7 @@ def test_any_project_file_is_kept_exactly(tmp_path_factory: pytest.TempPathFacto
     planner(sessions)
 
     @given(project_files())
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
     def kept(file: ProjectFile) -> None:
         assert stored(sessions, file) == file
 

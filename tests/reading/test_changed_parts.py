@@ -10,11 +10,12 @@ from appraisal.reading.problems import Unreadable
 from appraisal.reading.project_file import read_changed, read_project
 from scoring.project_document import to_document
 from scoring.project_file import ProjectFile
+from tests.examples import examples
 from tests.project_files import project_files
 
 
 @given(before=project_files(), after=project_files())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_what_changed_reads_as_the_whole(before: ProjectFile, after: ProjectFile) -> None:
     assert read_changed(after, before) == read_project(canonical_json(to_document(after)))
 

@@ -13,6 +13,7 @@ from appraisal.reading.paste.findings import PasteChoices, PastedTable
 from appraisal.reading.pasted_table import read_pasted
 from appraisal.reading.written_table import write_table
 from forms.texts import one_line
+from tests.examples import examples
 from tests.reading.pasted import amounts_of, codes
 
 VECTORS = json.loads((Path(__file__).parent.parent / "cases" / "paste_vectors.json").read_text(encoding="utf-8"))
@@ -264,7 +265,7 @@ labels = (
 amounts = st.decimals(min_value=-(10**12), max_value=10**12, places=6).map(lambda d: d.normalize() + 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_a_table_written_out_reads_back_equal(data: st.DataObject) -> None:
     first, count = data.draw(st.integers(1950, 2100)), data.draw(st.integers(2, 12))
@@ -277,7 +278,7 @@ def test_a_table_written_out_reads_back_equal(data: st.DataObject) -> None:
     assert table.settled
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text() | st.text("Item20267\t\n\r\";,|.-()%$# '억", max_size=200), st.none() | st.integers(1900, 2200))
 def test_any_text_is_answered(text: str, base_year: int | None) -> None:
     table = read_pasted(text, base_year=base_year)

@@ -11,6 +11,7 @@ from appraisal.canonical import canonical_json, sha256_of
 from appraisal.reading.project_file import read_project
 from scoring.project_document import to_document
 from scoring.project_file import ProjectFile
+from tests.examples import examples
 from tests.project_files import project_files
 from tests.reading.full_project import FULL
 
@@ -53,7 +54,9 @@ def written(project: ProjectFile) -> str:
     return simplejson.dumps(to_document(project), use_decimal=True)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(project_files())
 def test_a_project_file_written_out_reads_back_equal(project: ProjectFile) -> None:
     document = to_document(project)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appraisal.reading.project_file import Unreadable, read_project
+from tests.examples import examples
 from tests.reading.full_project import FULL
 
 Change = Callable[[dict[str, Any]], object]
@@ -331,13 +332,13 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.text() | st.binary() | json_values.map(json.dumps))
 def test_any_text_is_read_or_refused_with_problems(text: str | bytes) -> None:
     assert problems(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(sorted(FULL)), json_values)
 @pytest.mark.asvs("1.5.2", "2.2.1")
 def test_any_value_in_any_place_is_read_or_refused_and_nothing_else(key: str, value: object) -> None:

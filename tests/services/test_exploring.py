@@ -14,6 +14,7 @@ from appraisal.services.exploring import explore
 from appraisal.services.ranking import Portfolio
 from appraisal.web.what_changed import broken_cap, contradiction_text, headline, said
 from forms.what_if import WhatIf
+from tests.examples import examples
 from tests.services.portfolios import portfolio
 
 SCORES = {"A": (90.0, 90.0, 40.0, 80.0), "B": (70.0, 70.0, 90.0, 60.0), "C": (60.0, 60.0, 60.0, 60.0)}
@@ -147,7 +148,7 @@ def test_without_a_round_only_ranks_move() -> None:
     assert found.portfolio.funded == 0
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     scores=st.lists(
         st.lists(st.integers(0, 20).map(lambda level: 5.0 * level), min_size=4, max_size=4), min_size=2, max_size=6
@@ -192,7 +193,7 @@ def test_another_what_if_is_the_baseline() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_changes_between_two_what_ifs_are_the_difference_of_what_they_fund(data: st.DataObject) -> None:
     names = [f"P-{at}" for at in range(data.draw(st.integers(1, 8)))]
     scores = {name: tuple(data.draw(LEVELS) for _ in range(4)) for name in names}

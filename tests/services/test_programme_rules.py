@@ -11,6 +11,7 @@ from appraisal.services.exploring import explored_contest, explored_weights
 from appraisal.services.programme import FUTURES, Programme, best_programme, futures_of, with_outlook
 from appraisal.services.programme_risk import Histogram, loss_of, tail_loss
 from scoring.selection import RuleKind, violations
+from tests.examples import examples
 from tests.services.programmes import FIRST, GROUPS, RATE, City, cities, spread
 
 TWO = City(
@@ -33,7 +34,7 @@ def starts(found: Programme) -> dict[str, int | None]:
 
 
 @given(cities())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_the_best_programme_is_that_of_trying_every_one(city: City) -> None:
     found = programme(city)
     best = city.best(cautious=found.capped_by == "cautious rule")
@@ -189,7 +190,7 @@ def test_the_mean_of_the_worst_draws_is_that_by_hand() -> None:
 
 
 @given(st.lists(histograms(), min_size=1, max_size=4), st.sampled_from([0.01, 0.05, 0.2, 0.5]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_where_tails_sum_to_no_loss_the_programme_loses_no_more_often(made: list[Histogram], part: float) -> None:
     tails = sum(tail_loss(each, part) for each in made)
     # Moved so that they sum to nothing: the least margin at which the cap holds.

@@ -28,6 +28,7 @@ from scoring.project_file import (
     Uncertainty,
 )
 from tests import factories
+from tests.examples import examples
 
 FRAMEWORK = built_in()
 
@@ -83,7 +84,7 @@ def test_it_is_said_by_field_with_units_and_whole_lines_once(sessions: sessionma
             changes_between(session, actor, project.id, *numbers)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(["title", "city", "country"]), st.text("abc ", max_size=5), st.decimals(0, 10**6, places=2))
 def test_nothing_differs_exactly_where_the_files_are_equal(name: str, text: str, amount: Decimal) -> None:
     old = factories.published_project()

@@ -19,6 +19,7 @@ from appraisal.reading.workbook.merging import merged
 from appraisal.reports.project_sheets import projects_workbook, template_workbook
 from scoring.project_document import to_document
 from scoring.project_file import Answer, Financing, ProjectFile, Rates, Uncertainty
+from tests.examples import examples
 from tests.project_files import project_files
 
 CHECKER = DocumentChecker()
@@ -72,7 +73,7 @@ def test_the_demonstration_comes_back_whole() -> None:
     assert template.entries == ()
 
 
-@settings(max_examples=80, suppress_health_check=SLOW)
+@settings(max_examples=examples(80), suppress_health_check=SLOW)
 @given(project=project_files(), data=st.data())
 def test_the_quick_check_gives_the_verdict_of_the_slow_one(project: ProjectFile, data: st.DataObject) -> None:
     """Also where something anywhere in the document was made wrong."""

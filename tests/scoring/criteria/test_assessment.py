@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scoring.frameworks import ScaleKind, load_framework
 from scoring.project_file import Answer, EvidenceGrade, Safeguards
 from scoring.result import CriteriaResult, GateStatus, IndicatorResult, Missing
+from tests.examples import examples
 from tests.scoring.criteria.factories import assessed, best
 
 ANSWERABLE = [i.id for i in load_framework().indicators if i.scale is ScaleKind.LEVEL]
@@ -48,7 +49,7 @@ answers = st.dictionaries(
 
 
 @given(answers)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_contributions_add_up_and_the_score_lies_in_its_interval(given_answers: dict[str, Answer]) -> None:
     result = scored(given_answers)
     assert not isinstance(result.total, Missing)
@@ -61,7 +62,7 @@ def test_contributions_add_up_and_the_score_lies_in_its_interval(given_answers: 
 
 
 @given(answers, st.sampled_from(ANSWERABLE), st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_raising_an_answer_never_lowers_the_score(given_answers: dict[str, Answer], name: str, level: int) -> None:
     lower = scored({**given_answers, name: best(level)})
     higher = scored({**given_answers, name: best(level + 1)})
@@ -137,7 +138,7 @@ def test_a_minimum_score_is_a_gate() -> None:
 
 
 @given(answers, st.sampled_from(ANSWERABLE), st.integers(0, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_an_answer_narrows_the_interval_and_never_leaves_it(
     given_answers: dict[str, Answer], name: str, level: int
 ) -> None:

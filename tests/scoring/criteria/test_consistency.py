@@ -13,6 +13,7 @@ from scoring.criteria import Severity, inconsistencies
 from scoring.criteria.consistency_rules import load_rules, parse_rules
 from scoring.criteria.project_facts import project_facts
 from scoring.frameworks import load_framework
+from tests.examples import examples
 from tests.project_files import project_files
 
 TWO_TRIGGERS = (pf.ImpactTrigger.LARGE_SCALE, pf.ImpactTrigger.PROFILING)
@@ -228,7 +229,7 @@ def test_every_fact_of_a_rule_exists() -> None:
 
 
 @given(project_files(), st.booleans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_project_file_can_be_checked(file: pf.ProjectFile, explained: bool) -> None:
     reasons = {rule.id: "Because." for rule in load_rules()} if explained else {}
     for finding in inconsistencies(file, load_framework(), explanations=reasons):

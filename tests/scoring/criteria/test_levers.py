@@ -12,6 +12,7 @@ from scoring.criteria.levers import Lever, levers, reach
 from scoring.frameworks import Aggregation, Method, ScaleKind, load_framework
 from scoring.project_file import Answer, EvidenceGrade
 from scoring.result import Missing
+from tests.examples import examples
 from tests.scoring.criteria.factories import assessed
 
 ASKED = [item.id for item in load_framework().indicators if item.scale is ScaleKind.LEVEL and item.id != "BK3"]
@@ -65,7 +66,7 @@ def total_with(given: dict[str, Answer], chosen: Iterable[Lever], to: int | None
     return found.total
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     given=st.dictionaries(st.sampled_from(ASKED[:9:2] + ASKED[-6::2]), st.integers(0, 4), min_size=2, max_size=5),
     target=st.integers(1, 100),

@@ -11,6 +11,7 @@ from pymcdm.weights import entropy_weights as entropy_by_pymcdm
 
 from scoring.criteria import critic_weights, entropy_weights
 from scoring.criteria.objective_weights import Correlation
+from tests.examples import examples
 from tests.mcda_vectors import VECTORS
 
 with warnings.catch_warnings():
@@ -76,7 +77,7 @@ def separates(table: np.ndarray) -> bool:
 
 
 @given(tables(), st.integers(0, 1000), st.sampled_from(["pearson", "spearman"]))
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 def test_weights_are_those_of_the_packages(table: np.ndarray, seed: int, correlation: Correlation) -> None:
     assume(separates(table))
     senses = np.random.default_rng(seed).choice([-1, 1], table.shape[1])
@@ -90,7 +91,7 @@ def test_weights_are_those_of_the_packages(table: np.ndarray, seed: int, correla
 
 
 @given(tables(), st.floats(0.01, 100))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_no_unit_matters(table: np.ndarray, unit: float) -> None:
     assume(separates(table))
     changed = table * np.where(np.arange(table.shape[1]) == 0, unit, 1.0)

@@ -16,6 +16,7 @@ from scoring.criteria import outranking as outranking_module
 from scoring.criteria.contributions import topsis_parts
 from scoring.criteria.outranking import promethee_flows
 from scoring.ordering import rising
+from tests.examples import examples
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it says which of its own modules have moved
@@ -49,7 +50,7 @@ def peer_promethee(values: np.ndarray, weights: np.ndarray, senses: np.ndarray, 
 
 @WAYS
 @given(tables(), st.sampled_from([{}, {"q": 1.0, "p": 4.0}, {"q": 0.0, "p": 30.0}]))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_promethee_is_that_of_pymcdm(few: int, given_table: Any, limits: dict[str, float]) -> None:
     values, weights, senses = given_table
     own = {"indifference": limits.get("q", 0.0), "preference": limits.get("p", 0.0)}
@@ -95,7 +96,7 @@ def test_numbers_alike_but_for_their_last_bits_come_in_order() -> None:
 
 @pytest.mark.parametrize("many", [0, 10_000], ids=["compiled", "plain"])
 @given(tables())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_topsis_is_that_of_scikit_criteria(many: int, given_table: Any) -> None:
     values, weights, senses = given_table
     assume((np.ptp(values[:, weights > 0], axis=0) > 0).any() and (values != 0).any(axis=0).all())  # which it refuses
@@ -121,7 +122,7 @@ def test_columns_of_nothing_and_of_one_value_separate_nothing(many: int, monkeyp
 
 
 @given(tables(least=1))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_sum_and_product_are_those_of_scikit_criteria(given_table: Any) -> None:
     values, weights, _ = given_table
     values = np.maximum(values, 0.5)

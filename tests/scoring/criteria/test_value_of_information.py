@@ -12,6 +12,7 @@ from scoring.criteria.value_of_information import value_of_answers
 from scoring.frameworks import Aggregation, Method, ScaleKind, load_framework
 from scoring.project_file import Answer, EvidenceGrade
 from scoring.result import CriteriaResult, Missing
+from tests.examples import examples
 from tests.scoring.criteria.factories import assessed, best
 
 ANSWERABLE = [i.id for i in load_framework().indicators if i.scale is not ScaleKind.COMPUTED]
@@ -90,7 +91,7 @@ def test_the_heavier_answer_comes_first_by_the_score_alone() -> None:
 
 
 @given(st.sets(st.sampled_from(LEVELLED), min_size=1, max_size=6), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_answering_narrows_the_interval_by_what_was_said(unknown: set[str], data: st.DataObject) -> None:
     before = all_but(*unknown)
     value = data.draw(st.sampled_from(value_of_answers(before)))
@@ -101,7 +102,7 @@ def test_answering_narrows_the_interval_by_what_was_said(unknown: set[str], data
 
 
 @given(st.sets(st.sampled_from(LEVELLED), min_size=1, max_size=5), st.lists(st.floats(0, 100), min_size=1, max_size=6))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_no_answer_takes_more_than_there_is(unknown: set[str], totals: list[float]) -> None:
     result = all_but(*unknown)
     found = value_of_answers(result, rivals=rivals(result, *totals, draws=200))

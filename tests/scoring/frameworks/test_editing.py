@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scoring.errors import InputError
 from scoring.frameworks import Criterion, Framework, WeighingMethod, Weighting, editing, load_framework
+from tests.examples import examples
 
 BUILT_IN = load_framework()
 KOREAN = load_framework("korea-preliminary-feasibility-2019")
@@ -15,7 +16,7 @@ NAMES = [item.id for item in BUILT_IN.indicators]
 
 
 @given(st.lists(st.sampled_from(NAMES), max_size=12, unique=True))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_taking_out_keeps_weights_summing_and_ratios(taken: list[str]) -> None:
     framework = BUILT_IN
     for name in taken:
@@ -36,7 +37,7 @@ def test_moving_there_and_back_changes_nothing(name: str, step: int) -> None:
 
 
 @given(st.sampled_from(NAMES), st.sampled_from([item.id for item in BUILT_IN.criteria]), st.floats(0, 1))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_an_indicator_that_changes_criterion_leaves_both_summing(name: str, to: str, weight: float) -> None:
     after = editing.transferred(BUILT_IN, name, to, weight)
     assert editing.validated(after) == after

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.errors import InputError, InputProblem
 from scoring.frameworks import Framework, load_framework, read_framework, to_document
+from tests.examples import examples
 
 DOCUMENT = to_document(load_framework())
 
@@ -154,7 +155,7 @@ JUNK = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_siz
 
 
 @given(st.sampled_from(PLACES), JUNK | st.lists(JUNK, max_size=3) | st.dictionaries(st.text(max_size=2), JUNK))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_whatever_stands_in_a_place_is_read_or_refused_with_its_path(path: tuple[Any, ...], value: Any) -> None:
     document = copy.deepcopy(DOCUMENT)
     place: Any = document

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from scoring.ranking import WeightLimits, acceptability, exact_acceptability, sample_weights
 from scoring.result import Missing
+from tests.examples import examples
 from tests.mcda_vectors import VECTORS
 
 
@@ -55,7 +56,7 @@ def test_ties_at_every_weight_share_and_dominance_is_certain() -> None:
 
 
 @given(st.integers(2, 3), st.integers(1, 6), st.integers(0, 1000), st.booleans())
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 def test_draws_agree_with_areas(criteria: int, count: int, seed: int, ordered: bool) -> None:
     values = np.random.default_rng(seed).integers(0, 5, (count, criteria)).astype(float)
     limits = WeightLimits(order=tuple(range(criteria))) if ordered else None

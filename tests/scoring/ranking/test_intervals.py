@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scoring.ranking import RankInterval, competition_ranks, rank_intervals
 from scoring.ranking.intervals import CONCENTRATION, QUANTILES, _quantiles, draws_for
 from scoring.ranking.ties import places
+from tests.examples import examples
 
 WEIGHTS = np.full(4, 0.25)
 
@@ -87,7 +88,7 @@ def portfolios(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(portfolios())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_intervals_hold_rank_and_median_and_no_draw_spends_more_than_the_budget(given_one: dict[str, Any]) -> None:
     low, high, costs, budget = (given_one[name] for name in ("low", "high", "costs", "budget"))
     point = (low + high).mean(axis=1) / 2

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.ranking import WeightLimits, sample_weights, weight_samples
+from tests.examples import examples
 from tests.mcda_vectors import VECTORS
 
 CENTROID = VECTORS["smaa_rank_acceptability-040"]["expected"]["mean_weights_roc"]
@@ -84,7 +85,7 @@ def limited(draw: st.DrawFn) -> tuple[int, WeightLimits]:
 
 
 @given(limited(), st.booleans(), st.integers(0, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_draw_keeps_to_the_limits(case: tuple[int, WeightLimits], uniform: bool, seed: int) -> None:
     count, limits = case
     around = None if uniform else np.ones(count)

@@ -12,6 +12,7 @@ from scoring import returns
 from scoring.returns.arrays import FloatArray
 from scoring.returns.kernels import irr_of_rows
 from scoring.returns.measures import irr_by_rows
+from tests.examples import examples
 from tests.scoring.returns.cash_flows import any_projects, conventional_projects, tables
 
 
@@ -177,7 +178,7 @@ def test_rows_with_very_many_sign_changes_are_left_to_the_plain_path() -> None:
     assert returns.irr(table[:1]) == pytest.approx(returns.irr(restless), nan_ok=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rows=tables())
 def test_every_root_of_many_rows_is_that_of_each_row(rows: FloatArray) -> None:
     for row, found in zip(rows, returns.irr_all_of_rows(rows), strict=True):

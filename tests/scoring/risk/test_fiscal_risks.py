@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scoring.parameters.fiscal_risks import RATINGS
 from scoring.project_file import Distribution, Family, Mitigation, Obsolescence, Partner, ProjectFile, RiskEvent
 from scoring.result import FiscalRisk, FiscalRisks, Missing
+from tests.examples import examples
 from tests.scoring.risk.factories import driver, event, line, project, simulated
 
 CALM = driver("opex", "uniform", low=1, high=2)
@@ -99,7 +100,7 @@ def test_an_empty_project_has_a_matrix_of_reasons() -> None:
     assert len(made.rows) == 18
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     probability=st.floats(0, 1),
     cost=st.floats(0.01, 60),

@@ -17,6 +17,7 @@ from scoring.risk.kernel import simulate_rows
 from scoring.risk.normal import FloatArray
 from scoring.risk.sample import Outcome, Sample
 from scoring.risk.simulation import Model
+from tests.examples import examples
 from tests.scoring.risk.factories import FRAMEWORK, PARAMETERS, driver, event, flows_of, line, project
 from tests.scoring.risk.numpy_reference import simulate_draw
 
@@ -274,7 +275,7 @@ def test_an_event_of_the_least_probability_there_is_never_happens() -> None:
     assert (calm.npv == run_rows(model_of(simple()), np.zeros((200, 1))).npv).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(plan=projects(), seed=st.integers(0, 2**32))
 def test_the_kernel_agrees_with_plain_numpy(plan: ProjectFile, seed: int) -> None:
     model = model_of(plan, overhead=True)
@@ -291,7 +292,7 @@ def test_the_kernel_agrees_with_plain_numpy(plan: ProjectFile, seed: int) -> Non
         assert outcome.delay[i] == pytest.approx(expected.delay, rel=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(delay=st.floats(0, 6), more=st.floats(0, 6))
 def test_a_delay_keeps_totals_and_lowers_the_worth_of_a_good_project(delay: float, more: float) -> None:
     model = model_of(project(*SIMPLE[1:], line("capex", [10]), drivers=(DELAY,)))

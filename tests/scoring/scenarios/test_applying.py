@@ -29,6 +29,7 @@ from scoring.project_options import AbandonOption, DelayOption, StageOption
 from scoring.result_document import to_document as result_document
 from scoring.scenarios import Changes, built_in_scenarios
 from scoring.scenarios.applying import under
+from tests.examples import examples
 from tests.factories import published_project
 from tests.project_files import project_files
 
@@ -73,7 +74,7 @@ def lines(found: ProjectFile) -> dict[str, tuple[Decimal, ...]]:
 
 
 @given(project_files())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_the_base_and_the_budget_change_no_project(any_project: ProjectFile) -> None:
     for changes in (Changes(), Changes(budget=0.5)):
         same, framework = under(changes, any_project, FRAMEWORK, PARAMETERS)
@@ -215,7 +216,7 @@ def test_weights_replace_those_of_the_framework_and_of_places() -> None:
 
 
 @given(st.sampled_from(built_in_scenarios()), project_files())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_no_scenario_moves_a_name_a_sign_or_an_answer(item: object, any_project: ProjectFile) -> None:
     changes = item.changes  # type: ignore[attr-defined]
     try:

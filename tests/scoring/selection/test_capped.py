@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scoring.selection import CappedChooser, first_out, frontier, next_money, problem_of, robustness, violations
 from scoring.selection.problem import BoolArray, Problem
 from scoring.selection.programme import choose
+from tests.examples import examples
 
 LARGEST = 1.0
 
@@ -48,7 +49,7 @@ def best_by_trying(problem: Problem, cap: float) -> float:
 
 
 @given(problems())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_what_is_chosen_meets_the_cap_and_its_bound_holds(problem: Problem) -> None:
     chooser = meets(problem)
     found, best = chooser.choose(problem, gap=0.0, time_limit=5.0), best_by_trying(problem, LARGEST)
@@ -59,7 +60,7 @@ def test_what_is_chosen_meets_the_cap_and_its_bound_holds(problem: Problem) -> N
 
 
 @given(problems())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_every_question_about_a_programme_keeps_its_cap(problem: Problem) -> None:
     chooser = meets(problem)
     base = chooser.choose(problem, gap=0.0, time_limit=5.0)

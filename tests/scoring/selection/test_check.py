@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.selection import RuleKind, problem_of, violations
+from tests.examples import examples
 from tests.scoring.selection.oracle import feasible, problems
 
 PROBLEM = problem_of(
@@ -55,7 +56,7 @@ def test_every_broken_rule_is_named(chosen: list[int], broken: list[str]) -> Non
 
 
 @given(problems(), st.integers(0, 2**8 - 1))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_what_breaks_nothing_is_feasible_by_definition(rules: dict[str, Any], bits: int) -> None:
     problem = problem_of(**rules)
     chosen = np.array([bits >> place & 1 for place in range(len(problem.values))], dtype=bool)

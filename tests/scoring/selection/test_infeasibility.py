@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from scoring.selection import InfeasibleProgramme, Problem, RuleKind, choose, clashes, problem_of
 from scoring.selection.rules import rules_of
+from tests.examples import examples
 from tests.scoring.selection.factories import city
 from tests.scoring.selection.oracle import best_value, problems
 
@@ -113,7 +114,7 @@ def less(problem: Problem, gone: set[tuple[RuleKind, int]]) -> Problem:
 
 
 @given(problems(most=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_the_rules_named_clash_by_themselves_and_none_can_be_left_out(rules: dict[str, Any]) -> None:
     problem = problem_of(**rules)
     clash = clashes(problem)

@@ -17,6 +17,7 @@ from scoring.selection import (
     shadow_prices,
     violations,
 )
+from tests.examples import examples
 from tests.scoring.selection.factories import city
 from tests.scoring.selection.oracle import best_value, problems
 
@@ -90,7 +91,7 @@ def test_another_year_of_a_chosen_project_and_what_is_pinned_out_do_not_count_as
 
 
 @given(problems(most=6))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_no_project_misses_by_less(rules: dict[str, Any]) -> None:
     problem = problem_of(**rules)
     best = best_value(problem)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from scoring.selection import RuleKind, choose, problem_of, rank_and_cut
+from tests.examples import examples
 from tests.scoring.selection.factories import city
 from tests.scoring.selection.oracle import feasible, problems
 
@@ -54,7 +55,7 @@ def test_the_optimum_is_worth_more_than_a_list_that_keeps_the_rules() -> None:
 
 
 @given(problems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_the_violations_said_are_all_there_are(rules: dict[str, Any]) -> None:
     problem = problem_of(**rules)
     for stop in (True, False):
