@@ -71,6 +71,12 @@ def money(value: Figure, se: Figure | None = None, *, signed: bool = False) -> s
     return number(value, decimals_for(value, se), signed=signed)
 
 
+def money_in(value: float, unit: str) -> str:
+    """An amount with its unit as sentences have it: `USD 40.7 million` of 40.7 and `USD million`."""
+    first, _, scale = unit.partition(" ")
+    return f"{first} {money(value)} {scale}".strip() if first.isupper() else f"{money(value)} {unit}"
+
+
 def percent(value: Figure, se: Figure | None = None) -> str:
     """A fraction as a percentage with at most one decimal."""
     if isinstance(value, Missing):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Picture = Callable[[int], "Chart"]
 """A chart of the width that is asked for, in pixels."""
 HALVES = ("ladder", "curve", "risk")
-"""Pictures of a programme that stand two side by side."""
+"""Pictures of a programme that stand two side by side; the years make the fourth of them where there is a third."""
 WHOLE = 1180
 """Pixels: a panel without anything beside it."""
 
@@ -88,7 +88,8 @@ def _turn(mark: Mark, *, rising: bool) -> str:
 def programme_charts(programme: Programme, value_name: str) -> dict[str, DrawnChart]:
     """The pictures of a programme that was found, as its page shows them."""
     pictures = programme_pictures(programme, value_name)
-    return {name: drawn(make, HALF if name in HALVES else FULL) for name, make in pictures.items()}
+    halves = (*HALVES, "years") if "risk" in pictures else HALVES
+    return {name: drawn(make, HALF if name in halves else FULL) for name, make in pictures.items()}
 
 
 def programme_pictures(programme: Programme, value_name: str) -> dict[str, Picture]:

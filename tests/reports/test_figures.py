@@ -85,3 +85,10 @@ def test_amounts_keep_what_was_typed_to_two_decimals_and_align() -> None:
 def test_the_unit_says_currency_magnitude_and_price_year() -> None:
     assert figures.MoneyUnit("INR", 1_000_000, PriceBasis.REAL, 2026).long == "INR million, constant prices of 2026"
     assert figures.MoneyUnit("KRW", 1, PriceBasis.NOMINAL, None).long == "KRW, prices of each year"
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"), [("USD million", "USD 40.7 million"), ("USD", "USD 40.7"), ("points", "40.7 points")]
+)
+def test_an_amount_stands_between_its_currency_and_its_scale(unit: str, said: str) -> None:
+    assert figures.money_in(40.7, unit) == said

@@ -138,18 +138,18 @@ def test_the_curve_says_what_rank_and_cut_costs() -> None:
 
 
 def test_a_broken_cap_is_said_and_hatched() -> None:
-    assert years(960).title == "2027 passes its cap by 1.0 USD million"
+    assert years(960).title == "2027 passes its cap by USD 1.0 million"
     assert "hatch-loss" in render_svg(years(960).spec)
     kept = year_stack(YEARS, caps={2027: 9.0}, unit="USD")
-    assert kept.title == "No yearly cap is broken; 5.0 USD falls due in 2027, the heaviest year"
-    assert year_stack(YEARS, caps={}, unit="USD").title == "5.0 USD falls due in 2027, the heaviest year"
+    assert kept.title == "No yearly cap is broken; USD 5.0 falls due in 2027, the heaviest year"
+    assert year_stack(YEARS, caps={}, unit="USD").title == "USD 5.0 falls due in 2027, the heaviest year"
 
 
 def test_the_risk_curve_says_what_less_risk_costs() -> None:
     worst = "in the worst 5 in 100 futures"
-    assert risks(960).title == f"To lose 5.0 USD million less {worst} costs about 4.0 points"
+    assert risks(960).title == f"To lose USD 5.0 million less {worst} costs about 4.0 points"
     assert risks(960, (-3, 8)).title == f"No programme under these rules loses less {worst}"
-    assert risks(960, (0, 8)).title == f"A programme worth as much loses 3.0 USD million less {worst}"
+    assert risks(960, (0, 8)).title == f"A programme worth as much loses USD 3.0 million less {worst}"
     held = risks(960, (-3, 8), capped=True)
     assert held.title == "Holding the chance of a loss to 5% costs 4.0 points"
     assert [row[0] for row in held.rows] == ["\N{MINUS SIGN}3.0", "2.0"]

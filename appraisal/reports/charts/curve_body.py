@@ -9,6 +9,8 @@ FEW, APART = 2, 0.2
 """Projects that fit beside the curve; how far apart names must stand, as a part of the axis."""
 FAR = 0.75
 """Part of the axis from which on a mark's name stands before it."""
+HEAD_ROOM = 0.15
+"""Above the highest point, as a part of what the scale spans."""
 
 
 def curve_body(
@@ -29,6 +31,7 @@ def curve_body(
     }
     y: Spec = {
         "type": "quantitative",
+        "scale": {"domainMax": _head_room([value for _, value, _ in points])},
         "axis": {**title_on_top("value of the programme,", value_name, narrow=narrow), "tickCount": 5, "domain": False},
     }
     curve = [{"across": across, "value": value} for across, value, _ in points]
@@ -108,3 +111,9 @@ def curve_body(
         rule = {"type": "rule", "stroke": palette.INK_2, "strokeDash": [5, 4]}
         layers.append({"data": values([{"at": limit}]), "mark": rule, "encoding": {"x": {**x, "field": "at"}}})
     return {"width": width, "height": 260, "layer": layers}
+
+
+def _head_room(heights: Sequence[float]) -> float:
+    """The top of the scale: names stand above the highest point and below the title."""
+    top = max(heights)
+    return top + HEAD_ROOM * ((top - min(0.0, *heights)) or 1.0)

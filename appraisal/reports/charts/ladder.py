@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from appraisal.reports import figures, palette
 from appraisal.reports.charts.chart import NARROW, Chart, Spec, chart, title_on_top, values
 
-APART = 0.07
+APART = 0.1
 """How far apart names must stand, as a part of the axis."""
+LOW = 0.2
+"""Of the height: a name under a mark that stands lower would cross the axis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +77,10 @@ def _body(order: Sequence[Rung], budget: float, unit: str, value_name: str, widt
     }
     chosen = {"condition": {"test": "datum.chosen", "value": palette.ACCENT}, "value": palette.PAPER}
     named: list[Spec] = []
+    top = max(step["y2"] for step in steps)
     for step in steps if not narrow else []:
-        if not named or step["x2"] - named[-1]["x2"] > APART * cost:
+        below = step["y"] <= step["y2"] and step["y2"] > LOW * top  # room for a name under the mark
+        if below and (not named or step["x2"] - named[-1]["x2"] > APART * cost):
             named.append(step)
     layers: list[Spec] = [
         {

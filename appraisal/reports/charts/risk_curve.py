@@ -69,13 +69,13 @@ def _title(
     dearest, safest = max(points, key=lambda point: point.value), min(points, key=lambda point: point.risk)
     size = max(abs(point.value) for point in points) or 1.0
     if capped and dearest.value - value > ALIKE * size:
-        return f"Holding the chance of a loss to {tail:g}% costs {figures.money(dearest.value - value)} {value_unit}"
+        return f"Holding the chance of a loss to {tail:g}% costs {figures.money_in(dearest.value - value, value_unit)}"
     less, dearer = risk - safest.risk, value - safest.value
     if less <= ALIKE * max(abs(risk), abs(safest.risk), 1e-9):
         return f"No programme under these rules loses less in the worst {tail:g} in 100 futures"
     if dearer <= ALIKE * size:
-        return f"A programme worth as much loses {figures.money(less)} {unit} less in the worst {tail:g} in 100 futures"
+        return f"A programme worth as much loses {figures.money_in(less, unit)} less in the worst {tail:g} in 100 futures"
     return (
-        f"To lose {figures.money(less)} {unit} less in the worst {tail:g} in 100 futures "
-        f"costs about {figures.money(dearer)} {value_unit}"
+        f"To lose {figures.money_in(less, unit)} less in the worst {tail:g} in 100 futures "
+        f"costs about {figures.money_in(dearer, value_unit)}"
     )

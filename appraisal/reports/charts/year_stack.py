@@ -46,9 +46,9 @@ def _title(totals: Mapping[int, float], caps: Mapping[int, float], unit: str) ->
     over = [year for year, cap in sorted(caps.items()) if totals.get(year, 0.0) > cap * (1 + 1e-9)]
     if over:
         year = over[0]
-        return f"{year} passes its cap by {figures.money(totals[year] - caps[year])} {unit}"
+        return f"{year} passes its cap by {figures.money_in(totals[year] - caps[year], unit)}"
     peak = max(totals, key=lambda year: totals[year])
-    heaviest = f"{figures.money(totals[peak])} {unit} falls due in {peak}, the heaviest year"
+    heaviest = f"{figures.money_in(totals[peak], unit)} falls due in {peak}, the heaviest year"
     return f"No yearly cap is broken; {heaviest}" if caps else heaviest
 
 
