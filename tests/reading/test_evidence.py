@@ -169,7 +169,7 @@ def test_a_thousand_damaged_files_are_taken_or_refused_and_break_nothing() -> No
     assert refused > 700
 
 
-PROFILE = bytes(range(256)) * 3
+PROFILE = bytes(36) + b"acsp" + bytes(range(256)) * 3
 OUTLINE = b"1 0 obj <</Type /Outlines /First 9 0 R>> endobj "
 
 
@@ -222,20 +222,34 @@ def test_an_outline_in_front_of_a_colour_profile_hides_nothing(packing: str) -> 
         check(profile(name, pack(b"3 0 <</S /JavaScript /JS (x)>> " + PROFILE)))
 
 
+def test_text_beside_an_outline_is_taken_and_looked_through() -> None:
+    text = b"BT /F1 12 Tf (Costs by year) Tj ET\n"
+    name = b"[/ASCII85Decode /FlateDecode]"
+    assert check(profile(name, base64.a85encode(zlib.compress(text)) + b"~>")).kind is FileKind.PDF
+    # Named as packed, and not packed at all.
+    with pytest.raises(Refused, match="JavaScript"):
+        check(profile(b"[] /X /LZWDecode", b"3 0 <</S /JS (x)>>"))
+    # Packed in two ways at once: either is looked through.
+    with pytest.raises(Refused, match="JavaScript"):
+        check(profile(b"/LZWDecode", by_lzw(b"3 0 <</S /JS (x)>>")))
+
+
 def test_lzw_as_the_standard_prints_it() -> None:
     # ISO 32000-1, 7.4.4.2, example 2.
     packed_bytes = bytes.fromhex("800B6050220C0C8501")
-    (unpacked,) = pdf_packing.steps(packed_bytes, frozenset({"lzw"}), 100)
+    _, unpacked = pdf_packing.steps(packed_bytes, frozenset({"lzw"}), 100)
     assert unpacked == bytes([45, 45, 45, 45, 45, 65, 45, 45, 45, 66])
     assert by_lzw(unpacked) == packed_bytes
-    (long,) = islice(pdf_packing.steps(by_lzw(PROFILE), frozenset({"lzw"}), 10_000), 1)
-    assert long == PROFILE
+    assert PROFILE in islice(pdf_packing.steps(by_lzw(PROFILE), frozenset({"lzw"}), 10_000), 2)
 
 
 def test_what_is_packed_twice_over_or_too_large_is_not_taken() -> None:
     for content in (
         profile(b"[/LZWDecode /RunLengthDecode]", by_lzw(by_runs(PROFILE))),
         profile(b"/LZWDecode", bytes(5_000_000)),
+        profile(b"[/ASCII85Decode /ASCIIHexDecode]", zlib.compress(PROFILE).hex().encode() + b">"),
+        # Programs also unpack what lacks its head.
+        profile(b"[/A85 /Fl]", base64.a85encode(zlib.compress(PROFILE)[2:]) + b"~>"),
     ):
         with pytest.raises(Refused, match="cannot be looked through"):
             check(content)

@@ -66,6 +66,7 @@ REFUSED = {
     "included elsewhere": ("incl.", "not_a_number"),
     "a figure and another": ("1,250.5 (1)", "not_a_number"),
     "a power": ("10³", "not_a_number"),
+    "a scale in brackets": ("5 (m)", "not_a_number"),
     "trips": ("5 trips", "not_a_number"),
     "a minus at both ends": ("-1,250-", "two_signs"),
     "a minus before brackets": ("-(1,250)", "two_signs"),

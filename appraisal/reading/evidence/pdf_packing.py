@@ -4,6 +4,7 @@ import base64
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from appraisal.reading.evidence.refused import Refused
 
@@ -16,6 +17,10 @@ NAMES = {
 MOST = 4 * 1024 * 1024
 """Packed so, an outline's neighbour is a colour profile of some kilobytes: what is larger is not looked through."""
 _MOST_STEPS = 4
+_UNSEEN = "it is a PDF with packed objects that cannot be looked through: save it again"
+_TAKEN_FOR_ANOTHER = ({"lzw", "runs"}, {"ascii85", "hex"})
+_START = 4096
+_TEXT = bytes(range(0x20, 0x7F)) + b"\t\n\x0c\r"
 _SPACE = b"\x00\t\n\x0c\r "
 _ASCII85 = re.compile(rb"[!-uz\x00\t\n\x0c\r ]*(?:~>?)?[\x00\t\n\x0c\r ]*")
 _HEX = re.compile(rb"[0-9A-Fa-f\x00\t\n\x0c\r ]*>?[\x00\t\n\x0c\r ]*")
@@ -23,42 +28,52 @@ _CLEAR, _END, _MOST_CODES = 256, 257, 4096
 
 
 def steps(within: bytes, packings: frozenset[str], most: int) -> Iterator[bytes]:
-    """What a stream is after each step of unpacking. packings: those that its dictionary names, by `NAMES`.
+    """What a stream is, as it stands and after each step of unpacking. packings: those that are named beside it.
 
-    Raises Refused where it is too large to be looked through, or where its steps cannot be told apart.
+    Raises Refused where it is too large to be looked through, where its steps cannot be told apart, or where what is
+    left in the end is neither text, which holds all that it does, nor a colour profile nor a picture.
     """
-    if len(within) > MOST or {"lzw", "runs"} <= packings:
-        raise Refused("it is a PDF with packed objects that cannot be looked through: save it again")
-    data = within
+    if len(within) > MOST or any(pair <= packings for pair in _TAKEN_FOR_ANOTHER):
+        raise Refused(_UNSEEN)
+    most, data, seen = min(most, 4 * MOST), within, False
+    yield data
     for _ in range(_MOST_STEPS):
-        unpacked = _step(data, packings, min(most, 4 * MOST))
-        if unpacked is None:
-            return
-        data = unpacked
+        found = list(_unpacked(data, packings, most))
+        if not found:
+            break
+        yield from found
+        seen = seen or any(map(_is_seen_through, found))
+        data = found[0]
         most -= len(data)
-        yield data
+    if not seen or next(_unpacked(data, packings - {"lzw", "runs"}, 1), None) is not None:
+        raise Refused(_UNSEEN)
 
 
-def _step(data: bytes, packings: frozenset[str], most: int) -> bytes | None:
+def _unpacked(data: bytes, packings: frozenset[str], most: int) -> Iterator[bytes]:
+    """The next step, the likeliest first: some data can be unpacked in two ways, and either is looked through."""
     if "ascii85" in packings and _ASCII85.fullmatch(data):
-        return _ascii85(data)
+        yield from _ascii85(data)
+        return
     if "hex" in packings and _HEX.fullmatch(data):
         digits = data.translate(None, _SPACE + b">")
-        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")) or None
-    try:
-        return zlib.decompressobj().decompress(data, most)
-    except zlib.error:
-        pass
-    if "lzw" in packings:
-        return _lzw(data, most)
-    return _runs(data, most) if "runs" in packings else None
+        yield bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+        return
+    with suppress(zlib.error):
+        yield zlib.decompressobj().decompress(data, most)
+    if "lzw" in packings and (unpacked := _lzw(data, most)):
+        yield unpacked
+    if "runs" in packings and (unpacked := _runs(data, most)):
+        yield unpacked
 
 
-def _ascii85(data: bytes) -> bytes | None:
-    try:
-        return base64.a85decode(data.translate(None, _SPACE).partition(b"~")[0]) or None
-    except ValueError:
-        return None
+def _is_seen_through(data: bytes) -> bool:
+    start = data[:_START]
+    return data[36:40] == b"acsp" or data.startswith(b"\xff\xd8\xff") or not start.translate(None, _TEXT)
+
+
+def _ascii85(data: bytes) -> Iterator[bytes]:
+    with suppress(ValueError):
+        yield base64.a85decode(data.translate(None, _SPACE).partition(b"~")[0])
 
 
 def _lzw(data: bytes, most: int) -> bytes | None:

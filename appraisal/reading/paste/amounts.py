@@ -19,8 +19,10 @@ _NOT_AVAILABLE = frozenset({
     "null", "없음", "ไม่มี", "kosong",
 })  # fmt: skip
 _ZERO = frozenset({"nil", "zero", "nihil", "nol", "शून्य", "निरंक", "ศูนย์"})
-_FOOTNOTE = re.compile(r"(?<=[0-9)]) ?(?:[*†‡§]{1,3}|(?<!10)[¹²³⁴⁵⁶⁷⁸⁹]{1,2}|\[[a-z0-9]\]|\([a-z]\))\Z", re.IGNORECASE)
-"""The mark of a footnote behind a figure. (1) is none: it may be a figure of its own. Nor is 10³."""
+_FOOTNOTE = re.compile(
+    r"(?<=[0-9)]) ?(?:[*†‡§]{1,3}|(?<!10)[¹²³⁴⁵⁶⁷⁸⁹]{1,2}|\[[a-z0-9]\]|\((?![mk]\))[a-z]\))\Z", re.IGNORECASE
+)
+"""The mark of a footnote behind a figure. (1) is none: it may be a figure of its own. Nor are (m), and 10³."""
 _DEBIT = re.compile(r"[0-9)] ?dr\.?\Z|\Adr\.? ?[0-9(]", re.IGNORECASE)
 _RATE = re.compile(r"(?:\A|(?<![0-9])[\s(\[])%|\bper ?cent\b(?! points)")
 """“Growth %”, “Share (%)”; not “Contingency (10%)”."""
