@@ -1,6 +1,7 @@
 """Amounts told in several scales, the larger first: 1억 2,500만, 3조 2천억, 1 crore 25 lakh, 1 tỷ 200 triệu."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from forms.digit_groups import Reading, read_digits
 from forms.money_words import SCALE_WORDS
 from forms.number_marks import BesideDigits, NumberProblem, UnreadableNumberError
 
-_LARGER = re.compile(r"([0-9][0-9., ']*?)\s*([^\W\d_]+\.?)\s*(?=[0-9])")
+_LARGER = re.compile(r"([0-9][0-9., ']*?)\s*([^\s0-9.,'()%+-]+\.?)\s*(?=[0-9])")
 _MOST_DIGITS = 20
 
 
@@ -46,7 +47,7 @@ def larger_parts(body: str, beside: BesideDigits) -> tuple[LargerParts | None, s
     marks: set[str] = set()
     position = 0
     while match := _LARGER.match(body, position):
-        scale = SCALE_WORDS.get(match[2].casefold())
+        scale = SCALE_WORDS.get(unicodedata.normalize("NFC", match[2]).casefold())
         if scale is None:
             return None, body
         reading = _whole(match[1])

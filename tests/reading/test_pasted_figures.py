@@ -23,6 +23,8 @@ READ = {
     "crore and lakh": ("1 crore 25 lakh", 12_500_000),
     "Rs, cr and lakh": ("Rs 1 cr 25 lakh", 12_500_000),
     "tỷ and triệu": ("1 tỷ 200 triệu", 1_200_000_000),
+    "करोड़ and लाख": ("1 करोड़ 25 लाख", 12_500_000),
+    "ล้าน and แสน": ("2 ล้าน 5 แสน", 2_500_000),
     "million and thousand": ("1 million 250 thousand", 1_250_000),
     "a minus before several scales": ("-1억 2,500만", -125_000_000),
     "brackets around several scales": ("(3억 5천만)", -350_000_000),

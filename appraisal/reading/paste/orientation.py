@@ -64,8 +64,8 @@ def _candidates(grid: Grid) -> Iterator[Header]:
 
 def _heads_a_column(header: Header) -> bool:
     """One year alone above a column of figures, with nothing over the labels."""
-    rows = header.grid.rows
-    return 0 not in header.marks and bool(header.marks) and any(rows[header.row + 1][column] for column in header.marks)
+    below = header.grid.rows[header.row + 1 : header.row + 2]
+    return 0 not in header.marks and any(row[column] for row in below for column in header.marks)
 
 
 def _in_reach(marks: dict[int, YearMark]) -> dict[int, YearMark]:
