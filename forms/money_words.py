@@ -34,6 +34,12 @@ CURRENCY_WORDS: dict[str, str | None] = {
     "ringgit": "MYR", "franken": "CHF", "taka": "BDT",
 }  # fmt: skip
 
+SHARED_SIGNS = {
+    "$": frozenset({"USD", "AUD", "CAD", "SGD", "HKD", "TWD", "NZD", "MXN", "CLP", "COP", "ARS", "BRL", "BND", "FJD"}),
+    "¥": frozenset({"JPY", "CNY"}),
+}
+"""Signs that name no currency by themselves, and the currencies that they may mean."""
+
 _THOUSAND, _LAKH, _MILLION, _CRORE, _BILLION = (Decimal(10) ** power for power in (3, 5, 6, 7, 9))
 _TRILLION = Decimal(10) ** 12
 

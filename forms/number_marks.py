@@ -43,13 +43,14 @@ class BesideDigits:
     scale: Decimal
     point_before: str
     point_after: str
+    currency_after: bool = False
 
     @classmethod
     def read(cls, before: str, after: str) -> "BesideDigits":
         """Raises UnreadableNumberError for two signs, unpaired brackets, or words that are no money's."""
         marks = _MARKS.findall(before) + _MARKS.findall(after)
         brackets = (before.count("("), after.count(")"))
-        if brackets not in ((0, 0), (1, 1)) or ")" in before or "(" in after or marks.count("%") > 1:
+        if brackets not in ((0, 0), (1, 1)) or ")" in before or "(" in after or marks.count("%") > 1 or "+" in after:
             raise UnreadableNumberError(NumberProblem.NOT_A_NUMBER)
         if marks.count("-") + marks.count("+") + brackets[0] > 1:
             raise UnreadableNumberError(NumberProblem.TWO_SIGNS)
@@ -65,6 +66,7 @@ class BesideDigits:
             scale=right.scale,
             point_before=point_before,
             point_after=point_after,
+            currency_after=right.is_currency,
         )
 
     def apply(self, value: Decimal) -> Decimal:

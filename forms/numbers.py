@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from forms.digit_groups import Reading, read_digits
+from forms.larger_parts import larger_parts
 from forms.money_words import currency_of
 from forms.number_marks import BesideDigits, NumberProblem, UnreadableNumberError
 from scoring.limits import MAX_AMOUNT, MAX_AMOUNT_DECIMALS
@@ -65,7 +66,8 @@ def read_number(
     """Read one number; with `decimal_mark` given, only under that convention. Never raises.
 
     Understands brackets and trailing minus, every minus sign and digit script, currency marks, percent, scientific
-    notation, scale words (k, lakh, 억, tỷ), European, Indian, Swiss and spaced groups; a lone dash is zero.
+    notation, scale words (k, lakh, 억, tỷ) also in a row (1억 2,500만), European, Indian, Swiss and spaced groups; a
+    lone dash is zero.
     """
     read = _remembered if len(text) <= _SHORT else _read
     return read(text, decimal_mark, largest, decimals)
@@ -79,12 +81,17 @@ def _read(text: str, decimal_mark: DecimalMark | None, largest: Decimal, decimal
             return _without_digits(text, plain)
         # "1'200.-" and "Rs. 1,200/-" are the Swiss and the Indian way to write no cents, not a trailing minus.
         beside = BesideDigits.read(plain[: match.start()], _NO_CENTS.sub("", plain[match.end() :], count=1))
-        readings = _readings(f"{beside.point_before}{match[0]}{beside.point_after}", decimal_mark)
+        larger, digits = larger_parts(match[0], beside)
+        scale = larger.scale if larger and beside.scale == 1 else beside.scale
+        readings = _readings(f"{beside.point_before}{digits}{beside.point_after}", decimal_mark)
         _check_limits(readings, beside, largest, decimals)
+        if larger:
+            readings = larger.with_rest(readings, decimal_mark)
+            _check_limits(readings, beside, largest, decimals)
     except UnreadableNumberError as refusal:
         message = _MESSAGES[refusal.problem].format(largest=f"{largest:,f}", decimals=decimals)
         return NumberText(text, problem=refusal.problem, message=message)
-    return _told(text, tuple(Reading(beside.apply(r.value), r.decimal_mark) for r in readings), beside)
+    return _told(text, tuple(Reading(beside.apply(r.value), r.decimal_mark) for r in readings), beside, scale)
 
 
 # A sheet repeats its figures, and is read more than once until its unit is known.
@@ -161,12 +168,12 @@ def _check_limits(readings: tuple[Reading, ...], beside: BesideDigits, largest: 
             raise UnreadableNumberError(NumberProblem.TOO_LARGE)
 
 
-def _told(text: str, readings: tuple[Reading, ...], beside: BesideDigits) -> NumberText:
+def _told(text: str, readings: tuple[Reading, ...], beside: BesideDigits, scale: Decimal) -> NumberText:
     problem, message = None, ""
     if len(readings) > 1 and readings[0].value != readings[1].value:
         problem = NumberProblem.AMBIGUOUS
         message = f"can be read as {readings[0].value:f} or as {readings[1].value:f}"
-    return NumberText(text, readings, problem, message, beside.percent, beside.currency, beside.scale)
+    return NumberText(text, readings, problem, message, beside.percent, beside.currency, scale)
 
 
 _MESSAGES = {

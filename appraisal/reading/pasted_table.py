@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from appraisal.reading.paste.amounts import Amounts, Cell, read_amounts
 from appraisal.reading.paste.calendar import YearColumns, place_years
-from appraisal.reading.paste.cells import read_cells
+from appraisal.reading.paste.cells import Grid, read_cells
+from appraisal.reading.paste.currencies import settle_currency
 from appraisal.reading.paste.findings import Choice, Findings, Issue, PasteChoices, PastedTable, Question
 from appraisal.reading.paste.lines import fill_blanks, settle_lines, settle_unit
-from appraisal.reading.paste.orientation import Header, find_headers
+from appraisal.reading.paste.orientation import Header, find_headers, other_calendar
 from appraisal.reading.paste.rows import RawLine, RawTable, read_rows
 from appraisal.reading.paste.totals import TotalKind, total_kind
-from appraisal.reading.paste.units import Unit
+from appraisal.reading.paste.units import Unit, unit_of_label
 from scoring.limits import MAX_LINES, MAX_NAME
 
 __all__ = ["PasteChoices", "PastedTable", "read_pasted"]
@@ -30,15 +31,16 @@ def read_pasted(text: str, *, base_year: int | None = None, choices: PasteChoice
         return PastedTable(ok=False, issues=(grid,), choices=choices)
     header = _header(find_headers(grid), choices, findings)
     if header is None:
-        message = "No row or column of years was found: put 2026, FY2026/27 or Year 0 at the head of each year."
-        return PastedTable(ok=False, issues=(Issue("no_years", message),), choices=choices)
+        return PastedTable(ok=False, issues=(Issue("no_years", _why_no_years(grid)),), choices=choices)
     years = place_years(header, base_year, choices, findings)
     raw = read_rows(header, years, findings)
     if _refused_whole(raw.lines, findings):
         return PastedTable(ok=False, issues=tuple(findings.issues), orientation=header.orientation, choices=choices)
     amounts = read_amounts(_cells(header, years, raw), choices, findings)
+    labels = [line.label for line in raw.lines]
     unit = settle_unit(raw, amounts, choices, findings)
-    settled, totals = settle_lines(header, years, raw, amounts, findings)
+    currency = settle_currency((*raw.units, *map(unit_of_label, labels)), amounts, choices, findings)
+    settled, totals = settle_lines(header, years, raw, amounts, choices, findings)
     lines, blanks = fill_blanks(settled, choices, findings)
     return PastedTable(
         ok=findings.ok,
@@ -51,7 +53,7 @@ def read_pasted(text: str, *, base_year: int | None = None, choices: PasteChoice
         lines=tuple(lines),
         decimal_mark=amounts.decimal_mark,
         factor=unit.factor,
-        currency=unit.currency or amounts.currency,
+        currency=currency,
         totals=tuple(totals),
         blanks=blanks,
         coarse=amounts.coarse,
@@ -73,6 +75,14 @@ def _header(headers: list[Header], choices: PasteChoices, findings: Findings) ->
     return next((header for header in headers if header.orientation == taken), None)
 
 
+def _why_no_years(grid: Grid) -> str:
+    if (other := other_calendar(grid)) is not None:
+        return f"“{other[:40]}” looks like a year of another calendar: write the years as 2026, 2027, or as พ.ศ. 2569."
+    if grid.width == 1:
+        return "The text has no columns: copy the cells from the spreadsheet, with the years and the names of lines."
+    return "No row or column of years was found: put 2026, FY2026/27 or Year 0 at the head of each year."
+
+
 def _refused_whole(lines: Sequence[RawLine], findings: Findings) -> bool:
     """Too many lines, none, or names too long: said before any figure is read."""
     long = [line for line in lines if len(line.label) > MAX_NAME]
@@ -91,7 +101,7 @@ def _refused_whole(lines: Sequence[RawLine], findings: Findings) -> bool:
 def _cells(header: Header, years: YearColumns, raw: RawTable) -> list[Cell]:
     cells = []
     for line in raw.lines:
-        counts = total_kind(line.label) in (None, TotalKind.TOTAL_OF)
+        counts = total_kind(line.label) in (None, TotalKind.TOTAL_OF, TotalKind.MEASURE)
         for (column, year), text in zip(years, line.cells, strict=True):
             cells.append(Cell(header.grid.address(line.row, column), text, line.label, year, counts))
         for column, text in zip(raw.total_columns, line.totals, strict=True):

@@ -8,18 +8,19 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Account, ImportState, Job, JobKind, JobState, ProjectImport, Role
 from appraisal.policy import Actor, NotAllowed, NotFound
-from appraisal.services import auditing, importing, jobs
+from appraisal.services import auditing, importing, jobs, kept_plans
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.import_look import Look, from_document, look_of, to_document
-from appraisal.services.import_plan import basis_of
+from appraisal.services.import_plan import ImportPlan, basis_of
 from appraisal.services.import_storing import KIND, carry_out
 from appraisal.services.jobs import LEASE, Lease
 from appraisal.transactions import reading
@@ -177,8 +178,11 @@ def _task(session: Session, job_id: UUID) -> _Task:
 
 def _look(sessions: sessionmaker[Session], lease: Lease, task: _Task) -> None:
     with sessions() as session, reading(session):
+        engine = cast("Engine", session.get_bind())
+        mark = importing.mark_of(session, task.actor, task.key)
         made = importing.planned(session, task.actor, task.key, _telling(sessions, lease, WHOLE))
     found = to_document(look_of(made))
+    kept_plans.keep(engine, task.key, mark, made)
     with sessions() as session, session.begin():
         importing.own_import(session, task.actor, task.key, lock=True).looked = found
         jobs.finish(session, lease, WHOLE)
@@ -190,7 +194,8 @@ def _store(sessions: sessionmaker[Session], lease: Lease, task: _Task) -> None:
     asked = task.asked or {}
     digest = str(asked["digest"])
     with sessions() as session, reading(session):
-        made = importing.planned(session, task.actor, task.key, _telling(sessions, lease, CHECKED))
+        engine = cast("Engine", session.get_bind())
+        made = _kept_or_planned(engine, session, task, _telling(sessions, lease, CHECKED))
     importing.must_be(made, digest)
     with sessions() as session, session.begin():
         jobs.advance(session, lease, CHECKED, LEASE * (1 + task.rows // _ROWS_IN_A_LEASE))
@@ -206,6 +211,15 @@ def _store(sessions: sessionmaker[Session], lease: Lease, task: _Task) -> None:
         raise StaleVersion(
             "Nothing was imported: a reference was taken at the same moment. Look at the file again."
         ) from None
+    kept_plans.forget(engine)
+
+
+def _kept_or_planned(engine: Engine, session: Session, task: _Task, seen: Callable[[float], None]) -> ImportPlan:
+    """The plan that was looked at, where looking again would give the same; else it is made anew."""
+    kept = kept_plans.kept_plan(engine, task.key, importing.mark_of(session, task.actor, task.key))
+    if kept is not None and kept_plans.still_holds(session, task.actor, kept):
+        return kept
+    return importing.planned(session, task.actor, task.key, seen)
 
 
 def _telling(sessions: sessionmaker[Session], lease: Lease, most: int) -> Callable[[float], None]:

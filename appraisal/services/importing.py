@@ -1,5 +1,6 @@
 """Bulk import: a file is sent, its columns matched, what it would do shown, done in one transaction, and undone."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -141,6 +142,17 @@ def planned(session: Session, actor: Actor, key: UUID, seen: Callable[[float], N
     sent = _sent(session, actor, key)
     stated = sha256_of([sent.row.choices, sent.row.corrections or []])
     return plan(session, actor, _read(sent), stated=stated, seen=seen)
+
+
+def mark_of(session: Session, actor: Actor, key: UUID) -> str:
+    """What a file is read from and how: its content, what was said of it and corrected in it, what is remembered.
+
+    Inside the caller's transaction; raises NotAllowed, NotFound.
+    """
+    sent = _sent(session, actor, key)
+    content = hashlib.sha256(sent.content or b"").hexdigest()
+    said = [sent.row.choices, sent.row.corrections or [], dict(sent.remembered)]
+    return sha256_of([str(sent.row.organisation_id), content, said])
 
 
 def plan_content(session: Session, actor: Actor, content: bytes) -> ImportPlan:

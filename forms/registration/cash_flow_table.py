@@ -14,7 +14,7 @@ from forms.registration.entries import Entries
 from forms.registration.fields import LineField, VersionField, choices
 from scoring.limits import MAX_LINES, MAX_PERIODS
 
-QUESTIONS = ("orientation", "first_year", "missing_years", "decimal_mark", "scale", "blanks")
+QUESTIONS = ("orientation", "first_year", "missing_years", "decimal_mark", "currency", "scale", "parts", "blanks")
 """What the reader may ask, in the order in which a person thinks of it."""
 
 
@@ -97,6 +97,8 @@ class PreviewForm(FlaskForm):  # type: ignore[misc]
     missing_years = HiddenField(default="")
     decimal_mark = HiddenField(default="")
     scale = HiddenField(default="")
+    currency = HiddenField(default="")
+    parts = HiddenField(default="")
     blanks = HiddenField(default="")
     lines = Entries(Part(LineChoice), max_entries=2 * MAX_LINES)
 

@@ -1,11 +1,18 @@
 """What a file is: told by its contents, with everything else refused in words, and no contents that break the check."""
 
+import base64
+import io
 import random
+import struct
 import time
+import zipfile
+import zlib
+from itertools import islice
 
 import pytest
 
 from appraisal.evidence import FileKind
+from appraisal.reading.evidence import pdf_packing
 from appraisal.reading.evidence.checking import check
 from appraisal.reading.evidence.refused import Refused
 from tests.documents import EVERY_KIND, jpeg, office, open_document, packed, pdf, png, segment
@@ -160,3 +167,101 @@ def test_a_thousand_damaged_files_are_taken_or_refused_and_break_nothing() -> No
         except Refused:
             refused += 1
     assert refused > 700
+
+
+PROFILE = bytes(36) + b"acsp" + bytes(range(256)) * 3
+OUTLINE = b"1 0 obj <</Type /Outlines /First 9 0 R>> endobj "
+
+
+def profile(packing: bytes, data: bytes) -> bytes:
+    """A PDF with an outline in front of a colour profile, as programs of the last century write both."""
+    stream = OUTLINE + b"2 0 obj <</N 3 /Filter " + packing + b">> stream\n" + data + b"\nendstream endobj\nxref"
+    return pdf().replace(b"xref", stream, 1)
+
+
+def by_lzw(data: bytes) -> bytes:
+    """The longest known piece at a time, codes one bit wider one code early."""
+    codes = {bytes((code,)): code for code in range(256)}
+    bits, last, following = f"{256:09b}", b"", 258
+    for byte in data:
+        longer = last + bytes((byte,))
+        if longer not in codes:
+            bits += f"{codes[last]:0{max(following.bit_length(), 9)}b}"
+            codes[longer] = following
+            longer, following = bytes((byte,)), following + 1
+        last = longer
+    for code in (codes[last], 257):
+        bits += f"{code:0{max(following.bit_length(), 9)}b}"
+        following += 1
+    return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+
+
+def by_runs(data: bytes) -> bytes:
+    parts = (data[start : start + 100] for start in range(0, len(data), 100))
+    return b"".join(bytes((len(part) - 1,)) + part for part in parts) + b"\x80"
+
+
+PACKED = {
+    "ASCII85": (
+        b"[/ASCII85Decode /FlateDecode]",
+        lambda data: base64.a85encode(zlib.compress(data), wrapcol=72) + b"~>",
+    ),
+    "ASCII85 alone": (b"/A85", lambda data: base64.a85encode(data) + b"~>"),
+    "hex": (b"[/AHx /Fl]", lambda data: zlib.compress(data).hex().encode() + b">"),
+    "LZW": (b"/LZWDecode", by_lzw),
+    "LZW in ASCII85": (b"[/ASCII85Decode /LZWDecode]", lambda data: base64.a85encode(by_lzw(data)) + b"~>"),
+    "runs": (b"/RunLengthDecode", by_runs),
+}
+
+
+@pytest.mark.parametrize("packing", PACKED)
+def test_an_outline_in_front_of_a_colour_profile_hides_nothing(packing: str) -> None:
+    name, pack = PACKED[packing]
+    assert check(profile(name, pack(PROFILE))).kind is FileKind.PDF
+    with pytest.raises(Refused, match="JavaScript"):
+        check(profile(name, pack(b"3 0 <</S /JavaScript /JS (x)>> " + PROFILE)))
+
+
+def test_text_beside_an_outline_is_taken_and_looked_through() -> None:
+    text = b"BT /F1 12 Tf (Costs by year) Tj ET\n"
+    name = b"[/ASCII85Decode /FlateDecode]"
+    assert check(profile(name, base64.a85encode(zlib.compress(text)) + b"~>")).kind is FileKind.PDF
+    # Named as packed, and not packed at all.
+    with pytest.raises(Refused, match="JavaScript"):
+        check(profile(b"[] /X /LZWDecode", b"3 0 <</S /JS (x)>>"))
+    # Packed in two ways at once: either is looked through.
+    with pytest.raises(Refused, match="JavaScript"):
+        check(profile(b"/LZWDecode", by_lzw(b"3 0 <</S /JS (x)>>")))
+
+
+def test_lzw_as_the_standard_prints_it() -> None:
+    # ISO 32000-1, 7.4.4.2, example 2.
+    packed_bytes = bytes.fromhex("800B6050220C0C8501")
+    _, unpacked = pdf_packing.steps(packed_bytes, frozenset({"lzw"}), 100)
+    assert unpacked == bytes([45, 45, 45, 45, 45, 65, 45, 45, 45, 66])
+    assert by_lzw(unpacked) == packed_bytes
+    assert PROFILE in islice(pdf_packing.steps(by_lzw(PROFILE), frozenset({"lzw"}), 10_000), 2)
+
+
+def test_what_is_packed_twice_over_or_too_large_is_not_taken() -> None:
+    for content in (
+        profile(b"[/LZWDecode /RunLengthDecode]", by_lzw(by_runs(PROFILE))),
+        profile(b"/LZWDecode", bytes(5_000_000)),
+        profile(b"[/ASCII85Decode /ASCIIHexDecode]", zlib.compress(PROFILE).hex().encode() + b">"),
+        # Programs also unpack what lacks its head.
+        profile(b"[/A85 /Fl]", base64.a85encode(zlib.compress(PROFILE)[2:]) + b"~>"),
+    ):
+        with pytest.raises(Refused, match="cannot be looked through"):
+            check(content)
+
+
+def test_a_zip_of_the_large_kind_hides_in_no_pdf() -> None:
+    small = packed({"a.exe": b"MZ"}).replace(b"PK\x03\x04\x14", b"PK\x03\x04\x40")
+    end, directory = small.rfind(b"PK\x05\x06"), small.find(b"PK\x01\x02")
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, end - directory, directory)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    last = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    content = pdf().replace(b"xref", small[:end] + record + locator + last + b"\nxref", 1)
+    assert zipfile.ZipFile(io.BytesIO(content)).namelist() == ["a.exe"]
+    with pytest.raises(Refused, match="two files in one"):
+        check(content)

@@ -220,6 +220,10 @@ class TestCells:
         (issue,) = read_pasted(f"Item\t2026\r\nCa{character}pex\t1\r\n").issues
         assert (issue.code, issue.row, issue.column) == ("refused_character", 2, 1)
 
+    @pytest.mark.parametrize("text", ["\t2026", "\t2026\n\t5", "2026\t"])
+    def test_years_that_head_nothing(self, text: str) -> None:
+        assert not read_pasted(text).ok or read_pasted(text).lines
+
     @pytest.mark.parametrize("text", ["", "  \r\n\t\t\r\n", "\ufeff"])
     def test_nothing_pasted(self, text: str) -> None:
         assert codes(text) == (False, [], ["empty"])

@@ -36,7 +36,9 @@ _BOXED = {b"heic": "a HEIC picture: save it as JPEG", b"heif": "a HEIC picture: 
 _LATEST_PDF = 1024
 """Within so many bytes programs look for where a PDF begins."""
 _END_RECORD, _DIRECTORY = b"PK\x05\x06", b"PK\x01\x02"
-_PACKED_PART = re.compile(rb"PK\x03\x04[\x0a-\x3f]\x00[\x00-\xff]{2}[\x00\x08\x09\x0c\x0e\x5d\x5f\x62]\x00")
+_LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20
+"""Right before the end record of a ZIP64, which says nothing of its size."""
+_PACKED_PART = re.compile(rb"PK\x03\x04[\x00-\x3f]\x00[\x00-\xff]{2}[\x00\x08\x09\x0c\x0e\x5d\x5f\x62]\x00")
 """The head of a part as every program packs it: version, flags and method, so that no picture has it by chance."""
 
 
@@ -87,6 +89,8 @@ def _is_packed_too(content: bytes) -> bool:
         return True
     at = content.find(_END_RECORD)
     while at >= 0:
+        if content[max(0, at - _LOCATOR_SIZE) :].startswith(_LOCATOR):
+            return True
         size = int.from_bytes(content[at + 12 : at + 16], "little")
         if at + 22 + int.from_bytes(content[at + 20 : at + 22], "little") == len(content):
             return True

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from appraisal.reading.evidence import pdf_packing
 from appraisal.reading.evidence.refused import Refused
 
 _HEADER = re.compile(rb"%PDF-[12]\.[0-9]")
@@ -20,7 +21,7 @@ _FIRST = re.compile(rb"/First[\x00\s]+\d+(?!\d|[\x00\s]+\d+[\x00\s]+R)")
 stream without asking for its type."""
 _ELSEWHERE = re.compile(rb"/(First|Filter)[\x00\s]+\d+[\x00\s]+\d+[\x00\s]+R")
 """Said by another object: of an outline, or of packed objects that do not want to be known as such."""
-_OTHER_PACKING = (b"ASCII85Decode", b"ASCIIHexDecode", b"LZWDecode", b"RunLengthDecode", b"A85", b"AHx", b"LZW", b"RL")
+_OTHER_PACKING = tuple(name for names in pdf_packing.NAMES.values() for name in names)
 _AFTER_NAME = frozenset(b"\x00\t\n\x0b\x0c\r /<>[](){}%")
 _LONG = (b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"RichMedia", b"ImportData", b"SubmitForm")
 _SHORT = (b"JS", b"XFA")
@@ -53,8 +54,7 @@ def check(content: bytes) -> None:
     left, outside = _MOST_UNPACKED, bytearray()
     for between, packed in _parts(content):
         outside += between + b" "
-        if packed is not None:
-            objects = _unpacked(packed, left)
+        for objects in () if packed is None else _unpacked(between, packed, left):
             left -= len(objects)
             _refuse(objects, (*_LONG, *_SHORT))
             _refuse_escaped(objects)
@@ -82,7 +82,7 @@ def _parts(content: bytes) -> Iterator[tuple[bytes, bytes | None]]:
 
 def _may_pack(before: bytes, within: bytes) -> bool:
     """Whether it holds objects for a program that looks up where their first begins; an outline in front of a picture
-    reads the same, but a picture unpacks to no objects, or is packed in a way that objects never are."""
+    reads the same, but a picture unpacks to no objects."""
     elsewhere = set(_ELSEWHERE.findall(before))
     if b"First" not in elsewhere or not _names(before, b"N"):
         return False
@@ -95,14 +95,19 @@ def _may_pack(before: bytes, within: bytes) -> bool:
     return True
 
 
-def _unpacked(packed: bytes, most: int) -> bytes:
+def _unpacked(before: bytes, packed: bytes, most: int) -> Iterator[bytes]:
+    """What the stream holds; an outline in front of a colour profile may pack it in any way."""
+    packings = frozenset(key for key, names in pdf_packing.NAMES.items() if any(_names(before, name) for name in names))
+    if packings and b"First" in _ELSEWHERE.findall(before) and b"/ObjStm" not in before:
+        yield from pdf_packing.steps(packed, packings, most)
+        return
     try:
         objects = zlib.decompressobj().decompress(packed, most + 1)
     except zlib.error:
         raise Refused("it is a PDF with packed objects that cannot be looked through: save it again") from None
     if len(objects) > most:
         raise Refused(f"it is a PDF that unpacks to more than {_MOST_UNPACKED // 1024**2} MiB")
-    return objects
+    yield objects
 
 
 def _refuse(text: bytes, actions: Iterable[bytes]) -> None:

@@ -7,15 +7,23 @@ from decimal import Decimal
 from typing import Literal
 
 from appraisal.reading.paste.findings import Choice, Findings, Issue, PasteChoices, Question
+from forms.money_words import SHARED_SIGNS
 from forms.numbers import NumberProblem, NumberText, read_number
 
 Place = tuple[int, int]
 """Row and column in the sheet as pasted."""
 Mark = Literal[".", ","]
 _MOST_ISSUES = 100
-_NOT_AVAILABLE = frozenset(
-    {"n/a", "n.a.", "na", "n.a", "n/av", "notavailable", "notapplicable", "k.a.", "s/d", "..", "…"}
+_NOT_AVAILABLE = frozenset({
+    "n/a", "n.a.", "na", "n.a", "n/av", "notavailable", "notapplicable", "k.a.", "s/d", "..", "...", "…", "none",
+    "null", "없음", "ไม่มี", "kosong",
+})  # fmt: skip
+_ZERO = frozenset({"nil", "zero", "nihil", "nol", "शून्य", "निरंक", "ศูนย์"})
+_FOOTNOTE = re.compile(
+    r"(?<=[0-9)]) ?(?:[*†‡§]{1,3}|(?<!10)[¹²³⁴⁵⁶⁷⁸⁹]{1,2}|\[[a-z0-9]\]|\((?![mk]\))[a-z]\))\Z", re.IGNORECASE
 )
+"""The mark of a footnote behind a figure. (1) is none: it may be a figure of its own. Nor are (m), and 10³."""
+_DEBIT = re.compile(r"[0-9)] ?dr\.?\Z|\Adr\.? ?[0-9(]", re.IGNORECASE)
 _RATE = re.compile(r"(?:\A|(?<![0-9])[\s(\[])%|\bper ?cent\b(?! points)")
 """“Growth %”, “Share (%)”; not “Contingency (10%)”."""
 
@@ -34,7 +42,8 @@ class Cell:
 class Amounts:
     values: Mapping[Place, Decimal]
     decimal_mark: Mark | None
-    currency: str | None
+    currencies: Mapping[str, frozenset[str]]
+    """By label of a line, the codes and the shared signs ($, ¥) beside its figures."""
     scaled: bool
     """Some cells carry a scale word of their own ("12 lakh"), already multiplied."""
     coarse: bool
@@ -43,27 +52,50 @@ class Amounts:
 
 def read_amounts(cells: Iterable[Cell], choices: PasteChoices, findings: Findings) -> Amounts:
     """Read every cell that is not blank; each one that is no number becomes an issue with its place."""
-    numbers = [(cell, read_number(cell.text)) for cell in cells if not is_blank(cell.text)]
+    numbers = [(cell, read_cell(cell.text)) for cell in cells if not is_blank(cell.text)]
+    if (debit := next((cell for cell, _ in numbers if _DEBIT.search(cell.text)), None)) is not None:
+        message = f"“{_short(debit.text)}” is a debit: write money out with a minus sign and money in without a mark."
+        findings.issues.append(_at(debit, "debit_credit", message))
+        return Amounts({}, None, {}, scaled=False, coarse=False)
+    _say_what_was_passed_over([cell for cell, _ in numbers], findings)
     _refuse_rates([cell for cell, _ in numbers], findings)
     _report_unreadable(numbers, findings)
     readable = [(cell, number) for cell, number in numbers if number.readings and not number.percent]
     mark = _decimal_mark(readable, choices, findings)
     values = {cell.place: value for cell, number in readable if (value := _under(number, mark)) is not None}
     _refuse_mixed_scales(readable, findings)
-    currencies = {number.currency for _, number in readable if number.currency}
-    if len(currencies) > 1:
-        named = ", ".join(sorted(currencies))
-        findings.issues.append(
-            Issue("several_currencies", f"The figures name several currencies: {named}.", blocking=False)
-        )
     places = {-int(value.as_tuple().exponent) for value in values.values()}
     return Amounts(
         values,
         mark,
-        currencies.pop() if len(currencies) == 1 else None,
+        _currencies(readable),
         scaled=any(number.scale != 1 for _, number in readable),
         coarse=bool(places) and max(places) <= 1,
     )
+
+
+def read_cell(text: str, mark: Mark | None = None) -> NumberText:
+    """A cell as a number, without the mark of a footnote; a word for zero is zero."""
+    return read_number("0" if text.casefold() in _ZERO else _FOOTNOTE.sub("", text), decimal_mark=mark)
+
+
+def _currencies(numbers: Iterable[tuple[Cell, NumberText]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for cell, number in numbers:
+        signs = {number.currency} if number.currency else {sign for sign in SHARED_SIGNS if sign in cell.text}
+        if signs and cell.counts:
+            found.setdefault(cell.label, set()).update(signs)
+    return {label: frozenset(signs) for label, signs in found.items()}
+
+
+def _say_what_was_passed_over(cells: Iterable[Cell], findings: Findings) -> None:
+    texts = dict.fromkeys(cell.text for cell in cells)
+    word = next((text for text in texts if text.casefold() in _ZERO), None)
+    marked = next((text for text in texts if _FOOTNOTE.search(text)), None)
+    if word is not None:
+        findings.sentences.append(f"“{word}” is read as zero.")
+    if marked is not None:
+        findings.sentences.append(f"The mark beside “{_short(marked)}” is read as that of a footnote.")
 
 
 def is_blank(text: str) -> bool:
@@ -137,8 +169,8 @@ def _refuse_mixed(shown: Mapping[str, Cell], chosen: str | None, findings: Findi
 
 
 def _question(cell: Cell) -> Question:
-    with_point = read_number(cell.text, decimal_mark=".").value
-    with_comma = read_number(cell.text, decimal_mark=",").value
+    with_point = read_cell(cell.text, ".").value
+    with_comma = read_cell(cell.text, ",").value
     return Question(
         "decimal_mark",
         f"How is “{_short(cell.text)}” to be read?",

@@ -1,10 +1,14 @@
 """From year headings to calendar years: relative years placed, gaps asked about, duplicates refused."""
 
+import re
+
 from appraisal.reading.paste.findings import Choice, Findings, Issue, PasteChoices, Question
 from appraisal.reading.paste.orientation import Header
 from appraisal.reading.paste.years import YearKind
 from scoring.limits import LAST_YEAR, MIN_YEAR
 
+_QUARTER = re.compile(r"q[1-4]|h[12]")
+_LEAP_DAY = re.compile(r"29([ ./-](?:0?2|feb))")
 YearColumns = tuple[tuple[int, int], ...]
 """(column, year), by year."""
 
@@ -14,6 +18,7 @@ def place_years(header: Header, base_year: int | None, choices: PasteChoices, fi
     shift = 0 if header.kind is YearKind.CALENDAR else _shift(header, base_year, choices, findings)
     placed = sorted((mark.number + shift, column) for column, mark in header.marks.items())
     _refuse_duplicates(header, placed, findings)
+    _refuse_parts_of_years(header, findings)
     _ask_about_gaps([year for year, _ in placed], choices, findings)
     if shift and not MIN_YEAR <= placed[0][0] <= placed[-1][0] <= LAST_YEAR:
         findings.issues.append(Issue("year_out_of_range", f"Years must lie between {MIN_YEAR} and {LAST_YEAR}."))
@@ -25,7 +30,7 @@ def _shift(header: Header, base_year: int | None, choices: PasteChoices, finding
     first = min(mark.number for mark in header.marks.values())
     column = next(column for column, mark in header.marks.items() if mark.number == first)
     heading = header.grid.rows[header.row][column]
-    if choices.first_year is None and base_year is not None and first == 0:
+    if choices.first_year is None and base_year is not None and any(mark.number == 0 for mark in header.marks.values()):
         return base_year
     answer = None if choices.first_year is None else str(choices.first_year)
     if base_year is None:
@@ -39,6 +44,7 @@ def _shift(header: Header, base_year: int | None, choices: PasteChoices, finding
 
 
 def _refuse_duplicates(header: Header, placed: list[tuple[int, int]], findings: Findings) -> None:
+    how = ", and each line a column of its own" if header.grid.transposed else ""
     seen: set[int] = set()
     for year, column in placed:
         if year in seen:
@@ -46,7 +52,7 @@ def _refuse_duplicates(header: Header, placed: list[tuple[int, int]], findings: 
             findings.issues.append(
                 Issue(
                     "duplicate_years",
-                    f"The year {year} stands twice in the headings; figures must be one for each year.",
+                    f"The year {year} stands twice in the headings; figures must be one for each year{how}.",
                     row=row_number,
                     column=column_number,
                     year=year,
@@ -54,6 +60,20 @@ def _refuse_duplicates(header: Header, placed: list[tuple[int, int]], findings: 
                 )
             )
         seen.add(year)
+
+
+def _refuse_parts_of_years(header: Header, findings: Findings) -> None:
+    """Quarters, half-years, and months that are not the same in every year: a column is no whole year."""
+    named = {column: mark.part for column, mark in header.marks.items() if mark.part}
+    months = {_LEAP_DAY.sub(r"28\1", part) for part in named.values()}
+    column = next((column for column, part in named.items() if _QUARTER.fullmatch(part)), None)
+    if column is None and len(months) > 1:
+        column = next(iter(named))
+    if column is not None:
+        heading = header.grid.rows[header.row][column]
+        message = f"“{heading}” is a part of a year: give one figure for each whole year."
+        place = header.grid.address(header.row, column)
+        findings.issues.append(Issue("parts_of_years", message, *place, text=heading))
 
 
 def _ask_about_gaps(years: list[int], choices: PasteChoices, findings: Findings) -> None:

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from appraisal.reading.paste.findings import Issue
@@ -16,6 +16,13 @@ MAX_ROWS = MAX_COLUMNS = 2 * max(MAX_LINES, MAX_PERIODS)
 """Room for totals, headings and empty rows beside the lines and years themselves."""
 
 _DELIMITERS = "\t;,|"
+_INDENTING = "\t;,"
+_SPACES = ""
+_RUN_OF_SPACES = re.compile(r"(?<=[^\s,;|])[ \u00a0]{2,}(?=[^\s,;|])|^[ \u00a0]{4,}(?=[^\s,;|])", re.MULTILINE)
+"""Between the columns of a text that was copied from a letter or a printed page."""
+_RULE = re.compile(r"[+|: ]*+(?:[-=─═]{3,}+[+|:┼ ]*+)++")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|`)([^*`]+)\1")
+_FEWEST_ROWS = 2
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     delimiter: str = "\t"
     transposed: bool = False
+    indents: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    """By row and column as pasted, the spaces before a text: a list of parts is set in under its whole."""
 
     @property
     def width(self) -> int:
@@ -34,7 +43,11 @@ class Grid:
     @cached_property
     def turned(self) -> "Grid":
         """The same cells with rows and columns exchanged."""
-        return Grid(tuple(zip(*self.rows, strict=True)), self.delimiter, not self.transposed)
+        return Grid(tuple(zip(*self.rows, strict=True)), self.delimiter, not self.transposed, self.indents)
+
+    def indent(self, row: int, column: int) -> int:
+        """How far the text of a cell is set in."""
+        return self.indents.get((column, row) if self.transposed else (row, column), 0)
 
     def address(self, row: int, column: int) -> tuple[int, int]:
         """Row and column in the sheet as it was pasted, counted from 1."""
@@ -49,7 +62,10 @@ def read_cells(text: str) -> Grid | Issue:
     if not text.strip():
         return Issue("empty", "Nothing was pasted.")
     delimiter = _delimiter_of(text)
-    rows = list(_rows(text, delimiter))
+    if delimiter == _SPACES:
+        text, delimiter = _RUN_OF_SPACES.sub("\t", text), "\t"
+    set_in = list(_rows(text, delimiter))
+    rows = [_plain(row, delimiter) for row in set_in]
     while rows and not any(rows[-1]):
         rows.pop()
     width = max((len(row) for row in rows), default=0)
@@ -60,20 +76,43 @@ def read_cells(text: str) -> Grid | Issue:
         )
     if not rows:
         return Issue("empty", "Every pasted cell is empty.")
-    return _first_refused(rows) or Grid(tuple((*row, *[""] * (width - len(row))) for row in rows), delimiter)
+    padded = tuple((*row, *[""] * (width - len(row))) for row in rows)
+    indents = {
+        (number, column): len(cell) - len(cell.lstrip())
+        for number, row in enumerate(set_in)
+        for column, cell in enumerate(row)
+        if cell[:1].isspace() and delimiter in _INDENTING
+    }
+    return _first_refused(rows) or Grid(padded, delimiter, indents=indents)
+
+
+def _plain(row: list[str], delimiter: str) -> list[str]:
+    """The cells stripped; in a table drawn with bars, without its rules and its bold type."""
+    cells = [cell.strip() for cell in row]
+    if delimiter != "|":
+        return cells
+    if _RULE.fullmatch("|".join(cells)):
+        return [""] * len(cells)
+    return [match[2] if (match := _EMPHASIS.fullmatch(cell)) else cell for cell in cells]
 
 
 def _delimiter_of(text: str) -> str:
-    """Tab wherever there is one; else the mark that gives the most rows of one width."""
+    """Tab wherever there is one; else what gives the most rows of one width."""
     if "\t" in text:
         return "\t"
-    best, most = _DELIMITERS[0], 0
+    best, most = "\t", 0
+    spaced = [len(_RUN_OF_SPACES.findall(line)) + 1 for line in text.split("\n")]
+    if (agreeing := _most_agreeing(spaced)) >= _FEWEST_ROWS:
+        best, most = _SPACES, agreeing
     for delimiter in _DELIMITERS[1:]:
-        widths = Counter(len(row) for row in _rows(text, delimiter) if len(row) > 1 and any(row))
-        agreeing = max(widths.values(), default=0)
+        agreeing = _most_agreeing(len(row) for row in _rows(text, delimiter) if any(map(str.strip, row)))
         if agreeing > most:
             best, most = delimiter, agreeing
     return best
+
+
+def _most_agreeing(widths: Iterable[int]) -> int:
+    return max(Counter(width for width in widths if width > 1).values(), default=0)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -86,7 +125,10 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _cells(text: str, delimiter: str) -> Iterator[tuple[str, bool]]:
-    """Each cell, stripped, and whether it ends its row. A quotation mark quotes only if its partner ends the cell."""
+    """Each cell with the spaces before it, and whether it ends its row.
+
+    A quotation mark quotes only if its partner ends the cell.
+    """
     mark = re.escape(delimiter)
     quoted = re.compile(rf'"((?:[^"]|"")*+)"[ ]*(?={mark}|\n|\Z)')
     plain = re.compile(rf"[^{mark}\n]*")
@@ -100,7 +142,7 @@ def _cells(text: str, delimiter: str) -> Iterator[tuple[str, bool]]:
             cell = match[0]
         end = match.end()
         at_end = end >= len(text)
-        yield cell.strip(), at_end or text[end] == "\n"
+        yield cell.rstrip(), at_end or text[end] == "\n"
         if at_end:
             return
         position = end + 1

@@ -9,6 +9,10 @@ from scoring.project_file import FlowKind
 Orientation = Literal["years_across", "years_down"]
 FillIn = Literal["zero", "unknown"]
 """What empty cells or years stand for: nothing, or figures still to be filled in."""
+PartsCount = Literal["once", "all"]
+"""Whether a line and the parts of it under it are counted once, or are lines of their own, all of them."""
+CONVERT = "convert"
+"""The answer that figures are in several currencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ class PasteChoices:
     missing_years: FillIn | None = None
     first_year: int | None = None
     """Calendar year of the first relative year ("Year 0", "Year 1")."""
+    currency: str | None = None
+    """The code of the one currency of all figures, or CONVERT."""
+    parts: PartsCount | None = None
 
     def __post_init__(self) -> None:
         if self.scale is not None and self.scale < 1:

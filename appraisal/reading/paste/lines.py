@@ -4,15 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from appraisal.reading.paste.amounts import Amounts, Place
+from appraisal.reading.paste.amounts import Amounts
 from appraisal.reading.paste.calendar import YearColumns
 from appraisal.reading.paste.findings import Choice, Findings, Issue, PasteChoices, PastedLine, PastedTotal, Question
 from appraisal.reading.paste.kinds import guess_kind
 from appraisal.reading.paste.orientation import Header
+from appraisal.reading.paste.parts import settle_parts
 from appraisal.reading.paste.rows import RawLine, RawTable
-from appraisal.reading.paste.totals import check_totals, total_kind
+from appraisal.reading.paste.totals import TotalKind, check_totals, total_kind
 from appraisal.reading.paste.units import Unit, agreed, unit_of_label
+from appraisal.reading.paste.words import patterns
 from scoring.limits import MAX_LINES
+
+_COUNTS, _MONEY_OUT = (patterns(section)["words"] for section in ("counts", "money_out"))
 
 
 def settle_unit(raw: RawTable, amounts: Amounts, choices: PasteChoices, findings: Findings) -> Unit:
@@ -39,33 +43,49 @@ def settle_unit(raw: RawTable, amounts: Amounts, choices: PasteChoices, findings
 
 
 def settle_lines(
-    header: Header, years: YearColumns, raw: RawTable, amounts: Amounts, findings: Findings
+    header: Header, years: YearColumns, raw: RawTable, amounts: Amounts, choices: PasteChoices, findings: Findings
 ) -> tuple[list[PastedLine], list[PastedTotal]]:
-    """The lines without the user's totals, and what came of checking these. Totals that disagree become remarks."""
+    """The lines without the user's totals and without what is in others, and what came of checking the totals."""
     pasted = [_line(header, years, line, amounts) for line in raw.lines]
     filled = [tuple(amount or Decimal(0) for amount in line.amounts) for line in pasted]
-    signs = [-1 if line.kind and line.kind.sign < 0 and line.signs == "positive" else 1 for line in pasted]
-    checked = {total.index: total for total in check_totals([line.label for line in pasted], filled, signs)}
-    totals = []
-    for index, total in checked.items():
-        totals.append(PastedTotal(pasted[index].label, total.agrees))
-        word = "Column" if header.grid.transposed else "Row"
-        named = (word, pasted[index].label)
+    kinds = [total_kind(line.label) for line in pasted]
+    labels = [line.label for line in pasted]
+    parts = settle_parts(raw.outline, labels, filled, [kind is not None for kind in kinds], choices, findings)
+    measures = {index for index, kind in enumerate(kinds) if kind is TotalKind.MEASURE}
+    _say_left_out([labels[index] for index in sorted(measures)], findings)
+    aside = parts.contained | set(parts.sums) | measures
+    counted = [index for index in range(len(pasted)) if index not in aside]
+    totals = [PastedTotal(labels[index], agrees=True) for index in parts.sums]
+    signs = [-1 if _is_money_out(line) and line.signs == "positive" else 1 for line in pasted]
+    checked = check_totals(
+        [labels[index] for index in counted], [filled[index] for index in counted], [signs[index] for index in counted]
+    )
+    for total in checked:
+        index = counted[total.index]
+        totals.append(PastedTotal(labels[index], total.agrees))
+        named = ("Column" if header.grid.transposed else "Row", labels[index])
         findings.issues += () if total.agrees else _differences(named, years, filled[index], total.expected)
-    for index, line in enumerate(pasted):
-        if index not in checked:
-            for column in raw.total_columns:
-                totals += _check_total_column(
-                    header.grid.address(raw.lines[index].row, column), line, amounts, findings
-                )
-    lines = [line for index, line in enumerate(pasted) if index not in checked]
+    of_lines = [index for index in counted if index not in {counted[total.index] for total in checked}]
+    for index in of_lines:
+        totals += _check_total_columns(header, years, raw, index, pasted[index], amounts, findings)
+    lines = [pasted[index] for index in of_lines]
     _remark_on_labels(lines, findings)
     return lines, totals
 
 
+def _is_money_out(line: PastedLine) -> bool:
+    return line.kind.sign < 0 if line.kind else bool(_MONEY_OUT.search(line.label.casefold()))
+
+
+def _say_left_out(labels: Sequence[str], findings: Findings) -> None:
+    for label in labels:
+        findings.sentences.append(f"“{label}” is no flow of money of its own: it was left out.")
+
+
 def _line(header: Header, years: YearColumns, line: RawLine, amounts: Amounts) -> PastedLine:
     values = tuple(amounts.values.get(header.grid.address(line.row, column)) for column, _ in years)
-    return PastedLine(line.label, values, guess_kind(line.label), header.grid.address(line.row, years[0][0]))
+    kind = None if _COUNTS.search(line.label.casefold()) else guess_kind(line.label)
+    return PastedLine(line.label, values, kind, header.grid.address(line.row, years[0][0]))
 
 
 def _differences(
@@ -77,23 +97,46 @@ def _differences(
             yield Issue("total_mismatch", message, label=named[1], year=year, text=f"{said:f}", blocking=False)
 
 
-def _check_total_column(place: Place, line: PastedLine, amounts: Amounts, findings: Findings) -> list[PastedTotal]:
-    said = amounts.values.get(place)
-    if said is None:
-        return []
-    ours = sum((amount for amount in line.amounts if amount is not None), Decimal(0))
-    if said != ours:
-        message = f"The total of “{line.label}” says {said:,f}, its years give {ours:,f}."
-        findings.issues.append(Issue("total_mismatch", message, *place, line.label, text=f"{said:f}", blocking=False))
-    return [PastedTotal(line.label, said == ours)]
+def _check_total_columns(
+    header: Header,
+    years: YearColumns,
+    raw: RawTable,
+    index: int,
+    line: PastedLine,
+    amounts: Amounts,
+    findings: Findings,
+) -> Iterator[PastedTotal]:
+    """Each total of a line against its years: all of them, those before it, or those since the total before."""
+    since = -1
+    for column in raw.total_columns:
+        place = header.grid.address(raw.lines[index].row, column)
+        said = amounts.values.get(place)
+        if said is None:
+            continue
+        by_column = [(at, amount or Decimal(0)) for (at, _), amount in zip(years, line.amounts, strict=True)]
+        expected = sum((amount for _, amount in by_column), Decimal(0))
+        before = sum((amount for at, amount in by_column if at < column), Decimal(0))
+        stretch = sum((amount for at, amount in by_column if since < at < column), Decimal(0))
+        agrees = said == expected or (len(raw.total_columns) > 1 and said in (before, stretch))
+        if not agrees:
+            message = f"The total of “{line.label}” says {said:,f}, its years give {expected:,f}."
+            issue = Issue("total_mismatch", message, *place, line.label, text=f"{said:f}", blocking=False)
+            findings.issues.append(issue)
+        since = column
+        yield PastedTotal(line.label, agrees)
 
 
 def _remark_on_labels(lines: Sequence[PastedLine], findings: Findings) -> None:
     if len(lines) > MAX_LINES:
         message = f"The paste has {len(lines)} lines; at most {MAX_LINES} can be kept."
         findings.issues.append(Issue("too_large", message))
+    if not lines and findings.ok:
+        findings.issues.append(Issue("no_lines", "There are totals and measures, but no lines that they are made of."))
     seen: set[str] = set()
     for line in lines:
+        if _COUNTS.search(line.label.casefold()):
+            message = f"“{line.label}” seems to count something other than money: leave it out unless it is money."
+            findings.issues.append(Issue("not_money", message, *line.place, line.label, blocking=False))
         if line.label in seen:
             message = f"“{line.label}” stands twice; rename one so that they can be told apart."
             findings.issues.append(Issue("duplicate_labels", message, *line.place, line.label, blocking=False))

@@ -6,12 +6,16 @@ from functools import cached_property
 from itertools import pairwise
 
 from appraisal.reading.paste.cells import Grid
+from appraisal.reading.paste.eras import is_of_another_calendar
 from appraisal.reading.paste.findings import Orientation
-from appraisal.reading.paste.years import YearKind, YearMark, read_year
+from appraisal.reading.paste.years import YearKind, YearMark, is_state, read_headings
+from forms.numbers import plain_digits, read_number
+from forms.texts import one_line
 from scoring.limits import MAX_YEAR
 
 _ROWS_SEARCHED = 40
 _FEWEST_BARE = 2
+_HEADS_SEARCHED = 3
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,18 @@ def _best(grid: Grid) -> Header | None:
 def _candidates(grid: Grid) -> Iterator[Header]:
     first_full = next((i for i, row in enumerate(grid.rows) if sum(map(bool, row)) > 1), len(grid.rows))
     for index, row in enumerate(grid.rows[: first_full + _ROWS_SEARCHED]):
-        marks = {column: mark for column, cell in enumerate(row) if cell and (mark := read_year(cell)) is not None}
+        marks = read_headings(row)
         for kind in YearKind:
             header = Header(grid, index, _in_reach({c: mark for c, mark in marks.items() if mark.kind is kind}))
-            if header.marks and _is_plausible(header, is_first=index == first_full):
+            is_first = index == first_full or (index < first_full and _heads_a_column(header))
+            if header.marks and _is_plausible(header, is_first=is_first):
                 yield header
+
+
+def _heads_a_column(header: Header) -> bool:
+    """One year alone above a column of figures, with nothing over the labels."""
+    below = header.grid.rows[header.row + 1 : header.row + 2]
+    return 0 not in header.marks and any(row[column] for row in below for column in header.marks)
 
 
 def _in_reach(marks: dict[int, YearMark]) -> dict[int, YearMark]:
@@ -70,8 +81,8 @@ def _is_plausible(header: Header, *, is_first: bool) -> bool:
     """Amounts of 2 000 or of 1, 2, 3 look like years: believe them only where a heading would stand."""
     numbers = [mark.number for mark in header.marks.values()]
     if header.kind is YearKind.BARE:
-        consecutive = numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] in (0, 1)
-        return is_first and consecutive and len(numbers) >= _FEWEST_BARE and _has_data(header)
+        counted = numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] <= 1 <= numbers[-1]
+        return is_first and counted and len(numbers) >= _FEWEST_BARE and _has_data(header)
     if is_first:
         return True
     steps = [abs(after - before) for before, after in pairwise(numbers)]
@@ -79,5 +90,16 @@ def _is_plausible(header: Header, *, is_first: bool) -> bool:
 
 
 def _has_data(header: Header) -> bool:
-    rows = header.grid.rows[header.row + 1 :]
-    return any(row[column] for row in rows for column in header.marks)
+    """Figures, and no row of words under them: numbers before the names of lines are no years."""
+    rows = [[text for column in header.marks if (text := row[column])] for row in header.grid.rows[header.row + 1 :]]
+    first = next(filter(None, rows), [])
+    named = len(first) > 1 and not any(is_state(text) or read_number(text).readings for text in first)
+    return bool(first) and not named
+
+
+def other_calendar(grid: Grid) -> str | None:
+    """A heading of the first rows or columns that looks like a year of another calendar."""
+    heads = [cell for turned in (grid, grid.turned) for row in turned.rows[:_HEADS_SEARCHED] for cell in row]
+    return next(
+        (cell for cell in heads if cell and is_of_another_calendar(one_line(plain_digits(cell)).casefold())), None
+    )

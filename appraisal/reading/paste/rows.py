@@ -1,6 +1,7 @@
 """From the grid to labelled rows: which column names the lines, which are totals, what belongs to no year."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from appraisal.reading.paste.findings import Findings, Issue
 from appraisal.reading.paste.orientation import Header
 from appraisal.reading.paste.totals import TotalKind, total_kind
 from appraisal.reading.paste.units import Unit, is_only_a_unit, unit_of_heading
-from appraisal.reading.paste.years import YearKind, read_year
+from appraisal.reading.paste.years import YearKind, is_state, read_headings
 from forms.numbers import read_number
 from forms.texts import one_line
 
@@ -32,11 +33,13 @@ _NAMES_OF_UNITS = frozenset(
         "unidad",
     }
 )
-_RULE = re.compile(r":?-{3,}:?")
-_UNDER_A_YEAR = re.compile(
-    r"(?:actuals?|act\.?|budget(?:ed)?|forecasts?|fcst\.?|plan(?:ned)?|estimated?|est\.?|proj(?:ected|ection)?\.?|"
-    r"실적|예산|계획|전망|추정|thực hiện|kế hoạch|dự kiến|ist|soll)"
+_NAMES_OF_NUMBERS = frozenset({"id", "code", "#", "nr", "nr.", "stt", "tt", "순번", "번호", "ref", "ref.", "lp", "lp."})
+_OUTLINE = re.compile(r"((?:[A-Z]|[IVX]{1,4}|[0-9]{1,2})(?:\.[0-9]{1,2})*\.?)(?:\)? )(?=\S)")
+_OUTLINE_ALONE = re.compile(r"(?:[A-Z]|[IVX]{1,4}|[0-9]{1,2})(?:\.[0-9]{1,2})*[.)]?")
+_NUMBERS = re.compile(
+    r"\b(?:no|nr|note|notes|ref|code|account|acct|id|item|line|lot|wbs|konto)\b|#|번호|순번|코드|stt|mã"
 )
+_RULE = re.compile(r":?-{2,}:?|:-:?|-:")
 _NAMES_A_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 
 
@@ -54,11 +57,25 @@ class RawLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A label as it stands among the others, by which parts are told from their whole."""
+
+    label: str
+    number: str
+    """1.2 of “1.2 Land”, or of the column before the label."""
+    indent: int
+    line: int | None
+    """Which line it names; None for a heading without figures."""
+
+
+@dataclass(frozen=True, slots=True)
 class RawTable:
     lines: tuple[RawLine, ...]
     total_columns: tuple[int, ...]
     units: tuple[Unit, ...]
     """From headings and from a column of units."""
+    outline: tuple[Entry, ...] = ()
+    """Every label in order, of lines and of headings without figures."""
 
 
 def read_rows(header: Header, years: YearColumns, findings: Findings) -> RawTable:
@@ -72,23 +89,55 @@ def read_rows(header: Header, years: YearColumns, findings: Findings) -> RawTabl
     body = [index for index in body if not _is_a_rule(header.grid.rows[index])]
     if body and _is_words_under_years(header, body[0]):
         body = body[1:]
+    under = [index for index in body if _is_units(header, index)]
+    body = [index for index in body if index not in under]
+    body = _above(header, body) + body
     first = min(header.marks)
     naming = _naming_column(header, body, [column for column in others if column < first] or others)
-    lines = []
+    numbering = [column for column in others if column != naming and column < first]
+    lines: list[RawLine] = []
+    outline = []
     for index in body:
         row = header.grid.rows[index]
         cells = tuple(row[column] for column, _ in years)
         label = one_line(row[naming]) if naming is not None else ""
+        if label:
+            number = _number_of(label, [row[column] for column in numbering])
+            indent = header.grid.indent(index, naming or 0)
+            outline.append(Entry(label, number, indent, len(lines) if any(cells) else None))
         if any(cells):
-            number = header.grid.address(index, 0)[1 if header.grid.transposed else 0]
+            position = header.grid.address(index, 0)[1 if header.grid.transposed else 0]
             word = "Column" if header.grid.transposed else "Row"
-            lines.append(RawLine(label or f"{word} {number}", index, cells, tuple(row[c] for c in totals)))
+            lines.append(RawLine(label or f"{word} {position}", index, cells, tuple(row[c] for c in totals)))
         elif any(row[column] for column in totals):
             _only_a_total(header, index, totals[0], label, findings)
     aside = [column for column in others if column != naming]
     unit_columns = [column for column in aside if _holds_units(header, body, column, findings)]
     _look_aside(header, body, [column for column in aside if column not in unit_columns], first, findings)
-    return RawTable(tuple(lines), tuple(totals), _units(header, unit_columns, body))
+    return RawTable(tuple(lines), tuple(totals), _units(header, unit_columns, body, under), tuple(outline))
+
+
+def _above(header: Header, below: list[int]) -> list[int]:
+    """Rows of figures before the years: columns left of a column of years, or a row of years under its table."""
+    rows = header.grid.rows
+    if not header.grid.transposed and any(rows[index][column] for index in below for column in header.marks):
+        return []
+    found = []
+    for index in range(header.row):
+        cells = [text for column in header.marks if (text := rows[index][column])]
+        named = one_line(next((rows[index][c] for c in range(min(header.marks)) if rows[index][c]), "")).casefold()
+        counts = all(map(str.isdecimal, cells)) and (named in _NAMES_OF_COUNTS or named in _NAMES_OF_NUMBERS)
+        if not counts and any(read_number(text).readings for text in cells):
+            found.append(index)
+    return found
+
+
+def _number_of(label: str, before: Sequence[str]) -> str:
+    """The number of a line in an outline: 1.2, A.1."""
+    match = _OUTLINE.match(label)
+    if match:
+        return match[1].rstrip(".")
+    return next((text.rstrip(".)") for text in before if _OUTLINE_ALONE.fullmatch(text)), "")
 
 
 def _is_another_heading(header: Header, index: int, findings: Findings) -> bool:
@@ -97,7 +146,7 @@ def _is_another_heading(header: Header, index: int, findings: Findings) -> bool:
     Other years under the same columns are a second table, whose figures would land in the wrong years.
     """
     cells = [header.grid.rows[index][column] for column in header.marks]
-    marks = [read_year(cell) if cell else None for cell in cells]
+    marks = [read_headings(cells).get(position) for position in range(len(cells))]
     numbers = [mark.number for mark in marks if mark is not None]
     if len(numbers) < len(cells):
         return False
@@ -126,7 +175,13 @@ def _is_words_under_years(header: Header, index: int) -> bool:
     row = header.grid.rows[index]
     cells = [row[column] for column in header.marks]
     named = any(cell for column, cell in enumerate(row) if column not in header.marks)
-    return index == header.row + 1 and not named and all(_UNDER_A_YEAR.fullmatch(cell.casefold()) for cell in cells)
+    return index == header.row + 1 and not named and all(map(is_state, cells))
+
+
+def _is_units(header: Header, index: int) -> bool:
+    """A row under the years that names the unit of each."""
+    cells = [text for column in header.marks if (text := header.grid.rows[index][column])]
+    return bool(cells) and all(is_only_a_unit(text) and not read_number(text).readings for text in cells)
 
 
 def _is_a_label(text: str) -> bool:
@@ -174,11 +229,30 @@ def _holds_units(header: Header, body: list[int], column: int, findings: Finding
     return True
 
 
-def _units(header: Header, unit_columns: list[int], body: list[int]) -> tuple[Unit, ...]:
+def _units(header: Header, unit_columns: list[int], body: list[int], under: list[int]) -> tuple[Unit, ...]:
+    """From what stands above the figures, in a column of units, and in rows without figures."""
     rows = header.grid.rows
-    cells = [cell for row in rows[: header.row] for cell in row] + list(rows[header.row])
+    figures = {(index, column) for index in body for column in header.marks if index < header.row}
+    cells = [
+        cell
+        for index, row in enumerate(rows[: header.row + 1])
+        for column, cell in enumerate(row)
+        if (index, column) not in figures
+    ]
     cells += [rows[index][column] for column in unit_columns for index in body]
+    bare = [index for index in body if not any(rows[index][column] for column in header.marks)]
+    cells += [cell for index in (*under, *bare) for cell in rows[index]]
     return tuple(unit for cell in dict.fromkeys(cells) if cell and (unit := unit_of_heading(cell)).text)
+
+
+def _only_numbers_lines(header: Header, body: list[int], column: int) -> bool:
+    """The numbers of lines, of accounts or of notes before their names, which are no amounts."""
+    heading = one_line(header.grid.rows[header.row][column]).casefold()
+    if _NAMES_A_YEAR.search(heading):
+        return False
+    cells = [text for index in body if (text := header.grid.rows[index][column])]
+    listed = all(_OUTLINE_ALONE.fullmatch(text) for text in cells) and len(set(cells)) == len(cells)
+    return (listed and cells[0][0] in "01AI") or _NUMBERS.search(heading) is not None
 
 
 def _look_aside(header: Header, body: list[int], columns: list[int], first: int, findings: Findings) -> None:
@@ -186,10 +260,11 @@ def _look_aside(header: Header, body: list[int], columns: list[int], first: int,
     for column in columns:
         heading = one_line(header.grid.rows[header.row][column])
         figure = next((i for i in body if read_number(header.grid.rows[i][column]).readings), None)
-        if figure is None or (column < first and not _NAMES_A_YEAR.search(heading)):
+        if figure is None or (column < first and _only_numbers_lines(header, body, column)):
             continue
-        if heading and not _NAMES_A_YEAR.search(heading):
-            findings.sentences.append(f"“{heading}” names no year: its figures were left out.")
+        if (heading or column < first) and not _NAMES_A_YEAR.search(heading):
+            named = f"“{heading}”" if heading else "A column without a heading"
+            findings.sentences.append(f"{named} names no year: its figures were left out.")
             continue
         row_number, column_number = header.grid.address(figure, column)
         why = f"the heading “{heading}” names no single year" if heading else "no year stands at its head"

@@ -21,6 +21,8 @@ class TotalKind(Enum):
     """"Total capex": a total where lines above or below add up to it or could, else a line of its own."""
     NET = "net"
     CUMULATIVE = "cumulative"
+    MEASURE = "measure"
+    """Neither a flow nor the sum of flows: a net present value, a rate, a balance."""
 
 
 _TRAILING_BRACKET = re.compile(r" *[(\[][^()\[\]]*[)\]]\Z")
@@ -29,9 +31,9 @@ _TRAILING_BRACKET = re.compile(r" *[(\[][^()\[\]]*[)\]]\Z")
 def total_kind(label: str) -> TotalKind | None:
     """What kind of total a label announces, or None for a line."""
     text = one_line(label).casefold().strip(" :：*=()[]")
-    text = _TRAILING_BRACKET.sub("", text)
+    bare = _TRAILING_BRACKET.sub("", text)
     for name, pattern in patterns("totals").items():
-        if pattern.fullmatch(text):
+        if pattern.fullmatch(bare) or (name == TotalKind.CUMULATIVE.value and pattern.fullmatch(text)):
             return TotalKind(name)
     return None
 
@@ -99,6 +101,8 @@ class _Table:
             flows = list(self._net_flows(index, checked))
             yield from (tuple(accumulate(flow)) for flow in flows if kind is TotalKind.CUMULATIVE)
             yield from flows
+            if kind is TotalKind.CUMULATIVE:
+                yield from (tuple(accumulate(self._rows[line])) for line in range(index) if self._kinds[line] is None)
             return
         if self.lines_since_total:
             yield self._since_total

@@ -16,12 +16,18 @@ from forms.texts import one_line
 
 _LONGEST = 120
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]")
-_SAYS_UNIT = re.compile(
-    r"(?:.*\b)?(?:units?|amounts?|figures|currency|values|all|in|단위|đơn vị tính|đơn vị|đvt|satuan|dalam|หน่วย|इकाई|"
-    r"单位|単位|einheit|unité|unidad)\b\s*[:：=]?\s*(.+)",
-    re.DOTALL,
+_SAYS = (
+    r"(?:units?|amounts?|figures|currency|values|all|in|단위|đơn vị tính|đơn vị|đvt|satuan|dalam|หน่วย|इकाई|单位|単位|"
+    r"einheit|unité|unidad)\b\s*[:：=]?\s*(.+)"
 )
-_NEUTRAL = frozenset({"in", "of", "all", "figures", "amounts", "values", "real", "nominal", "constant", "prices", "में"})
+_SAYS_UNIT = re.compile(rf"(?:.*\b)?{_SAYS}", re.DOTALL)
+_SAYS_ONLY_UNIT = re.compile(_SAYS, re.DOTALL)
+_MULTIPLIED = re.compile(r"(?:[x×*]|\bin) ?1((?:[ ,.']?000){1,4})\b|\b1((?:[ ,.']?000){1,4})s\b")
+_THOUSANDS = {1: " thousand ", 2: " million ", 3: " billion ", 4: " trillion "}
+_AFTER_A_MARK = re.compile(r"(?:[,;:]| in\b| –| -) +([^,;:()\[\]]{1,40})\Z")
+_NEUTRAL = frozenset(
+    {"us", "in", "of", "all", "figures", "amounts", "values", "real", "nominal", "constant", "prices", "में"}
+)
 _LONG_SCALE = 4
 _TENS = ("10", "100")
 _TOKEN = re.compile(
@@ -46,22 +52,24 @@ def unit_of_heading(cell: str) -> Unit:
         unit = _unit(part, bracketed=True)
         if unit is not None:
             return Unit(unit.factor, unit.currency, cell)
-    said = _SAYS_UNIT.match(text)
+    said, after = _SAYS_UNIT.match(text), _AFTER_A_MARK.search(text)
     unit = _unit(said[1], bracketed=True) if said else None
-    unit = unit or _unit(text, bracketed=False)
+    unit = unit or _unit(text, bracketed=False) or (_unit(after[1], bracketed=False) if after else None)
     return Unit(unit.factor, unit.currency, cell) if unit else Unit()
 
 
 def is_only_a_unit(cell: str) -> bool:
-    """Whether the cell names a unit and nothing else: “USD m”, “(₹ crore)”, not “Capex (USD m)”."""
-    return bool(unit_of_heading(cell).text) and _BRACKETS.sub("", _folded(cell)).strip() in (
-        "", _BRACKETS.sub(r"\1", _folded(cell)).strip()
-    )  # fmt: skip
+    """Whether the cell names a unit and nothing else: “USD m”, “(₹ crore)”, “단위: 억원”; not “Capex (USD m)”."""
+    if not unit_of_heading(cell).text:
+        return False
+    bare = _BRACKETS.sub("", _folded(cell)).strip()
+    return not bare or _unit(bare, bracketed=False) is not None or _SAYS_ONLY_UNIT.match(bare) is not None
 
 
 def unit_of_label(label: str) -> Unit:
     """The unit in brackets after a line's label, and nowhere else in it: "Capex (USD m)"."""
-    for part in reversed(_BRACKETS.findall(_folded(label))):
+    text = _folded(label)
+    for part in (*reversed(_BRACKETS.findall(text)), *_AFTER_A_MARK.findall(text)):
         if (unit := _unit(part, bracketed=False)) is not None:
             return Unit(unit.factor, unit.currency, label)
     return Unit()
@@ -83,7 +91,9 @@ def agreed(units: Iterable[Unit]) -> Unit | None:
 
 
 def _folded(text: str) -> str:
-    return one_line(plain_digits(text)).casefold()
+    """Lower case, ASCII digits, and "x 1,000" as a word."""
+    plain = one_line(plain_digits(text)).casefold()
+    return _MULTIPLIED.sub(lambda match: _THOUSANDS[(match[1] or match[2]).count("000")], plain)
 
 
 def _unit(text: str, *, bracketed: bool) -> Unit | None:

@@ -8,10 +8,12 @@ from typing import cast
 from appraisal.reading.flow_lines import NotConvertible, to_cash_flow_lines
 from appraisal.reading.option_rules import option_problems
 from appraisal.reading.paste.findings import (
+    CONVERT,
     Choice,
     FillIn,
     Issue,
     Orientation,
+    PartsCount,
     PasteChoices,
     PastedLine,
     PastedTable,
@@ -20,6 +22,7 @@ from appraisal.reading.paste.findings import (
 from appraisal.reading.pasted_table import read_pasted
 from appraisal.services.drafting import Draft
 from appraisal.services.experience import own_drivers, with_experience
+from forms.money_words import CURRENCY_CODES
 from forms.registration.cash_flow_lines import LEFT_OUT, LineKind, guessed_key, key_of, kind_choices, line_kind
 from forms.registration.cash_flow_table import QUESTIONS, PreviewForm, offer
 from forms.registration.project import UNITS
@@ -51,6 +54,8 @@ def _choices(answers: Mapping[str, str]) -> PasteChoices:
         decimal_mark=cast("None", among("decimal_mark", ".", ",")),
         orientation=cast("Orientation | None", among("orientation", "years_across", "years_down")),
         blanks=cast("FillIn | None", among("blanks", "zero", "unknown")),
+        currency=among("currency", CONVERT, *CURRENCY_CODES),
+        parts=cast("PartsCount | None", among("parts", "once", "all")),
         missing_years=cast("FillIn | None", among("missing_years", "zero", "unknown")),
         first_year=int(year) if year.isdecimal() and year.isascii() and MIN_YEAR <= int(year[:5]) <= MAX_YEAR else None,
         scale=int(scale) if scale.isdecimal() and scale.isascii() and 1 <= len(scale) <= 12 and int(scale) else None,  # noqa: PLR2004

@@ -41,7 +41,11 @@ def preview_page(
         blocking=blocking,
         refused=refused if not blocking else (),
         problems=[_told(issue, form, blocks=bool(blocking)) for issue in blocking or refused],
-        remarks=[*(issue.message for issue in read.issues if not issue.blocking), *notes],
+        remarks=[
+            *(issue.message for issue in read.issues if not issue.blocking),
+            *_other_currency(read, draft),
+            *notes,
+        ],
         as_shown=read.coarse and not form.typed.data and not form.area.data,
         largest=_largest(read, draft) if not form.typed.data else "",
         questions=questions_of(read, draft),
@@ -61,6 +65,13 @@ def _largest(read: PastedTable, draft: Draft) -> str:
         return ""
     _, amount, label, year = max(figures)
     return f"The largest figure, “{label}” {year}: {echo(amount, read.currency or draft.file.currency, read.factor)}."
+
+
+def _other_currency(read: PastedTable, draft: Draft) -> list[str]:
+    """Figures that name a currency which is not the project's."""
+    if read.currency is None or read.currency == draft.file.currency:
+        return []
+    return [f"The figures name {read.currency}; the project counts in {draft.file.currency}. Nothing is converted."]
 
 
 def _told(issue: Issue, form: PreviewForm, *, blocks: bool) -> dict[str, str]:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 Rows = list[list[str | float]]
-BANK_ROWS, MISSION_ROWS = 1_019, 2_010
+MISSION_ROWS = 2_010
 _BANK = ["Country", "Region", "Income group", "Financial closure year", "Project name", "Type of PPI",
          "Primary sector", "Project status", "Contract Period", "Total Investment (US$ million)", "Percent private",
          "Currency", "Location"]  # fmt: skip
@@ -20,7 +20,7 @@ TOP = 4
 """The row below the headings of either, counted from one."""
 
 
-def bank(count: int = BANK_ROWS) -> Rows:
+def bank(count: int) -> Rows:
     """Two rows above the headings, a footer below; few names, so that many rows share theirs with another."""
     chance = random.Random(1)  # noqa: S311 -- no secret
     body: Rows = [
