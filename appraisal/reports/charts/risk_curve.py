@@ -74,7 +74,9 @@ def _title(
     if less <= ALIKE * max(abs(risk), abs(safest.risk), 1e-9):
         return f"No programme under these rules loses less in the worst {tail:g} in 100 futures"
     if dearer <= ALIKE * size:
-        return f"A programme worth as much loses {figures.money_in(less, unit)} less in the worst {tail:g} in 100 futures"
+        return (
+            f"A programme worth as much loses {figures.money_in(less, unit)} less in the worst {tail:g} in 100 futures"
+        )
     return (
         f"To lose {figures.money_in(less, unit)} less in the worst {tail:g} in 100 futures "
         f"costs about {figures.money_in(dearer, value_unit)}"
