@@ -13,6 +13,7 @@ from appraisal.services.invitations import Handed
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, sessions, signed_in
 from forms.administration import ClosingForm, ErasingForm, InvitationForm, RoleForm
+from forms.ids import whole
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 ENTRIES_A_PAGE = 50
@@ -184,7 +185,7 @@ def reset_step(account_id: UUID) -> ResponseReturnValue:
 @pages.get("/audit")
 @signed_in
 def audit() -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     if before is not None and not 0 < before <= LARGEST_SEQUENCE:
         before = None
     with sessions()() as database:

@@ -42,6 +42,7 @@ from appraisal.web import (
 )
 from appraisal.web.addresses import BehindProxies
 from appraisal.web.mail_links import SiteLinks
+from appraisal.web.numbers_in_addresses import Whole
 from appraisal.web.pacing import Pace
 from appraisal.web.templating import register_templates
 from config import Settings
@@ -55,6 +56,7 @@ POLICY = (
 
 def build(settings: Settings, engine: Engine | None) -> Flask:
     app = Flask("appraisal", static_folder="static", template_folder=None)
+    app.url_map.converters["int"] = Whole
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

@@ -76,7 +76,7 @@ def send() -> ResponseReturnValue:
         opened = open_file(content)
         with sessions()() as database:
             row = importing.send_file(
-                database, current_actor(), UUID(form.key.data), _file_name(sent.filename), content, opened
+                database, current_actor(), form.key.key, _file_name(sent.filename), content, opened
             )
     except Unreadable as error:
         form.file.errors = [_sentence(str(problem)) for problem in error.problems[:SHOWN]]
