@@ -113,13 +113,20 @@ def start() -> BaseResponse:
     return redirect(url_for("portfolio.ranked"))
 
 
+def guards(*, production: bool) -> dict[str, str]:
+    """The headers themselves, for what the server answers before the application is asked as well."""
+    found = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    }
+    return found | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if production else {})
+
+
 def guarded(response: Response, *, production: bool) -> Response:
     """Headers on every answer: nothing from elsewhere runs, nothing private is kept by caches."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    if production:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    for name, value in guards(production=production).items():
+        response.headers.setdefault(name, value)
     if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004 -- failures show who is signed in
         response.headers.setdefault("Cache-Control", "no-store")
     return response
