@@ -58,7 +58,7 @@ def new_account() -> ResponseReturnValue:
 
 def _handed(made: Handed) -> ResponseReturnValue:
     """The link, this once: its secret is not stored."""
-    address = url_for("account.join", secret=made.secret, _external=True)
+    address = url_for("account.join_link", secret=made.secret, _external=True)
     return render_template("admin/link.html", made=made, address=address)
 
 

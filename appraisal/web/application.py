@@ -126,7 +126,7 @@ def guards(*, production: bool) -> dict[str, str]:
 def guarded(response: Response, *, production: bool) -> Response:
     """Headers on every answer: nothing from elsewhere runs, nothing private is kept by caches."""
     for name, value in guards(production=production).items():
-        response.headers.setdefault(name, value)
+        response.headers.setdefault(name, value)  # a page may be stricter
     if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004 -- failures show who is signed in
         response.headers.setdefault("Cache-Control", "no-store")
     return response
