@@ -183,7 +183,6 @@ def test_everything_that_is_exported_as_a_table_is_looked_at(app: Flask) -> None
 
 
 @pytest.mark.parametrize("endpoint", EXPORTS)
-@pytest.mark.asvs("1.2.10")
 def test_no_text_is_a_formula_and_none_is_changed(
     app: Flask, world: World, sent_twice: UUID, import_key: UUID, endpoint: str
 ) -> None:
