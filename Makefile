@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 help:
 	@echo "make run    set up, migrate, load the demonstration and serve on 127.0.0.1:$(PORT)"
 	@echo "make test   set up, check the code and run every test"
-	@echo "make deep   every property on all its examples, five times those of make test"
+	@echo "make deep   every property on all its examples, and hostile texts in every field of every route"
 	@echo "make bench  measure what has a target, in seconds and against a baseline of the same run"
 	@echo "make bulk   import and undo a thousand generated files, and compare every row"
 	@echo "make crash  kill the server and the database while people write, and count what is lost"
@@ -34,6 +34,7 @@ test: $(VENV)/dev.stamp browser check
 
 deep: $(VENV)/dev.stamp
 	APPRAISAL_TESTS=deep $(BIN)/python -m pytest -n 2 --dist worksteal -q -m hypothesis
+	@$(BIN)/python -m tests.deep.run
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

@@ -33,11 +33,16 @@ def serve(app: Flask, *, host: str, port: int, processes: int, begin: Callable[[
         return
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
 
+    from appraisal.refusing import worker_with  # noqa: PLC0415
+    from appraisal.web.application import guards  # noqa: PLC0415
+
+    headers = {**guards(production=app.extensions["settings"].production), "Cache-Control": "no-store"}
+
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             chosen = {
                 "bind": f"{host}:{port}",
-                "worker_class": "gthread",
+                "worker_class": worker_with(headers),
                 "workers": processes,
                 "threads": THREADS,
                 "control_socket_disable": True,  # else a socket in the home folder steers the server

@@ -93,6 +93,7 @@ def answering(command: Callable[P, R]) -> Callable[P, R]:
         from appraisal.policy import NotAllowed, NotFound
         from appraisal.reading.problems import Unreadable
         from appraisal.services.errors import DomainError
+        from appraisal.trail.chain import OtherKey
         from config import ConfigurationError
         from scoring.errors import InputError
 
@@ -101,7 +102,7 @@ def answering(command: Callable[P, R]) -> Callable[P, R]:
             return command(*arguments, **options)
         except (Unreadable, InputError) as error:
             refuse([(problem.path, problem.message) for problem in error.problems], as_json=as_json)
-        except (DomainError, NotAllowed, NotFound, ConfigurationError) as error:
+        except (DomainError, NotAllowed, NotFound, OtherKey, ConfigurationError) as error:
             refuse([("", str(error))], as_json=as_json)
 
     return wrapped

@@ -4,14 +4,13 @@ import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovSubmitInput, GovTextInput
-from wtforms import FileField, Form, HiddenField, StringField, SubmitField, TextAreaField, ValidationError
+from wtforms import FileField, Form, StringField, SubmitField, TextAreaField, ValidationError
 from wtforms.form import BaseForm
-from wtforms.validators import UUID
 
+from forms.ids import KeyField
 from forms.registration.fields import LineField, NumberField, VersionField, WholeField, one_of
 from scoring.limits import MAX_NAME, MAX_REASON, MAX_REFERENCE, MAX_SOURCE, MAX_YEAR, MIN_YEAR
 from scoring.parameters import load_parameters
@@ -161,7 +160,7 @@ FACTS = tuple(name for name in vars(CompletedFields) if hasattr(getattr(Complete
 
 
 class CompletedForm(FlaskForm, CompletedFields):  # type: ignore[misc]
-    key = HiddenField(default=lambda: str(uuid4()), validators=[UUID("The form is damaged: open it again.")])
+    key = KeyField()
     version = VersionField(default="0")
     save = SubmitField("Save", widget=GovSubmitInput())
 

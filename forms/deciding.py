@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovSubmitInput
-from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, SubmitField, ValidationError
-from wtforms.validators import UUID, InputRequired
+from wtforms import FieldList, Form, FormField, RadioField, SelectField, SubmitField, ValidationError
+from wtforms.validators import InputRequired
 
 from forms.completed import DayField
+from forms.ids import KeyField
 from forms.registration.fields import LineField, ProseField, VersionField, choices, one_of
 from scoring.limits import MAX_NAME, MAX_REASON, MAX_SUMMARY
 
@@ -171,7 +171,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 
 
 class PublishForm(FlaskForm):  # type: ignore[misc]
-    key = HiddenField(default=lambda: str(uuid4()), validators=[UUID("The form is damaged: open it again.")])
+    key = KeyField()
     typed = LineField(f"Type “{CONFIRMATION}” to confirm", most=MAX_NAME)
     publish = SubmitField("Publish now", widget=GovSubmitInput())
 

@@ -1,19 +1,18 @@
 """Sending a file of many projects, and deciding what to take of it."""
 
-from uuid import uuid4
-
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovSubmitInput
 from wtforms import FileField, HiddenField, SubmitField
-from wtforms.validators import UUID, Regexp
+from wtforms.validators import Regexp
 
+from forms.ids import KeyField
 from forms.registration.fields import either
 
 VALID, ALL = "valid", "all"
 
 
 class SendForm(FlaskForm):  # type: ignore[misc]
-    key = HiddenField(default=lambda: str(uuid4()), validators=[UUID("The form is damaged: open it again.")])
+    key = KeyField()
     file = FileField(
         "The file",
         description="A workbook (.xlsx, .ods), a table (.csv), project files (.json) or an OC4IDS package (.json).",

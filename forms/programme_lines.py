@@ -10,7 +10,7 @@ FARTHEST = 10
 WHOLE = 100
 _BETWEEN = re.compile(r"[,;\s]+")
 _NEEDS = re.compile(r"\s+needs\s+|\s*[:>]\s*", re.IGNORECASE)
-_LEAST = re.compile(r"(\d+(?:\.\d+)?)\s*%?\s*(?:for|to|in)?\s+(.+)", re.IGNORECASE)
+_LEAST = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%?\s*(?:for|to|in)?\s+(.+)", re.IGNORECASE)
 _START = re.compile(
     r"(\S+?)\s*[:,]?\s+(?:(?:from|in)\s+)?([0-9]{4})(?:\s*(?:to|until|[-\N{EN DASH}])\s*([0-9]{4}))?", re.IGNORECASE
 )

@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
-from wtforms import Field, HiddenField, StringField, SubmitField, ValidationError
-from wtforms.validators import UUID, DataRequired
+from wtforms import Field, StringField, SubmitField, ValidationError
+from wtforms.validators import DataRequired
 
 from forms.completed import DayField
+from forms.ids import KeyField
 from forms.local_time import LocalTime, read_local, read_zone
 from forms.money_words import CURRENCY_CODES
 from forms.numbers import read_number
@@ -27,7 +27,7 @@ def _clock(label: str, *, description: str = "") -> StringField:
 
 
 class RoundForm(FlaskForm):  # type: ignore[misc]
-    key = HiddenField(default=lambda: str(uuid4()), validators=[UUID("The form is damaged: open it again.")])
+    key = KeyField()
     version = VersionField(default="0")
     name = LineField("Name", most=MAX_NAME, required="Enter a name, such as “Round 2028”.")
     place = LineField("City or programme (optional)", most=MAX_NAME)

@@ -1,15 +1,15 @@
 """When pending decisions are to be published: a day and time on the clocks of a zone."""
 
 from typing import Any
-from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
-from wtforms import HiddenField, StringField, SubmitField, ValidationError
-from wtforms.validators import UUID, DataRequired
+from wtforms import StringField, SubmitField, ValidationError
+from wtforms.validators import DataRequired
 
 from forms.completed import DayField
 from forms.deciding import CONFIRMATION
+from forms.ids import KeyField
 from forms.local_time import LocalTime, read_zone
 from forms.registration.fields import LineField
 from forms.rounds import read_local_fields
@@ -19,7 +19,7 @@ _LONGEST_TIME = 5
 
 
 class ScheduleForm(FlaskForm):  # type: ignore[misc]
-    key = HiddenField(default=lambda: str(uuid4()), validators=[UUID("The form is damaged: open it again.")])
+    key = KeyField()
     day = DayField("Day", description="Year-month-day.")
     clock = LineField(
         "Time", most=_LONGEST_TIME, required="Enter the time of day.", description="Hours and minutes, such as 09:00."

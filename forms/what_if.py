@@ -16,7 +16,7 @@ from scoring.scenarios import built_in_scenarios
 WEIGHT, CAP = "w-", "cap-"
 LOCK, BUDGET, MUST, OUT = "lock", "budget", "must", "out"
 SOURCES = {"": "all sources", "grants": "grants", "debt": "debt", "equity": "equity"}
-_CAP = re.compile(r"cap-(\d{4})(?:-(grants|debt|equity))?")
+_CAP = re.compile(r"cap-([0-9]{4})(?:-(grants|debt|equity))?")
 WHOLE = 100.0
 SHOWN = 1
 """Decimals of a weight in per cent."""

@@ -40,3 +40,5 @@ class AuditHead(Table):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
+    key_name: Mapped[str | None] = mapped_column(String(16))
+    """Of the key that goes on with the chain; None until the first entry."""

@@ -21,8 +21,9 @@ from appraisal.database import BUSY_MILLISECONDS
 from appraisal.models.tables import now
 from appraisal.services.errors import DomainError
 from appraisal.services.upgrading import stored_columns, upgrade
-from appraisal.services.verifying import Finding, checked, key_in_use
+from appraisal.services.verifying import Finding, checked
 from appraisal.trail.chain import KEY_OPTION, START, Anchor
+from appraisal.trail.ring import key_in_use
 from appraisal.trail.sealing import Entry, extend
 
 

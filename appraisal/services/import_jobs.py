@@ -12,7 +12,6 @@ from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Account, ImportState, Job, JobKind, JobState, ProjectImport, Role
@@ -199,18 +198,13 @@ def _store(sessions: sessionmaker[Session], lease: Lease, task: _Task) -> None:
     importing.must_be(made, digest)
     with sessions() as session, session.begin():
         jobs.advance(session, lease, CHECKED, LEASE * (1 + task.rows // _ROWS_IN_A_LEASE))
-    try:
-        with sessions() as session, session.begin():
-            row = importing.own_import(session, task.actor, task.key, lock=True)
-            if basis_of(session, task.actor) != made.basis:
-                made = importing.planned(session, task.actor, task.key)
-                importing.must_be(made, digest)
-            carry_out(session, task.actor, row, made, all_or_nothing=bool(asked["all_or_nothing"]))
-            jobs.finish(session, lease, WHOLE)
-    except IntegrityError:
-        raise StaleVersion(
-            "Nothing was imported: a reference was taken at the same moment. Look at the file again."
-        ) from None
+    with sessions() as session, session.begin():
+        row = importing.own_import(session, task.actor, task.key, lock=True)
+        if basis_of(session, task.actor) != made.basis:
+            made = importing.planned(session, task.actor, task.key)
+            importing.must_be(made, digest)
+        carry_out(session, task.actor, row, made, all_or_nothing=bool(asked["all_or_nothing"]))
+        jobs.finish(session, lease, WHOLE)
     kept_plans.forget(engine)
 
 

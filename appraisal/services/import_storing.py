@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from appraisal.models import ImportAction, ImportChange, ImportState, Project, ProjectImport, ProjectState
@@ -41,8 +42,13 @@ def carry_out(session: Session, actor: Actor, row: ProjectImport, made: ImportPl
     updated = [each for each in changing if each.outcome is Outcome.UPDATE]
     if created:
         require_room(session, row.organisation_id, more=len(created))
-    for start in range(0, len(created), _AT_ONCE):
-        _create(session, actor, row, created[start : start + _AT_ONCE], held.id if held else None)
+    try:
+        for start in range(0, len(created), _AT_ONCE):
+            _create(session, actor, row, created[start : start + _AT_ONCE], held.id if held else None)
+    except IntegrityError:
+        raise StaleVersion(
+            "Nothing was imported: a reference was taken at the same moment. Look at the file again."
+        ) from None
     for start in range(0, len(updated), _AT_ONCE):
         _update(session, actor, row, updated[start : start + _AT_ONCE])
     row.state, row.stored_at, row.counts = ImportState.STORED, now(), made.counts

@@ -1,12 +1,14 @@
-"""Whether the database can be reached, has the tables of this version, and can be written to."""
+"""Whether the database can be reached, has the tables of this version, and can be written to by this process."""
 
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from appraisal.database import revisions
+from appraisal.models import AuditHead
+from appraisal.trail.chain import KEY_OPTION, AuditKey
 from appraisal.transactions import READS_ONLY
 
 _PAGES_FREE = 16
@@ -16,7 +18,7 @@ _BLOCK = b"\0" * 65_536
 
 def probe(engine: Engine) -> dict[str, bool]:
     """What is well, in words; changes nothing."""
-    found = {"database": False, "tables": False, "disk": False}
+    found = {"database": False, "tables": False, "disk": False, "key": False}
     try:
         with engine.connect().execution_options(**{READS_ONLY: True}) as connection:
             connection.execute(text("SELECT 1"))
@@ -24,9 +26,17 @@ def probe(engine: Engine) -> dict[str, bool]:
             current, newest = revisions(connection)
             found["tables"] = current == newest
             found["disk"] = _writable(connection)
+            found["key"] = found["tables"] and _seals(connection)
     except SQLAlchemyError:
         pass
     return found
+
+
+def _seals(connection: Connection) -> bool:
+    """Whether the trail goes on under this process's key, or has not begun."""
+    in_force = connection.scalar(select(AuditHead.key_name))
+    key = connection.get_execution_options().get(KEY_OPTION)
+    return isinstance(key, AuditKey) and in_force in (None, key.name)
 
 
 def _writable(connection: Connection) -> bool:

@@ -7,14 +7,15 @@ request (docs/adr/0034). The server asks the addresses that the issuer names, fo
 import json
 import time
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 from http.client import HTTPException
-from threading import Lock
-from typing import Any
-from urllib.error import URLError
+from threading import BoundedSemaphore, Lock, Thread
+from typing import Any, TypeVar
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote_plus, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
@@ -23,7 +24,11 @@ from appraisal.services.errors import DomainError
 from config import Oidc
 
 TIMEOUT = 10.0
-"""Seconds."""
+"""Seconds without a byte."""
+WHOLE = 20.0
+"""Seconds for everything that one sign-in asks of the service, names and TLS included."""
+MOST_AT_ONCE = 8
+"""Of a process: a service that hangs holds up no more threads than these."""
 LONGEST_ANSWER = 512 * 1024
 LONGEST_NAME = 255
 """Of a subject: what the standard allows."""
@@ -79,6 +84,9 @@ class Vouched:
     """Whether the service says that it asked for more than a password (RFC 8176)."""
 
 
+T = TypeVar("T")
+
+
 class SignInService:
     """One issuer; what it publishes is kept for an hour. Safe to ask from several threads."""
 
@@ -88,9 +96,37 @@ class SignInService:
         self._known: dict[str, Any] = {}
         self._known_at = self._keys_at = float("-inf")
         self._keys: dict[str, Any] = {}
+        self._turns = BoundedSemaphore(MOST_AT_ONCE)
 
     def address(self, asked: Asked, back: str) -> str:
         """Where the browser goes to sign in; raises ServiceUnreachable."""
+        return self._in_time(lambda: self._address(asked, back))
+
+    def redeem(self, asked: Asked, code: str, back: str) -> Vouched:
+        """Who is there, for the code that the browser brought; raises ServiceUnreachable, NotVouchedFor."""
+        return self._in_time(lambda: self._redeem(asked, code, back))
+
+    def _in_time(self, ask: Callable[[], T]) -> T:
+        """What is asked in a thread of its own: nothing that the service does makes a browser wait longer."""
+        if not self._turns.acquire(blocking=False):
+            raise ServiceUnreachable("as many as may be are waiting for it already")
+        answer: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                answer.set_result(ask())
+            except BaseException as failed:
+                answer.set_exception(failed)
+            finally:
+                self._turns.release()
+
+        Thread(target=run, name="appraisal-sign-in-service", daemon=True).start()
+        try:
+            return answer.result(WHOLE)
+        except TimeoutError:
+            raise ServiceUnreachable(f"it did not answer within {WHOLE:g} seconds") from None
+
+    def _address(self, asked: Asked, back: str) -> str:
         challenge = urlsafe_b64encode(sha256(asked.verifier.encode()).digest()).rstrip(b"=").decode()
         question = {
             "response_type": "code",
@@ -114,8 +150,7 @@ class SignInService:
             return None
         return _asking(address, {"client_id": self.settings.client_id, "post_logout_redirect_uri": back})
 
-    def redeem(self, asked: Asked, code: str, back: str) -> Vouched:
-        """Who is there, for the code that the browser brought; raises ServiceUnreachable, NotVouchedFor."""
+    def _redeem(self, asked: Asked, code: str, back: str) -> Vouched:
         sent = {
             "grant_type": "authorization_code",
             "code": code,
@@ -230,7 +265,10 @@ def _asked_of(question: Request) -> Mapping[str, Any]:
     question.add_header("Accept", "application/json")
     try:
         with _opener().open(question, timeout=TIMEOUT) as answer:
-            content = answer.read(LONGEST_ANSWER + 1)
+            content = _content(answer)
+    except HTTPError as refused:
+        refused.close()
+        raise ServiceUnreachable(str(refused)) from None
     except (URLError, HTTPException, OSError) as failed:
         raise ServiceUnreachable(str(failed)) from None
     try:
@@ -241,6 +279,16 @@ def _asked_of(question: Request) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise ServiceUnreachable("it does not answer with an object of JSON")
     return found
+
+
+def _content(answer: Any) -> bytes:
+    """As far as it is of use, and comes in time: a thread that nobody waits for any more ends as well."""
+    content, until = b"", time.monotonic() + WHOLE
+    while len(content) <= LONGEST_ANSWER and (part := answer.read1(LONGEST_ANSWER + 1 - len(content))):
+        if time.monotonic() > until:
+            raise TimeoutError("its answer comes too slowly")
+        content += part
+    return content
 
 
 def _safe(address: str) -> bool:

@@ -6,27 +6,21 @@ What is checked and what cannot be: ADR 15.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hmac import compare_digest
 from typing import Any
 
 import simplejson
-from sqlalchemy import Connection, select, type_coerce
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
 from appraisal import policy
 from appraisal.models import AuditEntry, AuditHead, StoredFile
 from appraisal.policy import Action, Actor
-from appraisal.trail.chain import CELLS, KEY_CHANGED, START, Anchor, AuditKey, key_of, sealed
+from appraisal.trail.chain import KEY_CHANGED, START, Anchor, AuditKey, key_of
 from appraisal.trail.contents import altered_contents
 from appraisal.trail.facts import KEYS, Facts, all_facts, changed
+from appraisal.trail.ring import ENTRIES, key_in_use, sealed_by
 from appraisal.trail.sealing import Entry, extend
 from appraisal.transactions import reading
-
-_ENTRIES = select(*(type_coerce(AuditEntry.__table__.c[name], NullType()) for name in (*CELLS, "hash"))).order_by(
-    AuditEntry.sequence
-)
-"""The cells as the database stores them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +64,11 @@ def checked(
     """
     key = key_of(connection)
     with _undecodable_text_readable(connection):
-        rows = connection.execute(_ENTRIES).all()
+        rows = connection.execute(ENTRIES).all()
         head, findings = _chained(key, rows, anchor)
         findings += _head(connection, head)
+        if not findings and (stored is None or "key_name" in stored[AuditHead.__tablename__]):
+            findings += _key_in_force(connection)
         expected = _recorded(rows)
         facts, behind = _reconciled(connection, expected, stored)
         if stored is None or StoredFile.__tablename__ in stored:
@@ -107,10 +103,10 @@ def _chained(key: AuditKey, rows: Sequence[Any], anchor: Anchor | None) -> tuple
     """
     latest = Anchor(0, START)
     findings: list[Finding] = []
-    under = next((each for each in key.ring if rows and _sealed_by(each, latest, rows[0])), key)
+    under = next((each for each in key.ring if rows and sealed_by(each, latest, rows[0])), key)
     for row in rows:
         stored = row.hash
-        if not findings and not _sealed_by(under, latest, row):
+        if not findings and not sealed_by(under, latest, row):
             findings.append(Finding(f"entry {row.sequence}", _broken(row, latest)))
         elif not findings and row.action == KEY_CHANGED:
             name = simplejson.loads(row.details)["to"]
@@ -124,26 +120,6 @@ def _chained(key: AuditKey, rows: Sequence[Any], anchor: Anchor | None) -> tuple
     if anchor is not None and anchor.sequence and all(row.sequence != anchor.sequence for row in rows):
         findings.append(Finding(f"entry {anchor.sequence}", "is gone: the anchor was printed when it was the last"))
     return latest, findings
-
-
-def _sealed_by(key: AuditKey, latest: Anchor, row: Any) -> bool:
-    expected = sealed(key, latest.hash, row[:-1]).encode()
-    return isinstance(row.hash, str) and compare_digest(row.hash.encode("utf-8", "surrogateescape"), expected)
-
-
-def key_in_use(connection: Connection) -> AuditKey:
-    """Which key of the connection's ring the next entry is to be sealed with, as the last one says; raises NoAuditKey.
-
-    Where none of them sealed the last entry it is the first: the check of the trail says what is wrong.
-    """
-    key = key_of(connection)
-    rows = connection.execute(_ENTRIES.order_by(None).order_by(AuditEntry.sequence.desc()).limit(2)).all()
-    if not rows:
-        return key
-    before = Anchor(rows[1].sequence, str(rows[1].hash)) if len(rows) > 1 else Anchor(0, START)
-    name = simplejson.loads(rows[0].details).get("to") if rows[0].action == KEY_CHANGED else None
-    found = (each for each in key.ring if each.name == name or (name is None and _sealed_by(each, before, rows[0])))
-    return next(found, key)
 
 
 def _broken(row: Any, latest: Anchor) -> str:
@@ -167,6 +143,15 @@ def _head(connection: Connection, last: Anchor) -> list[Finding]:
     if kept.sequence > last.sequence:
         return [Finding(f"entry {last.sequence + 1}", f"is gone: the trail once reached entry {kept.sequence}")]
     return [Finding("head", f"says the trail ends at entry {kept.sequence}, and it ends at {last.sequence}")]
+
+
+def _key_in_force(connection: Connection) -> list[Finding]:
+    """Of a chain that is whole: whether its head names the key that goes on with it."""
+    kept = connection.execute(select(AuditHead.sequence, AuditHead.key_name)).one()
+    named = key_in_use(connection).name
+    if kept.key_name == named or not kept.sequence:
+        return []
+    return [Finding("head", f"names the key {kept.key_name}, and the trail goes on under {named}")]
 
 
 def _recorded(rows: Sequence[Any]) -> dict[str, dict[str, str | None]]:
@@ -210,7 +195,7 @@ def attest(connection: Connection, action: str, **details: Any) -> Anchor | None
 
     Only for what is known to be right: the first start with a chain, and what a migration rewrote after a check.
     """
-    rows = connection.execute(_ENTRIES).all()
+    rows = connection.execute(ENTRIES).all()
     recorded = _recorded(rows)
     there = {name: dict(all_facts(connection, name)) for name in KEYS}
     facts: dict[str, dict[str, str | None]] = {}

@@ -14,6 +14,7 @@ from appraisal.models.tables import now
 from appraisal.priority import give_way
 from appraisal.services import jobs
 from appraisal.services.jobs import Lease, LeaseLost
+from appraisal.trail.chain import OtherKey
 
 Perform = Callable[[sessionmaker[Session], Lease], None]
 """Does a job step by step, each in a transaction that calls `jobs.advance`; raises LeaseLost where it is taken away."""
@@ -77,6 +78,8 @@ class Worker:
             try:
                 with suppress(LeaseLost):
                     self._kinds[lease.kind](self._sessions, lease)
+            except OtherKey:
+                raise  # the job is as good as it was: a process that has the key takes it when the lease ends
             except Exception:
                 reference = token_hex(4)
                 logging.getLogger(__name__).exception("job %s failed, %s", lease.job_id, reference)

@@ -32,6 +32,16 @@ class NoAuditKey(Exception):
         super().__init__("The audit trail has no key: set APPRAISAL_AUDIT_KEY.")
 
 
+class OtherKey(Exception):
+    """The trail goes on under another key than this process has: nothing was written."""
+
+    def __init__(self, has: str, in_force: str) -> None:
+        super().__init__(
+            f"The audit trail goes on under the key {in_force}, and this process has {has}: set APPRAISAL_AUDIT_KEY to "
+            "the one in force and restart it, or hand the trail on with `appraisal audit change-key`."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class AuditKey:
     secret: bytes = field(repr=False)

@@ -18,15 +18,19 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 from appraisal.models import AuditEntry, AuditHead, CashFlowAmount, CashFlowLine, CompletedProject, Project, Table
 from appraisal.models.columns import DocumentText
 from appraisal.models.tables import now
-from appraisal.trail.chain import Anchor, AuditKey, key_of, sealed
+from appraisal.trail.chain import Anchor, AuditKey, OtherKey, key_of, sealed
 from appraisal.trail.facts import KEYS, TOGETHER, Facts, read_facts
 
 _PENDING = "audit_pending"
 HEAD = 1
 """The key of the one row that holds the head of the chain."""
-_HEAD = select(AuditHead.sequence, AuditHead.hash).where(AuditHead.id == HEAD).with_for_update()
+_HEAD = select(AuditHead.sequence, AuditHead.hash, AuditHead.key_name).where(AuditHead.id == HEAD).with_for_update()
 _ENTRY = insert(AuditEntry)
-_NEW_HEAD = update(AuditHead).where(AuditHead.id == HEAD).values(sequence=bindparam("now_at"), hash=bindparam("sealed"))
+_NEW_HEAD = (
+    update(AuditHead)
+    .where(AuditHead.id == HEAD)
+    .values(sequence=bindparam("now_at"), hash=bindparam("sealed"), key_name=bindparam("under"))
+)
 
 
 class TrailBroken(Exception):
@@ -171,15 +175,24 @@ def _seal(session: Session) -> None:
     extend(connection, [entry for entry, _ in pending.entries], lambda held: read_facts(held, pending.touched))
 
 
+def lock_head(connection: Connection) -> None:
+    """Let nobody go on with the chain until the transaction ends; only for one that touches no other row before."""
+    connection.execute(_HEAD)
+
+
 def extend(
     connection: Connection,
     entries: list[Entry],
     facts_of: Callable[[Connection], Facts],
     under: AuditKey | None = None,
+    onto: AuditKey | None = None,
 ) -> Anchor:
     """Chain the entries behind the head, the last with the facts, and give the new head.
 
     under: another key than the connection's, until the trail is handed on to that.
+    onto: the key that seals from the next entry on, where this one hands the trail on.
+    Raises OtherKey where the head names another than the one that would seal: the process was started before the
+    trail was handed on, or sooner than it was.
 
     The head stays locked until the transaction ends: entries are numbered without a gap in the order of the commits.
     The facts are read under that lock, so that they hold what transactions before this one wrote.
@@ -188,7 +201,9 @@ def extend(
     if head is None:
         raise TrailBroken("The audit trail has lost its head: run `appraisal audit verify`.")
     key, rows = under or key_of(connection), []
-    sequence, latest = head
+    sequence, latest, in_force = head
+    if in_force not in (None, key.name):
+        raise OtherKey(key.name, in_force)
     facts = facts_of(connection)
     for number, entry in enumerate(entries, 1):
         sequence += 1
@@ -196,7 +211,7 @@ def extend(
         latest = row["hash"] = sealed(key, latest, list(row.values()))
         rows.append(row)
     connection.execute(_ENTRY, rows)
-    connection.execute(_NEW_HEAD, {"now_at": sequence, "sealed": latest})
+    connection.execute(_NEW_HEAD, {"now_at": sequence, "sealed": latest, "under": (onto or key).name})
     return Anchor(sequence, latest)
 
 

@@ -13,6 +13,7 @@ from appraisal.services.invitations import Handed
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, sessions, signed_in
 from forms.administration import ClosingForm, ErasingForm, InvitationForm, RoleForm
+from forms.ids import whole
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 ENTRIES_A_PAGE = 50
@@ -57,7 +58,7 @@ def new_account() -> ResponseReturnValue:
 
 def _handed(made: Handed) -> ResponseReturnValue:
     """The link, this once: its secret is not stored."""
-    address = url_for("account.join", secret=made.secret, _external=True)
+    address = url_for("account.join_link", secret=made.secret, _external=True)
     return render_template("admin/link.html", made=made, address=address)
 
 
@@ -184,7 +185,7 @@ def reset_step(account_id: UUID) -> ResponseReturnValue:
 @pages.get("/audit")
 @signed_in
 def audit() -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     if before is not None and not 0 < before <= LARGEST_SEQUENCE:
         before = None
     with sessions()() as database:

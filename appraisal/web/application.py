@@ -42,6 +42,7 @@ from appraisal.web import (
 )
 from appraisal.web.addresses import BehindProxies
 from appraisal.web.mail_links import SiteLinks
+from appraisal.web.numbers_in_addresses import Whole
 from appraisal.web.pacing import Pace
 from appraisal.web.templating import register_templates
 from config import Settings
@@ -55,6 +56,7 @@ POLICY = (
 
 def build(settings: Settings, engine: Engine | None) -> Flask:
     app = Flask("appraisal", static_folder="static", template_folder=None)
+    app.url_map.converters["int"] = Whole
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -111,13 +113,20 @@ def start() -> BaseResponse:
     return redirect(url_for("portfolio.ranked"))
 
 
+def guards(*, production: bool) -> dict[str, str]:
+    """The headers themselves, for what the server answers before the application is asked as well."""
+    found = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    }
+    return found | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if production else {})
+
+
 def guarded(response: Response, *, production: bool) -> Response:
     """Headers on every answer: nothing from elsewhere runs, nothing private is kept by caches."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    if production:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    for name, value in guards(production=production).items():
+        response.headers.setdefault(name, value)  # a page may be stricter
     if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004 -- failures show who is signed in
         response.headers.setdefault("Cache-Control", "no-store")
     return response

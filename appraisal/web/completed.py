@@ -24,6 +24,7 @@ from appraisal.web.identity import current_actor, sessions, signed_in
 from appraisal.web.register.journey import differences
 from forms.administration import ClosingForm
 from forms.completed import ASSET_CLASSES, FACTS, CompletedForm, UploadForm, WithdrawalForm, number_text
+from forms.ids import key_of
 from forms.registration.fields import VersionField
 from scoring.parameters import load_parameters
 from scoring.parameters.own_record import FEWEST
@@ -65,12 +66,12 @@ def as_csv() -> ResponseReturnValue:
 @signed_in
 def new() -> ResponseReturnValue:
     policy.require(current_actor(), Action.RECORD_COMPLETED)
-    finished = request.args.get("project", type=UUID)
+    finished = request.args.get("project", type=key_of)
     form = CompletedForm(data=_of_finished(finished) if finished else {})
     if form.validate_on_submit():
         try:
             with sessions()() as database:
-                row = completing.record_project(database, current_actor(), UUID(form.key.data), entry_from(form))
+                row = completing.record_project(database, current_actor(), form.key.key, entry_from(form))
         except (AlreadyThere, completing.UnknownReference) as error:
             _at_field(form, error)
         else:

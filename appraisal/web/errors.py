@@ -14,6 +14,7 @@ from appraisal.services.api_tokens import OutOfScope, TokenRefused
 from appraisal.services.attempts import TooManyAttempts
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.password_turns import TooManyAtOnce
+from appraisal.trail.chain import OtherKey
 from appraisal.web.formatting import file_size
 from appraisal.web.identity import NotForPrograms, SecondStepNeeded, token_sent
 from appraisal.web.noting import note
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
     app.register_error_handler(DBAPIError, _database_failed)
     app.register_error_handler(NoConnection, lambda error: _try_later(error, full=False))
+    app.register_error_handler(OtherKey, _other_key)
     app.register_error_handler(NotFound, _hidden)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(StaleVersion, lambda error: _page(409, message=str(error)))
@@ -138,12 +140,22 @@ def _database_failed(error: DBAPIError) -> ResponseReturnValue:
 
 def _try_later(said: object, *, full: bool) -> ResponseReturnValue:
     current_app.logger.error("the database failed: %s", said)
+    return _unavailable("The database cannot be reached or takes nothing more just now. Try again.", full=full)
+
+
+def _other_key(error: OtherKey) -> ResponseReturnValue:
+    """Whoever runs the tool reads why in the log; people learn that nothing was stored."""
+    current_app.logger.error("nothing is written: %s", error)
+    return _unavailable("This server has to be restarted before it stores anything.", restart=True)
+
+
+def _unavailable(words: str, **why: bool) -> ResponseReturnValue:
     later = {"Retry-After": "30"}
     if token_sent() is not None:
-        answer, status = _said(UNAVAILABLE, "The database cannot be reached or takes nothing more just now. Try again.")
+        answer, status = _said(UNAVAILABLE, words)
         return answer, status, later
     page = current_app.jinja_env.get_template("errors/503.html")
-    return page.render(full=full, url_for=url_for), UNAVAILABLE, later
+    return page.render(**why, url_for=url_for), UNAVAILABLE, later
 
 
 def _who_are_you(error: TokenRefused) -> ResponseReturnValue:

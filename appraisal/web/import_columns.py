@@ -8,6 +8,7 @@ from appraisal.reading.workbook.listing import Choices
 from appraisal.reading.workbook.matching import column_named, guesses, heading_row, list_table, targets
 from appraisal.services.importing import SentFile
 from forms.numbers import plain_digits
+from forms.texts import refused_character
 
 LONGEST = 200
 
@@ -31,6 +32,14 @@ def chosen(form: Mapping[str, str], sent: SentFile, opened: Opened) -> Choices:
         {key: text for key, text in defaults.items() if text},
         mark if mark in (".", ",") else "",
     )
+
+
+def unkeepable(defaults: Mapping[str, str]) -> str:
+    """What is wrong with a text that is to hold for every row, in words; empty where nothing is."""
+    for key, text in defaults.items():
+        if (character := refused_character(text)) is not None:
+            return f"What stands for every row as “{targets()[key]}” holds {character}, which cannot be kept."
+    return ""
 
 
 def taken_twice(columns: Mapping[str, str]) -> str:

@@ -28,7 +28,7 @@ from appraisal.services.worker import Worker
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, present_or_none, sessions, signed_in
 from appraisal.web.import_cells import TypedCells, problem_page, typed_cells
-from appraisal.web.import_columns import LONGEST, chosen, taken_twice
+from appraisal.web.import_columns import LONGEST, chosen, taken_twice, unkeepable
 from appraisal.web.import_pages import (
     dry_run,
     match_page,
@@ -76,7 +76,7 @@ def send() -> ResponseReturnValue:
         opened = open_file(content)
         with sessions()() as database:
             row = importing.send_file(
-                database, current_actor(), UUID(form.key.data), _file_name(sent.filename), content, opened
+                database, current_actor(), form.key.key, _file_name(sent.filename), content, opened
             )
     except Unreadable as error:
         form.file.errors = [_sentence(str(problem)) for problem in error.problems[:SHOWN]]
@@ -130,6 +130,8 @@ def matched(key: UUID) -> ResponseReturnValue:
     twice = taken_twice(choices.columns)
     if twice:
         return match_page(sent, opened, choices, REFUSED, f"Two columns are taken for “{twice}”: choose one.")
+    if said := unkeepable(choices.defaults):
+        return match_page(sent, opened, choices, REFUSED, said)
     with sessions()() as database:
         importing.choose(database, current_actor(), key, choices)
     return _looking(sent.row)

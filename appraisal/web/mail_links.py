@@ -22,7 +22,7 @@ class SiteLinks:
         return self._to(endpoint, **values)
 
     def join(self, secret: str) -> str:
-        return self._to("account.join", secret=secret)
+        return self._to("account.join_link", secret=secret)
 
     def choice(self) -> str:
         return self._to("account.mail")

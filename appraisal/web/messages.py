@@ -10,6 +10,7 @@ from appraisal.models import Notice
 from appraisal.services import notifying
 from appraisal.web.identity import current_actor, sessions, signed_in
 from forms.administration import ClosingForm
+from forms.ids import whole
 
 pages = Blueprint("messages", __name__, url_prefix="/messages")
 A_PAGE = 50
@@ -34,7 +35,7 @@ PLACES = {
 @pages.get("")
 @signed_in
 def listed() -> ResponseReturnValue:
-    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    page = min(max(request.args.get("page", 1, type=whole), 1), MOST_PAGES)
     with sessions()() as database:
         found = notifying.messages(database, current_actor(), size=A_PAGE, skip=(page - 1) * A_PAGE)
     return render_template("messages/listed.html", found=found, page=page, place=place)

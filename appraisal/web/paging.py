@@ -7,6 +7,7 @@ from flask import request
 
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.web.what_if import Asked, address
+from forms.ids import whole
 
 SIZE = 50
 PAGE = "page"
@@ -89,4 +90,7 @@ def _href(page: Asked, number: int) -> str:
 
 
 def _number(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 9 else 1  # noqa: PLR2004 -- digits
+    try:
+        return max(1, whole(text))
+    except ValueError:
+        return 1

@@ -41,7 +41,7 @@ def new() -> ResponseReturnValue:
         offered = frameworks.offered(database, actor)
     form.framework.choices = [SelectChoice(name, title) for name, title in offered]
     if form.validate_on_submit():
-        terms, framework, key = _terms(form), form.framework.data, UUID(form.key.data)
+        terms, framework, key = _terms(form), form.framework.data, form.key.key
         made = _stored_or_said(form, lambda database: service.make_round(database, actor, terms, framework, key=key))
         if made is not None:
             flash(f"{made.name} is made{_when(made)}", "good")

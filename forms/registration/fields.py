@@ -10,10 +10,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired
 
+from forms.ids import whole
 from forms.numbers import NumberProblem, Reading, read_number
 from forms.texts import kept, one_line, refused_character
-
-_MOST_DIGITS = 10
 
 
 class Storable:
@@ -113,8 +112,10 @@ class VersionField(HiddenField):
 
     @property
     def number(self) -> int:
-        text = str(self.data or "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS else 0
+        try:
+            return whole(str(self.data or ""))
+        except ValueError:
+            return 0
 
 
 def one_of(label: str, named: Mapping[str, str], *, description: str = "", default: str = "") -> SelectField:

@@ -1,13 +1,12 @@
 """The project itself: what it is, where, for whom, and in which money it is counted."""
 
 from typing import Any
-from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSubmitInput
-from wtforms import HiddenField, SelectMultipleField, SubmitField, ValidationError
-from wtforms.validators import UUID
+from wtforms import SelectMultipleField, SubmitField, ValidationError
 
+from forms.ids import KeyField
 from forms.money_words import CURRENCY_CODES
 from forms.portfolio import AREAS
 from forms.registration.fields import LineField, ProseField, VersionField, WholeField, choices, either, one_of
@@ -35,7 +34,7 @@ CODE_LENGTH = 3
 class ProjectForm(FlaskForm):  # type: ignore[misc]
     """Every field has its limits here; `version` is that of the draft as it was read."""
 
-    key = HiddenField(default=lambda: str(uuid4()), validators=[UUID("The form is damaged: open it again.")])
+    key = KeyField()
     version = VersionField(default="0")
     title = LineField(
         "Name of the project", most=MAX_NAME, required="Enter the name of the project.",

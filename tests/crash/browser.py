@@ -31,7 +31,7 @@ class Browser:
 
     def post(self, path: str, data: dict[str, object]) -> tuple[int, str]:
         """Status, and where the answer leads."""
-        return self._send("POST", path, urlencode({"csrf_token": self.token, **data}).encode(), FORM)[:2]
+        return self._send("POST", path, urlencode({"csrf_token": self.token, **data}, doseq=True).encode(), FORM)[:2]
 
     def send_file(self, path: str, data: dict[str, str], name: str, file: tuple[str, bytes]) -> tuple[int, str]:
         """The same for a form with one file."""

@@ -1,5 +1,6 @@
 """A planner who has files of many projects stored in the background, one after the other, while workers are killed."""
 
+import http.client
 import re
 import threading
 import time
@@ -64,7 +65,7 @@ class Importer:
             time.sleep(0.2)
             try:
                 _, text = self.browser.get(f"{PAGE}/{key}")
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 continue
             if (found := DIGEST.search(text)) is not None:
                 return found[1]

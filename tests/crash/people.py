@@ -46,18 +46,23 @@ class Planner:
     def work(self) -> None:
         """Until told to stop: register, send evidence, submit, take back, submit again."""
         while not self.stop.is_set():
-            made = self.ask("register", lambda: self.browser.post("/projects/example", {}))
-            if made is None:
-                self.unanswered += 1
-                continue
-            found = re.search(r"/projects/([0-9a-f-]{36})/tasks", made)
-            if found is None:
-                self.refused.append(f"registered as {made}")
-                continue
-            project = self.projects[UUID(found[1])] = Project()
-            project.unanswered = self._life(found[1], project)
+            if (key := self.register()) is not None:
+                self.projects[key].unanswered = self._life(key, self.projects[key])
 
-    def _life(self, key: str, project: Project) -> str:
+    def register(self) -> UUID | None:
+        """A new project; None where there was no answer."""
+        made = self.ask("register", lambda: self.browser.post("/projects/example", {}))
+        if made is None:
+            self.unanswered += 1
+            return None
+        found = re.search(r"/projects/([0-9a-f-]{36})/tasks", made)
+        if found is None:
+            self.refused.append(f"registered as {made}")
+            return None
+        self.projects[UUID(found[1])] = Project()
+        return UUID(found[1])
+
+    def _life(self, key: UUID, project: Project) -> str:
         """What of it was not answered."""
         content = os.urandom(EVIDENCE // 2).hex().encode()
         file = ("Minutes.txt", content)

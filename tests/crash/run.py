@@ -1,10 +1,10 @@
 """`make crash`: kill a server with signal 9 while people write, over and over, and count what is lost.
 
-People register projects, send evidence, submit and take back over HTTP at a real server of several processes, and one
-has files of many projects stored in the background. A process of it, the whole server or a process of the database is
-killed at a random moment; what dies is started again. In the end every change that was acknowledged must be there once,
-what was not acknowledged whole or absent, no file half stored or without an owner, and the audit trail sound, which
-every row is compared with.
+People register projects, send evidence, submit and take back over HTTP at a real server of several processes, one has
+files of many projects stored in the background, and an approver makes decisions known. A process of it, the whole
+server or a process of the database is killed at a random moment; what dies is started again. In the end every change
+that was acknowledged must be there once, what was not acknowledged whole or absent, no file half stored or without an
+owner, and the audit trail sound, which every row is compared with.
 """
 
 import argparse
@@ -49,6 +49,7 @@ from appraisal.services import accounts, verifying
 from appraisal.transactions import reading
 from tests.crash import syncs
 from tests.crash.browser import Browser
+from tests.crash.decider import Decider, lost_decisions, to_decide_on
 from tests.crash.importer import PATIENCE, Importer, lost_imports, settled
 from tests.crash.people import Planner
 from tests.databases import AUDIT_KEY
@@ -56,7 +57,7 @@ from tests.servers import free_port
 
 PASSWORD = "correct horse battery"
 PEOPLE, PROCESSES = 4, 2
-BETWEEN = 8
+BETWEEN = 5
 """Acknowledged writes from one kill to the next, at least."""
 LONGEST_SECONDS = 900
 """After that the loop ends with the kills it got to."""
@@ -139,23 +140,26 @@ def kill_a_database_process(engine: Engine) -> bool:
     return True
 
 
-def crash(engine: Engine, url: str, kills: int) -> list[str]:
-    """Kill, start again and count; what is wrong."""
+def crash(engine: Engine, url: str, kills: int, between: int) -> list[str]:
+    """Kill, start again and count; what is wrong. between: acknowledged writes from one kill to the next."""
     sessions = sessions_on(engine)
     stop, chance, killed = threading.Event(), random.Random(1), Counter[str]()  # noqa: S311 -- when to kill is no secret
-    met = Counter[str]()
+    met, appraised = Counter[str](), to_decide_on(sessions, kills)
     server = Server(url)
     browsers = [_signed_in(sessions, server.port, number) for number in range(PEOPLE + 1)]
     people, importer = [Planner(browser, stop) for browser in browsers[1:]], Importer(browsers[0], stop)
-    threads = [threading.Thread(target=person.work) for person in (*people, importer)]
+    approver = Planner(_signed_in(sessions, server.port, len(browsers), Role.APPROVER), stop, appraised)
+    decider = Decider(approver, stop)
+    threads = [threading.Thread(target=person.work) for person in (*people, importer, decider)]
     for thread in threads:
         thread.start()
     began = time.monotonic()
     try:
         while killed.total() < kills and time.monotonic() - began < LONGEST_SECONDS:
-            _wait_for_work(people)
+            _wait_for_work(people, between)
             time.sleep(chance.random() * 0.3)
             met.update({person.doing for person in people} & {"upload"})
+            met["decision"] += approver.doing != ""
             met["import"] += _importing(sessions)
             killed[_kill_something(server, engine, chance)] += 1
     finally:
@@ -166,27 +170,28 @@ def crash(engine: Engine, url: str, kills: int) -> list[str]:
         _wait_for_imports(sessions, importer)
         server.kill()
     engine.dispose()
-    problems, imported = _lost(engine, people, importer)
-    acknowledged = sum(person.acknowledged for person in (*people, importer.person))
+    problems, imported = _lost(engine, people, importer, decider)
+    acknowledged = sum(person.acknowledged for person in (*people, importer.person, approver))
     unanswered = sum(person.unanswered for person in people)
     unanswered += sum(bool(each.unanswered) for person in people for each in person.projects.values())
     files = sum(bool(each.file) for person in people for each in person.projects.values())
     told = ", ".join(f"{count} of {name}" for name, count in sorted(killed.items()))
     print(
         f"{engine.dialect.name}: {killed.total()} kills ({told}) in {took:.0f} s, {met['upload']} of them while a file "
-        f"was on its way, {met['import']} while an import was; {acknowledged} writes acknowledged, {files} of them "
-        f"files, {unanswered} without an answer; {imported} imports stored; {len(problems)} lost, doubled, half stored"
+        f"was on its way, {met['import']} while an import was, {met['decision']} while a decision was; {acknowledged} "
+        f"writes acknowledged, {files} of them files, {unanswered} without an answer; {imported} imports stored, "
+        f"{len(decider.published)} decisions made known; {len(problems)} lost, doubled, half stored"
     )
     if killed.total() < kills:
         problems.append(f"only {killed.total()} kills of {kills} within {LONGEST_SECONDS} s")
     return problems
 
 
-def _signed_in(sessions: sessionmaker[Session], port: int, number: int) -> Browser:
+def _signed_in(sessions: sessionmaker[Session], port: int, number: int, role: Role = Role.PLANNER) -> Browser:
     email = f"planner{number}@example.org"
     with sessions() as session:
         accounts.create_account(
-            session, OPERATOR, email=email, name=f"Planner {number}", password=PASSWORD, role=Role.PLANNER,
+            session, OPERATOR, email=email, name=f"Planner {number}", password=PASSWORD, role=role,
             organisation=f"City {number}",
         )  # fmt: skip
     browser = Browser(port)
@@ -217,11 +222,11 @@ def _wait_for_imports(sessions: sessionmaker[Session], importer: Importer) -> No
         time.sleep(0.5)
 
 
-def _wait_for_work(people: list[Planner]) -> None:
+def _wait_for_work(people: list[Planner], between: int) -> None:
     """Until more was acknowledged: a kill that meets nobody at work shows nothing."""
     before = sum(person.acknowledged for person in people)
     for _ in range(6_000):
-        if sum(person.acknowledged for person in people) >= before + BETWEEN:
+        if sum(person.acknowledged for person in people) >= before + between:
             return
         time.sleep(0.01)
     raise RuntimeError(f"next to nothing was written in a minute: {[person.refused[-3:] for person in people]}")
@@ -235,14 +240,14 @@ def _kill_something(server: Server, engine: Engine, chance: random.Random) -> st
                 return "a database process"
         except SQLAlchemyError:
             pass  # it is still recovering from the last one
-    if drawn < 0.3:
+    if drawn < (0.3 if engine.dialect.name == "postgresql" else 0.1):
         server.kill_and_start_again()
         return "the whole server"
     server.kill_worker(chance)
     return "a worker"
 
 
-def _lost(engine: Engine, people: list[Planner], importer: Importer) -> tuple[list[str], int]:
+def _lost(engine: Engine, people: list[Planner], importer: Importer, decider: Decider) -> tuple[list[str], int]:
     """What is not as it was acknowledged, or is there in part; and how many imports were stored."""
     file = read_project(example_project())
     whole = (
@@ -250,11 +255,12 @@ def _lost(engine: Engine, people: list[Planner], importer: Importer) -> tuple[li
         sum(len(line.amounts) for line in file.cash_flows.lines),
         len(file.answers),
     )
+    people = [*people, decider.person]
     everyone = (*people, importer.person)
     problems = [f"an answer that nobody expects: {said}" for person in everyone for said in person.refused]
     with sessions_on(engine)() as session:
         found, imported = lost_imports(session, importer)
-        problems += found
+        problems += found + lost_decisions(session, decider)
         there = set(session.scalars(select(Project.id).where(Project.reference.not_like("IMP-%"))))
         for key in session.scalars(select(Project.id)).all():
             lines = select(CashFlowLine.id).where(CashFlowLine.project_id == key)
@@ -314,6 +320,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100, help="of each database")
+    parser.add_argument("--writes", type=int, default=BETWEEN, help="acknowledged from one kill to the next, at least")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     asked = parser.parse_args()
     problems = syncs.prove()
@@ -321,7 +328,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, database(kind, Path(folder)) as url:
             engine = create_engine_for(url, AUDIT_KEY)
             migrate(engine)
-            problems += crash(engine, url, asked.kills)
+            problems += crash(engine, url, asked.kills, asked.writes)
             engine.dispose()
     for problem in problems:
         print(problem, file=sys.stderr)

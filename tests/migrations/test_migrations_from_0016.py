@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
-from appraisal.database import migrate, revert, sessions_on
+from appraisal.database import create_engine_for, migrate, revert, sessions_on
 from appraisal.models import (
     Account,
     AttemptWindow,
@@ -24,6 +24,7 @@ from appraisal.policy import OPERATOR
 from appraisal.services import (
     appraising,
     attempts,
+    auditing,
     background,
     decisions,
     drafting,
@@ -39,12 +40,14 @@ from appraisal.services import (
     scheduling,
     vouching,
 )
+from appraisal.services.changing_key import change_key
 from appraisal.services.letters import Condition
 from appraisal.services.receiving import Incoming
 from appraisal.services.sign_in_service import Vouched
+from appraisal.trail.chain import AuditKey
 from forms.local_time import on_clocks_of
 from tests import factories
-from tests.databases import tables
+from tests.databases import AUDIT_KEY, tables
 from tests.migrations.steps import before
 from tests.panel import panel
 from tests.rounds import held
@@ -272,3 +275,28 @@ def test_0028_forgets_who_was_chosen_and_keeps_their_organisation(engine: Engine
     assert (told.untouched, told.letter.conditions[0].who) == (True, "A planner, Haneul")
     with pytest.raises(DatabaseError), engine.begin() as connection:
         connection.execute(text("UPDATE decision_condition SET owner = 'x'"))
+
+
+def test_0033_takes_the_name_of_the_key_that_seals_from_the_last_entry(engine: Engine) -> None:
+    sessions = sessions_on(engine)
+    name = AuditKey(AUDIT_KEY.encode()).name
+    revert(engine, "0028")
+    migrate(engine)
+    assert key_in_force(engine) is None, "nothing was recorded yet"
+    for year in (2030, 2031):
+        with sessions.begin() as session:
+            auditing.record(session, OPERATOR, "test.happened", "test", year)
+        revert(engine, "0028")
+        migrate(engine)
+        assert key_in_force(engine) == name
+    new = create_engine_for(engine.url.render_as_string(hide_password=False), "n" * 40, (AUDIT_KEY,))
+    change_key(new)
+    revert(new, "0028")
+    migrate(new)
+    assert key_in_force(engine) == AuditKey(b"n" * 40).name
+    new.dispose()
+
+
+def key_in_force(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return connection.scalar(text("SELECT key_name FROM audit_head"))

@@ -1,5 +1,6 @@
 """The life of a framework on both databases: copied, changed, published, used, moved to, retired."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -18,6 +19,7 @@ from scoring.errors import InputError
 from scoring.frameworks import Framework, load_framework, to_document
 from scoring.frameworks.changes import ChangeKind
 from tests import factories
+from tests.at_once import at_once
 
 KOREAN = "korea-preliminary-feasibility-2019"
 
@@ -190,3 +192,36 @@ def test_what_is_not_there_is_not_found(sessions: sessionmaker[Session], admin: 
     ):
         with pytest.raises(NotFound), sessions() as session:
             attempt(session)
+
+
+def test_a_draft_published_by_two_at_once_is_one_version(
+    sessions: sessionmaker[Session], admin: Actor, built_in: UUID
+) -> None:
+    draft = cloned(sessions, admin, built_in)
+    changed(sessions, admin, draft, 1, lambda framework: replace(framework, minimum=40.0))
+    outcomes = at_once(*(lambda: tried(lambda: published(sessions, admin, draft, 2)) for _ in range(4)))
+    made = [outcome for outcome in outcomes if isinstance(outcome, FrameworkVersion)]
+    assert [row.name for row in made] == ["smart-city-brief-2021@4"]
+    assert sum(isinstance(outcome, NotFound | StaleVersion) for outcome in outcomes) == 3
+
+
+def test_two_drafts_of_one_framework_published_at_once_are_numbered_apart_or_refused(
+    sessions: sessionmaker[Session], admin: Actor, built_in: UUID
+) -> None:
+    drafts = [cloned(sessions, admin, built_in) for _ in range(2)]
+    for number, draft in enumerate(drafts):
+        changed(sessions, admin, draft, 1, lambda framework, number=number: replace(framework, minimum=40.0 + number))
+    outcomes = at_once(*(lambda draft=draft: tried(lambda: published(sessions, admin, draft, 2)) for draft in drafts))
+    made = [outcome for outcome in outcomes if isinstance(outcome, FrameworkVersion)]
+    assert made, outcomes
+    assert all(isinstance(outcome, FrameworkVersion | DomainError) for outcome in outcomes), outcomes
+    with sessions() as session:
+        versions = session.scalars(select(FrameworkVersion.version).order_by(FrameworkVersion.version)).all()
+    assert versions == [3, *range(4, 4 + len(made))]
+
+
+def tried(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    except (DomainError, NotFound) as refused:
+        return refused

@@ -26,6 +26,7 @@ from appraisal.services.import_plan import ImportPlan, Outcome
 from appraisal.services.project_mapping import to_file
 from scoring.project_file import ProjectFile
 from tests import factories
+from tests.at_once import at_once
 from tests.project_files import project_files
 from tests.reading.workbook.test_lists import book
 
@@ -192,6 +193,54 @@ def test_sent_twice_it_is_stored_once_and_a_changed_state_asks_to_look_again(ses
         repeated = importing.store(session, actor, second, importing.digest_of(plan), all_or_nothing=False)
     assert repeated.counts == first.counts
     assert sorted(files(sessions)) == ["R-0", "R-5"]
+
+
+def test_stored_by_several_at_once_it_is_stored_once(sessions: sessionmaker[Session]) -> None:
+    actor = planner(sessions)
+    key = send(sessions, actor, table(*(row(number) for number in range(3))))
+    digest = importing.digest_of(look(sessions, actor, key))
+
+    def storing() -> ProjectImport:
+        with sessions() as session:
+            return importing.store(session, actor, key, digest, all_or_nothing=False)
+
+    stored = at_once(storing, storing, storing)
+    assert [each.counts["create"] for each in stored] == [3, 3, 3]
+    assert sorted(files(sessions)) == ["R-0", "R-1", "R-2"]
+
+    def undoing() -> object:
+        try:
+            with sessions() as session:
+                return importing.undo(session, actor, key)
+        except DomainError as refused:
+            return refused
+
+    at_once(undoing, undoing)
+    with sessions() as session:
+        actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.sequence)).all()
+    assert files(sessions) == {}
+    assert [actions.count(name) for name in ("import.stored", "import.undone")] == [1, 1], actions
+
+
+def test_two_files_with_the_same_projects_at_once_are_one_of_them(sessions: sessionmaker[Session]) -> None:
+    """Of two people with the same list: nothing is made twice, and who is second reads why."""
+    organisation = factories.organisation(sessions, "Haneul")
+    actors = [factories.actor(sessions, Role.PLANNER, organisation, email=f"{name}@example.org") for name in "ab"]
+    keys = [send(sessions, actor, table(row(0), row(1))) for actor in actors]
+    digests = [importing.digest_of(look(sessions, *whose)) for whose in zip(actors, keys, strict=True)]
+
+    def storing(number: int) -> object:
+        try:
+            with sessions() as session:
+                return importing.store(session, actors[number], keys[number], digests[number], all_or_nothing=False)
+        except DomainError as refused:
+            return refused
+
+    outcomes = at_once(lambda: storing(0), lambda: storing(1))
+    assert sum(isinstance(outcome, ProjectImport) for outcome in outcomes) == 1, outcomes
+    (second,) = (outcome for outcome in outcomes if isinstance(outcome, DomainError))
+    assert str(second).startswith("Nothing was imported: ")
+    assert sorted(files(sessions)) == ["R-0", "R-1"]
 
 
 def test_without_references_projects_are_found_by_name_and_city(sessions: sessionmaker[Session]) -> None:

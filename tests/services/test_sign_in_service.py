@@ -1,8 +1,11 @@
 """What the office's sign-in service says counts only where it is signed, for this client, about this request."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from time import time
+from socket import SHUT_RDWR, create_server, socket
+from threading import Event, Thread
+from time import monotonic, sleep, time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -194,3 +197,68 @@ def test_whoever_leaves_does_not_wait_for_the_service(other: Provider, monkeypat
     at[0] += 2 * sign_in_service.FRESH
     monkeypatch.setattr(other, "answer", lambda *_: (500, b""))
     assert (service.sign_out_address(BACK) or "").startswith(f"{other.address}/leave?realm=city&client_id=")
+
+
+@contextmanager
+def slow(*parts: bytes) -> Iterator[Provider]:
+    """A service that sends these parts, and from then on a byte every few moments."""
+    stop = Event()
+
+    def drip(connection: socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            for part in parts:
+                connection.sendall(part)
+            while not stop.wait(0.02):
+                connection.sendall(b"a")
+
+    def serve(listening: socket) -> None:
+        with suppress(OSError):
+            while True:
+                threads.append(Thread(target=drip, args=(listening.accept()[0],)))
+                threads[-1].start()
+
+    with create_server(("127.0.0.1", 0)) as listening:
+        threads = [Thread(target=serve, args=(listening,))]
+        threads[0].start()
+        try:
+            yield Provider(address=f"http://127.0.0.1:{listening.getsockname()[1]}")
+        finally:
+            stop.set()
+            listening.shutdown(SHUT_RDWR)
+            for thread in threads:
+                thread.join()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ",),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\n", b"{"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"5ffff\r\n{"),
+    ],
+    ids=["no status", "a header without an end", "a slow body", "a slow chunk"],
+)
+def test_a_service_that_answers_byte_by_byte_is_given_up(
+    parts: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in_service, "WHOLE", 0.2)
+    with slow(*parts) as other, pytest.raises(ServiceUnreachable) as refused:
+        SignInService(settings(other)).address(Asked.anew(), BACK)
+    assert "0.2 seconds" in refused.value.why or "too slowly" in refused.value.why
+
+
+def test_a_service_that_hangs_holds_up_a_few_and_lets_go_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in_service, "WHOLE", 0.2)
+    monkeypatch.setattr(sign_in_service, "MOST_AT_ONCE", 2)
+    with slow() as other:
+        service = SignInService(settings(other))
+        for why in ("0.2 seconds", "0.2 seconds", "waiting for it already"):
+            with pytest.raises(ServiceUnreachable) as refused:
+                service.address(Asked.anew(), BACK)
+            assert why in refused.value.why
+    until = monotonic() + 10
+    while (found := service._turns._value) < 2 and monotonic() < until:
+        sleep(0.01)
+    assert found == 2, "the threads ended with the connections"

@@ -110,7 +110,7 @@ def rebuilt_without_the_key(connection: Connection, chance: random.Random) -> Ta
 
 
 def head_changed(connection: Connection, chance: random.Random) -> Tampering:
-    what = chance.choice(("sequence = sequence - 1", "hash = reverse_of", "gone"))
+    what = chance.choice(("sequence = sequence - 1", "hash = reverse_of", "key_name = NULL", "gone"))
     if what == "gone":
         connection.execute(text("DELETE FROM audit_head"))
     else:

@@ -4,17 +4,21 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, func, select, text
 
 from appraisal.cli import main
 from appraisal.database import create_engine_for, sessions_on
-from appraisal.models import Organisation
+from appraisal.models import AuditHead, Organisation, Role
 from appraisal.policy import OPERATOR
 from appraisal.services import auditing, backups, verifying
 from appraisal.services.changing_key import change_key, require_newest_key
 from appraisal.services.errors import DomainError
-from appraisal.trail.chain import CELLS, AuditKey, key_of, sealed
+from appraisal.trail.chain import CELLS, AuditKey, OtherKey, key_of, sealed
+from tests.applications import application
+from tests.at_once import at_once
 from tests.databases import AUDIT_KEY, migrated_sqlite
+from tests.web.people import person, sign_in, token
+from tests.web.planner_browser import PROJECT
 
 NEW, THIRD = "n" * 40, "t" * 40
 
@@ -138,3 +142,93 @@ def test_no_command_writes_under_a_key_that_the_trail_was_not_handed_on_to(tmp_p
     assert run("audit", "change-key")[0] == 0
     assert "change-key" not in run("user", "forget-identity", "ana@example.org")[1]
     assert run("audit", "verify")[0] == 0
+
+
+def keyed(engine: Engine, key: str, *before: str) -> Engine:
+    """The same database, as a process with another key has it."""
+    return create_engine_for(engine.url.render_as_string(hide_password=False), key, before)
+
+
+@pytest.mark.asvs("2.3.3", "11.2.2")
+def test_a_server_under_the_key_before_writes_nothing_more(engine: Engine) -> None:
+    write(engine, "First")
+    rotated = keyed(engine, NEW, AUDIT_KEY)
+    with pytest.raises(OtherKey, match="restart it"):
+        write(rotated, "Too early")
+    change_key(rotated)
+    with pytest.raises(OtherKey, match="restart it"):
+        write(engine, "Too late")
+    write(rotated, "Second")
+    with sessions_on(rotated)() as session:
+        assert sorted(session.scalars(select(Organisation.name))) == ["First", "Second"]
+    assert findings(rotated) == ()
+    rotated.dispose()
+
+
+def test_writers_at_work_while_the_key_is_changed_are_in_the_trail_or_refused(engine: Engine) -> None:
+    write(engine, "First")
+    rotated = keyed(engine, NEW, AUDIT_KEY)
+
+    def writing(name: str) -> int:
+        for number in range(10):
+            try:
+                write(engine, f"{name} {number}")
+            except OtherKey:
+                return number
+        return 10
+
+    acts = [lambda name=name: writing(name) for name in ("Ana", "Bea", "Cho")]
+    *stored, _ = at_once(*acts, lambda: change_key(rotated).sequence)
+    with sessions_on(rotated)() as session:
+        assert session.scalar(select(func.count()).select_from(Organisation)) == 1 + sum(stored)
+        assert session.scalar(select(AuditHead.sequence)) == 2 + sum(stored)
+    with pytest.raises(OtherKey):
+        write(engine, "Last")
+    assert findings(rotated) == ()
+    rotated.dispose()
+
+
+def test_a_key_is_handed_on_once(engine: Engine) -> None:
+    """Two operators with a new key each, at the same moment: the trail goes on under one of them."""
+    write(engine, "First")
+    rotated = [keyed(engine, key, AUDIT_KEY) for key in (NEW, THIRD)]
+
+    def change(own: Engine) -> bool:
+        try:
+            change_key(own)
+        except (OtherKey, DomainError):
+            return False
+        return True
+
+    assert sorted(at_once(*(lambda own=own: change(own) for own in rotated))) == [False, True]
+    everything = keyed(engine, NEW, THIRD, AUDIT_KEY)
+    assert findings(everything) == ()
+    for each in (*rotated, everything):
+        each.dispose()
+
+
+def test_a_head_that_names_another_key_is_found(path: Path) -> None:
+    both = engine_with(path, NEW, AUDIT_KEY)
+    for name in ("0" * 16, None):
+        with both.begin() as connection:
+            connection.execute(text("UPDATE audit_head SET key_name = :name"), {"name": name})
+        assert findings(both) == (
+            f"head: names the key {name}, and the trail goes on under {AuditKey(NEW.encode()).name}",
+        )
+
+
+def test_people_read_that_the_server_has_to_be_restarted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    engine = migrated_sqlite(tmp_path / "a.db")
+    planner = application(engine).test_client()
+    sign_in(planner, person(sessions_on(engine), Role.PLANNER))
+    page = token(planner, "/projects/new")
+    change_key(engine_with(tmp_path / "a.db", NEW, AUDIT_KEY))
+    refused = planner.post("/projects/new", data=PROJECT | {"csrf_token": page})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+    assert "This server has to be restarted before anything is saved" in refused.text
+    assert "not stored, not even in part" in refused.text
+    assert "set APPRAISAL_AUDIT_KEY to the one in force and restart it" in caplog.text
+    assert planner.get("/projects").status_code == 200
+    ready = planner.get("/ready")
+    assert (ready.status_code, ready.text) == (503, "database: ok\ntables: ok\ndisk: ok\nkey: failed\n")
+    assert findings(engine_with(tmp_path / "a.db", NEW, AUDIT_KEY)) == ()

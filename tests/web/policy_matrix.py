@@ -55,6 +55,7 @@ ROWS = {
     "account.mail GET": to(SIGNED_IN),
     "account.mail POST": to(SIGNED_IN),
     "account.join GET": to(""),
+    "account.join_link GET": to(""),
     "account.join POST": to(""),
     "account.new_token GET": to(SIGNED_IN),
     "account.new_token POST": to(SIGNED_IN),

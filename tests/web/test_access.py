@@ -13,7 +13,15 @@ from appraisal.models import Role, Scope
 from tests.web.people import signed_in_as, token, token_for
 
 PUBLIC = {
-    *("static", "account.sign_in", "account.join", "account.forgotten", "probes.health", "probes.ready"),
+    *(
+        "static",
+        "account.sign_in",
+        "account.join",
+        "account.join_link",
+        "account.forgotten",
+        "probes.health",
+        "probes.ready",
+    ),
     *("reading.help_page", "reading.privacy", "account.service", "account.service_back"),
 }
 FOR_PROGRAMS = {("POST", "/projects.json")}
@@ -86,7 +94,7 @@ def test_administrators_find_the_way_there(app: Flask, sessions: sessionmaker[Se
     "path",
     [
         *("/portfolio", "/admin/accounts", "/account/password", "/sign-out"),
-        *("/account/sessions/end-others", "/account/tokens/new", "/account/second-step", "/join/x", "/sign-in/code"),
+        *("/account/sessions/end-others", "/account/tokens/new", "/account/second-step", "/join", "/sign-in/code"),
         f"/projects/{UUID(int=1)}/transfer",
     ],
 )

@@ -36,13 +36,13 @@ def test_who_is_invited_sets_an_own_password_and_signs_in(app: Flask, sessions: 
     assert listed.count(">invited<") == 2  # the test's administrator has no password either
     assert path not in listed
     person = app.test_client()
-    assert "You sign in as ha.neul@example.org" in person.get(path).text
-    short = person.post(path, data={"new": "short", "repeated": "short", "csrf_token": token(person, path)})
+    assert "You sign in as ha.neul@example.org" in person.get(path, follow_redirects=True).text
+    short = person.post("/join", data={"new": "short", "repeated": "short", "csrf_token": token(person, "/join")})
     assert (short.status_code, 'href="#new"' in short.text, "12 to 200" in short.text) == (422, True, True)
-    joined = person.post(path, data={"new": PASSWORD, "repeated": PASSWORD, "csrf_token": token(person, path)})
+    joined = person.post("/join", data={"new": PASSWORD, "repeated": PASSWORD, "csrf_token": token(person, "/join")})
     assert joined.headers["Location"] == "/sign-in"
     assert sign_in(person, "ha.neul@example.org", PASSWORD).status_code == 302
-    over = person.get(path)
+    over = person.get(path, follow_redirects=True)
     assert (over.status_code, "This link was used." in over.text) == (410, True)
     assert admin.get("/admin/accounts").text.count(">invited<") == 1
 
@@ -61,13 +61,13 @@ def test_a_link_is_made_anew_withdrawn_and_says_what_became_of_it(app: Flask, se
     sent = {"csrf_token": token(admin, path)}
     first = link_in(admin.post(f"{path}/link", data=sent))
     second = link_in(admin.post(f"{path}/link", data=sent))
-    replaced = stranger.get(first)
+    replaced = stranger.get(first, follow_redirects=True)
     assert (replaced.status_code, "newer one took its place" in replaced.text) == (410, True)
     assert "A link made" in admin.get(path).text
     gone = admin.post(f"{path}/link/withdraw", data=sent, follow_redirects=True)
     assert "The link no longer works." in gone.text
-    assert "withdrawn" in stranger.get(second).text
-    unknown = stranger.get("/join/nothing-like-it")
+    assert "withdrawn" in stranger.get(second, follow_redirects=True).text
+    unknown = stranger.get("/join/nothing-like-it", follow_redirects=True)
     assert (unknown.status_code, "There is no such link" in unknown.text) == (404, True)
 
 

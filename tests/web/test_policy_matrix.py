@@ -41,7 +41,7 @@ PARTS: dict[str, dict[str, object]] = {
     "projects.table": {"name": "financial"},
 }
 """Parts of an address that name no object, where the world's usual word is not one of the endpoint's."""
-ELSEWHERE = {"account.sign_out", "account.code", "account.join", "programs.registered"} | {
+ELSEWHERE = {"account.sign_out", "account.code", "account.join", "account.join_link", "programs.registered"} | {
     "account.service",
     "account.service_back",
 }

@@ -65,6 +65,44 @@ def test_a_file_with_problems_is_refused_with_their_places(app: Flask, sessions:
         assert session.scalars(select(Project)).all() == []
 
 
+FIGURES = (
+    *(
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e400",
+        "-1e400",
+        "1" + "0" * 5000,
+        "1_000",
+        "0x10",
+        "１２",
+        "+1",
+        "01",
+        "[" * 5000,
+    ),
+    *('"NaN"', '"Infinity"', '"1e400"', '"１２"', '"1_000"', '"0x10"', "true", "null", "{}", '{"a": 1, "a": 2}'),
+)
+WORDS = ("a\\u0000b", "a\\ud800b", "a\\u202eb", "a\\u2066", "a\\ufffe", "\u202e", "\ufdd0", "\x1b", "x" * 1_000_000)
+
+
+def test_no_figure_and_no_text_of_a_program_is_a_fault_or_kept_wrong(
+    app: Flask, sessions: sessionmaker[Session]
+) -> None:
+    program, _ = made(app, sessions, Role.PLANNER)
+    whole = OPAL.decode()
+    document = json.loads(whole)
+    title = json.dumps(document["title"], ensure_ascii=False)
+    assert title in whole
+    bodies = [whole.replace(title, f'"{word}"') for word in WORDS]
+    document["cash_flows"]["lines"][0]["amounts"][0] = "@"
+    bodies += [json.dumps(document).replace('"@"', figure) for figure in FIGURES]
+    for body in bodies:
+        answer = program.post("/projects.json", body.encode("utf-8", "surrogatepass"))
+        assert (answer.status_code, bool(answer.get_json()["problems"])) == (422, True), body[:200]
+    with sessions() as session:
+        assert session.scalars(select(Project)).all() == []
+
+
 def test_a_role_that_may_not_register_is_told_so(app: Flask, sessions: sessionmaker[Session]) -> None:
     program, _ = made(app, sessions, Role.ANALYST)
     answer = program.post("/projects.json", OPAL)

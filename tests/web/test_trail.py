@@ -76,4 +76,4 @@ def checked(sessions: sessionmaker[Session], content: bytes) -> reporting.Checke
 def test_supervisors_ask_without_signing_in(app: Flask, path: str) -> None:
     answer = app.test_client().get(path)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
-    assert answer.text in ("ok\n", "database: ok\ntables: ok\ndisk: ok\n")
+    assert answer.text in ("ok\n", "database: ok\ntables: ok\ndisk: ok\nkey: ok\n")

@@ -12,13 +12,14 @@ from appraisal.services.errors import DomainError
 from appraisal.web.identity import current_actor, sessions
 from forms.administration import ClosingForm
 from forms.conditions import MOST_APPRAISERS
+from forms.ids import key_of, whole
 
 USUAL = 2
 SEPARATOR = "/"
 
 
 def assignments() -> ResponseReturnValue:
-    asked = request.args.get("each", USUAL, type=int)
+    asked = request.args.get("each", USUAL, type=whole)
     each = min(max(asked, 1), MOST_APPRAISERS)
     with sessions()() as database:
         proposal = assigning.propose(database, current_actor(), each)
@@ -46,7 +47,7 @@ def _ticked(pairs: list[str]) -> list[tuple[UUID, UUID]]:
     for pair in pairs:
         first, _, second = pair.partition(SEPARATOR)
         try:
-            found.append((UUID(first), UUID(second)))
+            found.append((key_of(first), key_of(second)))
         except ValueError:
             continue
     return found

@@ -11,6 +11,7 @@ from appraisal.services import explaining
 from appraisal.web.charts import drawn
 from appraisal.web.formatting import number
 from appraisal.web.identity import current_actor, sessions
+from forms.ids import whole
 from scoring.criteria.unevenness import FULL
 from scoring.frameworks.vocabulary import METHODS
 from scoring.result import CriteriaResult, Missing
@@ -20,7 +21,7 @@ def why(project_id: UUID) -> ResponseReturnValue:
     from appraisal.reports.charts import score_waterfall  # noqa: PLC0415 -- the charts only where one is shown
     from appraisal.reports.findings import likely_note  # noqa: PLC0415
 
-    asked = request.args.get("target", explaining.TARGET, type=int)
+    asked = request.args.get("target", explaining.TARGET, type=whole)
     target = asked if 0 < asked <= FULL else explaining.TARGET
     with sessions()() as database:
         found = explaining.why(database, current_actor(), project_id, target=target)

@@ -1,6 +1,7 @@
 """What waits for a decision, and keeping one as pending for a project or for several at once."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from appraisal.services.letters import Condition
 from appraisal.web.identity import current_actor, sessions
 from forms.administration import ClosingForm
 from forms.deciding import OUTCOMES, SHOWN, DecisionForm
+from forms.ids import key_of, whole
 
 REFUSED, CONFLICT = 422, 409
 
@@ -146,14 +148,15 @@ def _seen(texts: Sequence[str]) -> list[Seen]:
         key, _, numbers = text.partition(":")
         run, _, version = numbers.partition(":")
         project_id = _key(key)
-        if project_id is not None and all(each.isascii() and each.isdigit() for each in (run, version)):
-            found.append(Seen(project_id, int(run[:10]), int(version[:10])))
+        with suppress(ValueError):
+            if project_id is not None:
+                found.append(Seen(project_id, whole(run), whole(version)))
     return found
 
 
 def _key(text: str) -> UUID | None:
     try:
-        return UUID(text)
+        return key_of(text)
     except ValueError:
         return None
 

@@ -14,6 +14,7 @@ from appraisal.web.identity import current_actor, sessions
 from config import Settings
 from forms.administration import ClosingForm
 from forms.deciding import OUTCOMES, PublishForm
+from forms.ids import key_of, whole
 from forms.local_time import zones
 from forms.scheduling import ScheduleForm
 
@@ -62,7 +63,7 @@ def publish() -> ResponseReturnValue:
             done = publishing.publish(
                 database,
                 current_actor(),
-                UUID(form.key.data),
+                form.key.key,
                 chosen,
                 typed=form.typed.data or "",
                 confirm_above=settings().confirm_above,
@@ -80,7 +81,7 @@ def chosen_of(texts: list[str]) -> dict[UUID, int]:
     for text in texts:
         key, _, version = text.partition(":")
         try:
-            found[UUID(key)] = int(version[:10]) if version.isascii() and version.isdigit() else 0
+            found[key_of(key)] = whole(version)
         except ValueError:
             continue
     return found

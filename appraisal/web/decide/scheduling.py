@@ -27,7 +27,7 @@ def schedule() -> ResponseReturnValue:
             row = scheduling.schedule(
                 database,
                 current_actor(),
-                UUID(form.key.data),
+                form.key.key,
                 chosen_of(request.form.getlist("chosen")),
                 form.at,
                 typed=form.typed.data or "",

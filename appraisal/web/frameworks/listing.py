@@ -16,6 +16,7 @@ from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.journey import REFUSED
 from forms.administration import ClosingForm
 from forms.frameworks.life import NEW, CloneForm, ImportForm
+from forms.ids import key_or
 from scoring.errors import InputError
 from scoring.frameworks.vocabulary import CONDITIONS, FIGURES, METHODS, RULES
 
@@ -119,7 +120,4 @@ def _retired(version_id: UUID, *, retired: bool) -> ResponseReturnValue:
 
 def _key(text: str | None) -> UUID:
     """The id a form proposed for what it makes; a damaged one is made anew."""
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return uuid4()
+    return key_or(text, uuid4())

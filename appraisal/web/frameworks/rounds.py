@@ -10,6 +10,7 @@ from appraisal.services.round_frameworks import MovePlan
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.journey import REFUSED
 from forms.frameworks.life import MoveForm
+from forms.ids import key_or
 from scoring.frameworks.changes import ChangeKind
 
 
@@ -53,7 +54,4 @@ def _moved(plan: MovePlan) -> str:
 
 def _id(text: str | None) -> UUID:
     """The version a form names; a damaged one names none."""
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return UUID(int=0)
+    return key_or(text, UUID(int=0))

@@ -16,6 +16,7 @@ from appraisal.web.frameworks.drafts import opened, outcome_of, page
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.journey import REFUSED, Outcome
 from forms.frameworks.parts import PointsField, written_points
+from forms.ids import key_of
 from forms.registration.fields import VersionField
 from scoring.frameworks import Framework, editing
 from scoring.frameworks.vocabulary import FIGURES, METHODS
@@ -40,7 +41,7 @@ def tried(draft_id: UUID) -> ResponseReturnValue:
         rounds = framework_trial.rounds_to_try(database, current_actor())
     trial = None
     if "run" in request.args:
-        chosen = request.args.get("round", type=UUID)
+        chosen = request.args.get("round", type=key_of)
         with sessions()() as database:
             trial = framework_trial.try_draft(database, current_actor(), draft_id, chosen)
     titles = {item.id: item.title for item in shown.framework.indicators}

@@ -11,6 +11,7 @@ from appraisal.policy import Actor
 from appraisal.services import appraising, assigning
 from appraisal.web.identity import current_actor, sessions
 from forms.administration import ClosingForm
+from forms.ids import key_of
 from scoring.errors import InputError
 from scoring.limits import DEFAULT_DRAWS
 
@@ -39,7 +40,7 @@ def unassign(project_id: UUID) -> ResponseReturnValue:
 
 
 def _assigned(project_id: UUID, change: Callable[[Session, Actor, UUID, UUID], None]) -> ResponseReturnValue:
-    account = request.form.get("account", type=UUID)
+    account = request.form.get("account", type=key_of)
     if account is not None and ClosingForm().validate_on_submit():
         with sessions()() as database:
             change(database, current_actor(), project_id, account)

@@ -14,6 +14,7 @@ from appraisal.web.identity import current_actor, sessions
 from appraisal.web.project.moves import shown_comparison
 from appraisal.web.project.shown import opened, page
 from forms.administration import ClosingForm
+from forms.ids import whole
 
 LINES_A_PAGE = 100
 LARGEST_SEQUENCE = 2**31 - 1
@@ -39,7 +40,7 @@ def record(project_id: UUID) -> ResponseReturnValue:
 def history(project_id: UUID) -> ResponseReturnValue:
     """Who did what when, newest first."""
     seen = opened(project_id, figures=False)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     before = before if before is not None and 0 < before <= LARGEST_SEQUENCE else None
     with sessions()() as database:
         found = histories.history_of(database, current_actor(), project_id, size=LINES_A_PAGE, before=before)
@@ -66,7 +67,7 @@ def _appraisers(project: Draft) -> Appraisers | None:
 def compare(project_id: UUID) -> ResponseReturnValue:
     """Two runs of the project; without two of its own, back to where they are chosen."""
     seen = opened(project_id, figures=False)
-    asked = [request.args.get(name, type=int) for name in ("before", "after")]
+    asked = [request.args.get(name, type=whole) for name in ("before", "after")]
     before, after = (next((run for run in seen.runs if run.number == number), None) for number in asked)
     if before is None or after is None or before is after:
         flash("Choose two different runs of this project to compare.", "error")

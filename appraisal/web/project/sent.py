@@ -14,6 +14,7 @@ from appraisal.services.sent_changes import SaidChange, SentChanges, changes_bet
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.project.shown import opened, page
+from forms.ids import whole
 
 COLUMNS = ("Section", "Field", "Change", "Before", "After")
 FEW_WORDS, MOST_WORDS = 4, 1_200
@@ -50,7 +51,7 @@ def as_csv(project_id: UUID) -> Response:
 
 
 def _asked() -> tuple[int, int] | None:
-    before, after = (request.args.get(name, type=int) for name in ("before", "after"))
+    before, after = (request.args.get(name, type=whole) for name in ("before", "after"))
     return None if before is None or after is None or before == after else (before, after)
 
 

@@ -26,6 +26,7 @@ from appraisal.services.listing import PastRun
 from appraisal.transactions import reading
 from appraisal.web.charts import FULL, HALF, drawn_pictures
 from appraisal.web.identity import current_actor, sessions
+from forms.ids import whole
 from scoring import ENGINE_VERSION
 from scoring.project_file import ProjectFile
 
@@ -68,7 +69,7 @@ def opened(project_id: UUID, *, figures: bool = True, ranked: bool = False) -> O
         runs = listing.runs_of(database, actor, project_id)
         hidden = listing.hidden_runs(database, actor, project_id)
         followed = following.is_followed(database, project_id, project.state)
-    asked = request.args.get("run", type=int)
+    asked = request.args.get("run", type=whole)
     run = next((each for each in runs if each.number == asked), runs[0] if runs else None)
     seen = Opened(project, runs, run, None, hidden=hidden, followed=followed)
     if run is None or not figures:

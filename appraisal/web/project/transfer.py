@@ -10,6 +10,7 @@ from appraisal.services import drafting, transferring
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.web.identity import current_actor, sessions
 from forms.administration import TransferForm
+from forms.ids import whole
 
 REFUSED = 422
 
@@ -42,4 +43,7 @@ def transfer(project_id: UUID) -> ResponseReturnValue:
 
 def _whole(text: str | None) -> int:
     """The version that the form was made with; one that is none of ours matches no version."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
+    try:
+        return whole(text)
+    except ValueError:
+        return 0

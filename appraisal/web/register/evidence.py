@@ -24,6 +24,7 @@ from appraisal.web.identity import current_actor, present_or_none, sessions
 from appraisal.web.register.journey import CONFLICT, REFUSED, opened, page
 from forms.administration import ClosingForm
 from forms.evidence import FilesForm, PlaceForm, TitleForm
+from forms.ids import key_of, whole
 from forms.registration.answers import answerable
 
 TOO_LARGE, NOT_TAKEN = 413, 415
@@ -99,7 +100,7 @@ def link_file(project_id: UUID, file_id: UUID) -> ResponseReturnValue:
 
 def unlink_file(project_id: UUID, file_id: UUID) -> ResponseReturnValue:
     if ClosingForm().validate_on_submit():
-        link_id = request.form.get("link", type=UUID)
+        link_id = request.form.get("link", type=key_of)
         with sessions()() as database:
             held_evidence.unlink(database, current_actor(), project_id, file_id, link_id)
         flash("The link is taken away; the file stays.", "good")
@@ -107,7 +108,7 @@ def unlink_file(project_id: UUID, file_id: UUID) -> ResponseReturnValue:
 
 
 def remove_file(project_id: UUID, file_id: UUID) -> ResponseReturnValue:
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=whole)
     if version is not None and ClosingForm().validate_on_submit():
         with sessions()() as database:
             title = held_evidence.remove(database, current_actor(), project_id, file_id, version)

@@ -25,6 +25,7 @@ from appraisal.services.windows import OutsideWindow, Window
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register.journey import REFUSED, opened, page, section_url
 from forms.administration import ClosingForm
+from forms.ids import whole
 
 KINDS = {SectionState.DONE: "done", SectionState.IN_PROGRESS: "progress", SectionState.NOT_STARTED: "neutral"}
 
@@ -105,7 +106,7 @@ def _checked(project_id: UUID, status: int, refused: str = "") -> ResponseReturn
 
 def explain(project_id: UUID) -> ResponseReturnValue:
     """Keep why what a check finds is right as it stands."""
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=whole)
     if version is not None and ClosingForm().validate_on_submit():
         rule, text = request.form.get("rule", ""), request.form.get("text", "")
         with sessions()() as database:
@@ -121,7 +122,7 @@ def submit(project_id: UUID) -> ResponseReturnValue:
         if wrong.state is ProjectState.SUBMITTED:  # sent by the first of two clicks
             return redirect(url_for("register.sent", project_id=project_id))
         raise
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=whole)
     if gaps_of(draft) or not ClosingForm().validate_on_submit() or version is None:
         return _checked(project_id, REFUSED)
     try:

@@ -20,6 +20,7 @@ from appraisal.web.register.facts import PROJECT, file_from
 from appraisal.web.register.journey import REFUSED, Outcome, broken_rules, opened
 from appraisal.web.register.saving import KEEP, RESUME, SOMEONE_ELSES, typed_fields
 from appraisal.web.register.similar import similar_to
+from forms.ids import key_of
 from forms.registration.project import ProjectForm
 from scoring.project_file import CashFlows, ProjectFile
 
@@ -53,7 +54,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit() and not problems:
         first_year, years = form.first_year.number or 0, form.years.number or 0
         try:
-            project = _started(UUID(form.key.data), file_from(form, _empty(first_year)), years)
+            project = _started(form.key.key, file_from(form, _empty(first_year)), years)
         except Unreadable as error:
             problems = broken_rules(error)
         else:
@@ -85,7 +86,7 @@ def _kept_draft(form: ProjectForm, defaults: Mapping[str, object]) -> ResponseRe
     name = form.title.data if form.title.data and not form.title.errors else "Untitled project"
     first_year, years = int(str(defaults["first_year"])), int(str(defaults["years"]))
     file = replace(_empty(first_year), title=name, currency=str(defaults["currency"]))
-    project = _started(UUID(form.key.data), file, years)
+    project = _started(form.key.key, file, years)
     draft = opened(project.id)
     if PROJECT not in draft.kept:
         with sessions()() as database:
@@ -104,7 +105,7 @@ def _warn_of_namesakes(project_id: UUID, title: str) -> None:
 
 def example() -> ResponseReturnValue:
     """A filled draft to look around in; a button pressed twice makes one."""
-    key = request.form.get("key", type=UUID) or uuid4()
+    key = request.form.get("key", type=key_of) or uuid4()
     with sessions()() as database:
         project = drafting.start_project(
             database, current_actor(), key, read_project(example_project()), years=drafting.SHORTEST_TABLE

@@ -132,6 +132,14 @@ def test_the_name_must_be_matched_and_no_column_twice(importer: Importer) -> Non
     assert importer.post(f"/{importer.key}/match", {"column-0": "owner_id"}).status_code == 302
 
 
+def test_a_text_for_every_row_is_one_that_can_be_kept(importer: Importer) -> None:
+    """Found by `make deep`: a NUL stood in what was kept of the file."""
+    importer.send(LIST.encode())
+    refused = importer.post(f"/{importer.key}/match", {"column-0": "title", "default-currency": "IN\x00R"})
+    assert refused.status_code == 422
+    assert "holds U+0000, which cannot be kept" in refused.text
+
+
 def test_the_same_file_back_with_a_red_column(importer: Importer) -> None:
     importer.send(LIST.encode())
     importer.post(f"/{importer.key}/match", {"default-currency": "INR", "default-cash_flows.first_year": "2028"})
