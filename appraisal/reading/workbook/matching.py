@@ -46,11 +46,17 @@ class ColumnGuess:
     kind: str
 
 
-def heading_row(table: Table) -> int | None:
-    """The row with the most headings that are known, or the first with two cells or more; None in an empty sheet."""
+def heading_row(table: Table, titles: frozenset[str] = frozenset()) -> int | None:
+    """The row with the most headings that are known, or the first with two cells or more; None in an empty sheet.
+
+    titles: what is known of a sheet of our own, as `plain` writes it; else what a list may have.
+    """
     best, most = None, 0
     for index, row in enumerate(table.rows[:_LOOKED_AT]):
-        known = sum(1 for cell in row if isinstance(cell, str) and target_of(cell) not in (NOTE, None))
+        if titles:
+            known = len(titles & {plain(cell) for cell in row if isinstance(cell, str)})
+        else:
+            known = sum(1 for cell in row if isinstance(cell, str) and target_of(cell) not in (NOTE, None))
         if known > most:
             best, most = index, known
     if best is not None:

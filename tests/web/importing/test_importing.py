@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import ImportState, ProjectImport, Role
+from appraisal.reading.workbook.part_columns import PART_SHEETS
 from appraisal.services import import_jobs
 from tests import factories
 from tests.web.importing.importer import LIST, PAGE, Importer, stored, workbook
@@ -158,7 +159,8 @@ def test_our_workbook_goes_straight_to_the_dry_run_and_comes_back_unchanged(
     importer.send(exported.data, "projects.xlsx")
     assert "Create 0 · Update 0 · Unchanged 2 · Cannot 0" in importer.page()
     template = importer.client.get(f"{PAGE}/template.xlsx").data
-    assert {"Read me", "Projects", "Figures", "Sources of money", "Answers", "Lists"} == set(
+    beside = {"Output", *(part.name for part in PART_SHEETS)}
+    assert {"Read me", "Projects", "Figures", "Sources of money", "Answers", "Lists"} | beside == set(
         openpyxl.load_workbook(io.BytesIO(template)).sheetnames
     )
     importer.send(template, "template.xlsx")
