@@ -87,7 +87,10 @@ def _summary(book: Any, report: AppraisalReport) -> None:
     sheet.row(("Economic NPV, P50", economic.p50, figures.MoneyUnit.of(report.project).long), (None, Form.MONEY))
     sheet.row(("Chance of a loss to society", economic.prob_negative), (None, Form.CHANCE))
     sheet.row(("Risk-adjusted return", result.risk.risk_adjusted_return), (None, Form.RATIO))
-    sheet.row(("Capital cost as planned", result.risk.capex_base), (None, Form.MONEY))
+    risk = result.risk
+    sheet.row(("Capital cost as planned", risk.capex_base), (None, Form.MONEY))
+    sheet.row(("Capital cost, P50 estimate", risk.capex_p50, "half of the draws cost less"), (None, Form.MONEY))
+    sheet.row(("Capital cost, P80 estimate", risk.capex_p80, "four draws in five cost less"), (None, Form.MONEY))
     sheet.gap()
     sheet.head(("Gate", "State", "What lifts it"))
     for gate in result.criteria.gates:
