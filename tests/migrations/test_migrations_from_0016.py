@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Engine, delete, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from appraisal.database import migrate, revert, sessions_on
@@ -15,6 +15,7 @@ from appraisal.models import (
     MailWish,
     Notice,
     Project,
+    ProjectImport,
     ProjectState,
     Role,
     Round,
@@ -249,6 +250,36 @@ def test_0027_forgets_as_whom_a_service_knows_an_account(empty_engine: Engine) -
         migrate(empty_engine)
     with sessions() as session, pytest.raises(vouching.NoAccount):
         vouching.recognise(session, replace(who, email=""))
+
+
+def test_0031_forgets_messages_of_imports_and_keeps_the_others(engine: Engine) -> None:
+    sessions = sessions_on(engine)
+    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    deciding.appraised(sessions, planner)
+    for _ in range(2):
+        with sessions() as session, session.begin():
+            row = ProjectImport(
+                organisation_id=planner.organisation_id, account_id=planner.account_id, file_name="a.csv"
+            )
+            session.add(row)
+            session.flush()
+            notifying.tell_of_import(session, planner.account_id, Notice.NOT_IMPORTED, uuid4(), row.id, why="No.")
+        with sessions() as session:
+            found = notifying.messages(session, planner, size=5).rows
+        assert found[0].sentence == "“a.csv” was not imported. No."
+        assert len(found) == 2
+        with pytest.raises(DatabaseError), engine.begin() as connection:
+            connection.execute(text("UPDATE notification SET project_id = NULL"))
+        revert(engine, "0028")
+        with engine.connect() as connection:
+            assert connection.scalars(text("SELECT kind FROM notification")).all() == ["sent"]
+        with pytest.raises(DatabaseError), engine.begin() as connection:
+            connection.execute(text("UPDATE notification SET project_id = NULL"))
+        migrate(engine)
+    with sessions() as session, session.begin():
+        session.execute(delete(ProjectImport))
+    with sessions() as session:
+        assert [each.kind for each in notifying.messages(session, planner, size=5).rows] == [Notice.SENT]
 
 
 def test_0028_forgets_who_was_chosen_and_keeps_their_organisation(engine: Engine) -> None:
