@@ -79,6 +79,8 @@ class Choices:
     """Target by the key of a heading."""
     defaults: Mapping[str, str] = field(default_factory=dict)
     decimal_mark: str = ""
+    same: Mapping[str, str] = field(default_factory=dict)
+    """By sheet and row of a project without a reference, the reference of the stored one that it was said to be."""
 
     @property
     def mark(self) -> DecimalMark | None:
@@ -100,6 +102,7 @@ def read_list(tables: tuple[Table, ...], choices: Choices, remembered: Mapping[s
     defaults, refused = _defaults(choices, notes)
     _say_what_is_left(columns, tables, table, notes)
     projects = _projects(sheet, columns, defaults, own=not is_template(tables))
+    _say_which(projects, choices.same)
     by_reference = {project.entry.reference: project for project in projects if project.entry.reference}
     for other in (each for each in tables if each is not table and _is_read(each)):
         read, expected = _PART_SHEETS.get(other.name) or _OTHER_SHEETS[other.name]
@@ -111,6 +114,15 @@ def read_list(tables: tuple[Table, ...], choices: Choices, remembered: Mapping[s
     if not entries and not sheet.problems:
         sheet.problems.append(CellProblem(None, "", "There is no project below the headings"))
     return ReadFile(entries, (*refused, *sheet.problems), notes.all())
+
+
+def _say_which(projects: list[Building], same: Mapping[str, str]) -> None:
+    """Give rows without a reference the one of the project that the person said they are."""
+    for project in projects if same else ():
+        entry = project.entry
+        said = same.get(f"{entry.place.sheet}, {entry.place.cell}")
+        if said is not None and not entry.reference:
+            entry.reference, entry.row_said = said, ""
 
 
 def _is_read(table: Table) -> bool:

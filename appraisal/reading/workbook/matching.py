@@ -40,7 +40,7 @@ class ColumnGuess:
     heading: Heading
     samples: tuple[str, ...]
     filled: int
-    """Per cent of the rows that have a value."""
+    """Per cent of the rows that have a value, rounded down: 100 is all of them."""
     target: str
     remembered: bool
     kind: str
@@ -90,7 +90,7 @@ def targets() -> dict[str, str]:
     """What a column may be taken for: key and words, in the order of the template."""
     named = {column.key: column.title for column in LIST_COLUMNS}
     answers = {f"{ANSWER}{key}": f"Answer to {key}: {question}"[:80] for key, question in _questions().items()}
-    return named | answers | {NOTE: "Keep it as a note in “What it does”", IGNORE: "Leave it out"}
+    return named | answers | {NOTE: "A note in “What it does”", IGNORE: "Leave it out"}
 
 
 def column_named(key: str) -> Column | None:
@@ -138,7 +138,7 @@ def guesses(
             ColumnGuess(
                 heading,
                 samples,
-                round(100 * len(full) / len(body)) if body else 0,
+                100 * len(full) // len(body) if body else 0,
                 target,
                 remembered=heading.key in remembered and heading.key not in chosen,
                 kind=KIND_NAMES[column.kind] if column else _kind_of(full),
