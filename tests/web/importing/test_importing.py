@@ -62,6 +62,26 @@ def test_a_row_whose_name_changed_by_a_word_can_be_said_to_be_the_project(
     assert stored(sessions) == ["Smart road lights", "Tram"]
 
 
+def test_a_row_that_says_something_else_can_be_said_to_be_its_namesake(
+    importer: Importer, sessions: sessionmaker[Session]
+) -> None:
+    head = "Name of the project,City,Currency,Cost,First year,Remark\n"
+    columns = {f"column-{at}": each for at, each in enumerate(("title", "city", "currency", "cost"))}
+    importer.send(f"{head}Tram,Pune,INR,120,2028,north\nTram,Pune,INR,1,2028,south\n".encode())
+    importer.post(f"/{importer.key}/match", columns)
+    importer.store()
+    importer.send(f"{head}Tram,Pune,INR,120,2028,north\nTram,Pune,INR,1,2028,south-east\n".encode())
+    importer.post(f"/{importer.key}/match", columns)
+    page = importer.page()
+    assert "Create 1 · Update 0 · Unchanged 1" in page
+    with sessions() as session:
+        query = select(Project.reference).where(Project.summary.contains("south"))
+        reference = session.scalars(query).one()
+    assert f"Update {reference}" in page
+    importer.post(f"/{importer.key}/same", {"at": "CSV, row 3", "reference": reference})
+    assert "Create 0 · Update 1 · Unchanged 1" in importer.page()
+
+
 def test_ones_own_list_from_upload_to_undo(importer: Importer, sessions: sessionmaker[Session]) -> None:
     sent = importer.send(LIST.encode())
     assert sent.headers["Location"] == f"{PAGE}/{importer.key}/match"
