@@ -83,12 +83,13 @@ def read_output(sheet: SheetReader, projects: Projects) -> None:
 
 def _alone(sheet: SheetReader, row: int, known: Mapping[Heading, Column]) -> str:
     """The only text of the row beside its reference; empty where there is more, or none."""
-    texts = [
-        text_of(value)
-        for heading, column in known.items()
-        if column.key != "reference" and not is_empty(value := sheet.value(row, heading))
-    ]
-    return texts[0].strip() if len(texts) == 1 else ""
+    found = ""
+    for heading, column in known.items():
+        if column.key != "reference" and not is_empty(value := sheet.value(row, heading)):
+            if found:
+                return ""
+            found = text_of(value).strip()
+    return found
 
 
 def _nothing(part: PartSheet) -> Any:

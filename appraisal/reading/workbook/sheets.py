@@ -116,7 +116,7 @@ def state_answers(
     for indicator, headings in columns.items():
         answer: Document = {}
         main = headings.get("")
-        silent = main is not None and text_of(sheet.value(row, main)).strip() == NOTHING
+        silent = main is not None and sheet.value(row, main) == NOTHING
         if main is not None and not is_empty(value := sheet.value(row, main)):
             try:
                 answer |= _answer(indicator, value, sheet)
