@@ -231,8 +231,8 @@ class _Matching:
         first = bool(duplicates) and name not in self._alike
         if first:
             self._alike.add(name)
-        alone = project is None and not entry.reference and not duplicates and self._namesakes is not None
-        near = self._namesakes.of(name) if alone and self._namesakes else None
+        alone = project is None and not entry.reference and not duplicates
+        near = self._namesakes.of(name) if self._namesakes is not None and alone else None
         return _Match(entry, key, reference, project, tuple(problems), duplicates, first, near)
 
     def _made(self, entry: Entry, name: tuple[str, str]) -> str:
