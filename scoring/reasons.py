@@ -39,5 +39,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "zero-base": "the planned value is zero",
         "one-replicate": "a single run of draws shows no error",
         "unanswered": "not answered",
+        "earlier-engine": "the run was computed before there was this figure",
     }
 )

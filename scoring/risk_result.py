@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from scoring.figure import Figure
+from scoring.figure import Figure, Missing
 from scoring.project_options import OptionKind, OptionView
 from scoring.vocabulary import RiskCategory
+
+NOT_YET = Missing("earlier-engine")
+"""Of a figure that results stored by earlier engines do not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,8 +256,11 @@ class RiskReturn:
     eirr_below_hurdle_se: Figure
     capex_base: Figure
     """Undiscounted capital cost as planned."""
+    capex_p50: Figure = NOT_YET
+    """Undiscounted capital cost that half of the draws stay below: the P50 cost estimate."""
+    capex_p50_se: Figure = NOT_YET
     capex_p80: Figure
-    """Undiscounted capital cost that four draws in five stay below."""
+    """Undiscounted capital cost that four draws in five stay below: the P80 cost estimate."""
     capex_p80_se: Figure
     delay_p80: Figure
     """Delay in years that four draws in five stay below."""

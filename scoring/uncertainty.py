@@ -8,6 +8,14 @@ from scoring.vocabulary import BiasTarget, DriverName, EvidenceGrade, Family, Ri
 if TYPE_CHECKING:
     from scoring.project_options import Option
 
+BUILD_CATEGORIES = (
+    RiskCategory.CONSTRUCTION,
+    RiskCategory.MULTI_PARTY_COORDINATION,
+    RiskCategory.COMMUNITY_OPPOSITION,
+    RiskCategory.NETWORK_NOT_READY,
+)
+"""Risks that strike while the project is built: what they cost is spread over the build."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
@@ -103,6 +111,11 @@ class RiskEvent:
     """How many years it lasts."""
     mitigation: Mitigation | None = None
     """What lowers it."""
+
+    @property
+    def in_build(self) -> bool:
+        """Whether it strikes while the project is built; else once it is in use."""
+        return self.per == "life" and (self.category in BUILD_CATEGORIES or self.delay is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

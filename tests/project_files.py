@@ -228,4 +228,5 @@ def project_files(draw: st.DrawFn) -> pf.ProjectFile:
             )
         ),
         answers=draw(st.dictionaries(st.sampled_from(["BK3", "DS1", "IN2", "NE3"]), answers)),
+        explanations=draw(st.dictionaries(names, names, max_size=2)),
     )

@@ -211,7 +211,7 @@ def test_workbooks_and_project_files_are_imported_by_the_same_command(tmp_path: 
             "NSW-OPAL would be {0}\nNSW-OPAL-3 would be {0}".format("registered as a draft"),
         ),
         ((str(book),), "NSW-OPAL registered as a draft\nNSW-OPAL-3 registered as a draft"),
-        ((str(book), OPAL), "NSW-OPAL unchanged\nNSW-OPAL-3 unchanged\nNSW-OPAL updated"),
+        ((str(book), OPAL), "NSW-OPAL unchanged\nNSW-OPAL-3 unchanged\nNSW-OPAL unchanged"),
         ((str(broken), "--valid", "--submit"), "T-1 submitted\nT-2 cannot be taken"),
     ):
         result = run("import", *arguments, *as_planner, env=env)

@@ -20,6 +20,7 @@ from appraisal.reading.workbook.columns import (
     FIGURES,
     GUIDE,
     LISTS,
+    NOTHING,
     PROJECT_COLUMNS,
     PROJECTS,
     REFERENCE,
@@ -30,18 +31,18 @@ from appraisal.reading.workbook.columns import (
 )
 from appraisal.reading.workbook.findings import column_letters
 from appraisal.reading.workbook.matching import answerable, numeric_indicators
+from appraisal.reading.workbook.part_columns import KEPT, OUTPUT, OUTPUT_COLUMNS, PART_SHEETS
 from appraisal.reports import palette
+from appraisal.reports.part_rows import Cell, at, figures_by_year, output_rows, part_rows, written
 from forms.registration.cash_flow_lines import LINE_KINDS, key_of, shown_amounts
-from forms.registration.data_facts import NONE_APPLIES
-from scoring.project_document import to_document
-from scoring.project_file import Answer, CashFlowLine, DebtTranche, ProjectFile
+from scoring.project_document import Document, to_document
+from scoring.project_file import Answer, CashFlowLine, DebtTranche, Financing, ProjectFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BLANK_ROWS = 2000
 """Rows of the template that have drop-downs."""
 _LONGEST_TIP = 255
 _TEMPLATE_YEARS = 15
-Cell = str | int | float | None
 
 GUIDE_LINES = (
     ("Projects", "One row a project. Only the name is needed to begin; the first year of spending and the currency are "
@@ -50,14 +51,20 @@ GUIDE_LINES = (
      "Amount in place of the years. Amounts are positive: the kind says whether it is a cost. Empty before the first "
      "figure and after the last is zero; between two figures write 0."),
     ("Sources of money", "Who pays for building it: grants, own money, loans, by year."),
+    ("Partners, Ranges, Correlations, Risks, Options, Optimism bias, Explanations, Output", "One row for each that a "
+     "project has, tied to it by its reference; of the output one row a project, by year."),
     ("Answers", "One row a project: a level from 0 to 4, a number, or “unknown”. Beside each answer its evidence, its "
      "source and the reason."),
     ("Lists", "The words that the drop-downs offer. Columns that take several are filled with words separated by "
      "semicolons."),
     ("Sending it again", "A project is found by its reference, or by its name and city where the row has none. What "
-     "did not change is left as it is. An empty cell empties what is stored; a column that you delete leaves it."),
-    ("Examples", "The rows EXAMPLE-1 and EXAMPLE-2 are never read. Delete them or write over them."),
+     "did not change is left as it is. An empty cell empties what is stored; a column that you delete leaves it. A "
+     "project without a row on one of the other sheets keeps what is stored there; "
+     f"{NOTHING} alone beside its reference says that there is none any more."),
+    ("What is not here", "Files of evidence are named in the source of their answer, and stay with the project. Where "
+     f"something of a project is longer than a cell can hold, its row says {KEPT}."),
 )  # fmt: skip
+_EXAMPLES_LINE = ("Examples", "The rows EXAMPLE-1 and EXAMPLE-2 are never read. Delete them or write over them.")
 
 
 def template_workbook(examples: Sequence[ProjectFile], first_year: int) -> bytes:
@@ -81,14 +88,17 @@ def _workbook(projects: Sequence[ProjectFile], years: range, *, template: bool) 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         writer = _Writer(book, template=template)
-        if template:
-            writer.guide()
-        writer.sheet(PROJECTS, PROJECT_COLUMNS, map(_project_cells, projects))
+        writer.guide((*GUIDE_LINES, _EXAMPLES_LINE) if template else GUIDE_LINES)
+        documents = [to_document(project) for project in projects]
+        writer.sheet(PROJECTS, PROJECT_COLUMNS, map(_project_cells, documents))
         lines = [(project, line) for project in projects for line in project.cash_flows.lines]
         writer.yearly(FIGURES, FIGURE_COLUMNS, [_line_cells(*pair) for pair in lines], years)
         sources = [row for project in projects for row in _source_rows(project)]
         writer.yearly(SOURCES, SOURCE_COLUMNS, sources, years)
         writer.sheet(ANSWERS, _answer_columns(projects), _answer_rows(projects))
+        for part in PART_SHEETS:
+            writer.sheet(part.name, part.every, part_rows(part, documents))
+        writer.yearly(OUTPUT, OUTPUT_COLUMNS, output_rows(documents), years)
         writer.lists()
     return out.getvalue()
 
@@ -105,11 +115,11 @@ class _Writer:
         self._wrapped = book.add_format({**base, "text_wrap": True})
         self._lists: dict[str, tuple[str, list[str]]] = {}
 
-    def guide(self) -> None:
+    def guide(self, lines: Sequence[tuple[str, str]]) -> None:
         sheet = self._book.add_worksheet(GUIDE)
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, 1, 90)
-        for row, (title, text) in enumerate(GUIDE_LINES):
+        for row, (title, text) in enumerate(lines):
             sheet.write_string(row, 0, title, self._head)
             sheet.write_string(row, 1, text, self._wrapped)
 
@@ -179,34 +189,8 @@ class _Writer:
                 sheet.write_number(row, number, value, look or self._number)
 
 
-def _project_cells(project: ProjectFile) -> list[Cell]:
-    document = to_document(project)
-    return [_cell(column, _at(document, column.path)) for column in PROJECT_COLUMNS]
-
-
-def _at(document: Any, path: Sequence[str]) -> Any:
-    for step in path:
-        if not isinstance(document, Mapping) or step not in document:
-            return None
-        document = document[step]
-    return document
-
-
-def _cell(column: Column, value: Any) -> Cell:  # noqa: PLR0911 -- one line a kind of value
-    if value is None:
-        return None
-    if column.kind is Kind.YES_NO:
-        return column.choices["yes" if value else "no"]
-    if column.kind is Kind.SEVERAL:
-        none = column.choices.get(NONE_APPLIES)
-        return "; ".join(column.choices[word] for word in value) or none
-    if column.kind is Kind.CHOICE:
-        return column.choices[str(value)]
-    if column.kind is Kind.SHARES:
-        return "; ".join(f"{name}={Decimal(repr(share)):f}" for name, share in value.items())
-    if isinstance(value, float | Decimal):
-        return as_written(value)
-    return value if isinstance(value, int) else str(value)
+def _project_cells(document: Document) -> list[Cell]:
+    return [written(column, at(document, column.path)) for column in PROJECT_COLUMNS]
 
 
 def _line_cells(project: ProjectFile, line: CashFlowLine) -> tuple[list[Cell], dict[int, Cell]]:
@@ -220,16 +204,18 @@ def _line_cells(project: ProjectFile, line: CashFlowLine) -> tuple[list[Cell], d
         "conversion_factor": line.conversion_factor,
         "shares": line.shares or None,
     }
-    return _head(FIGURE_COLUMNS, said), _figures(project.cash_flows.first_year, shown_amounts(line))
+    return _head(FIGURE_COLUMNS, said), figures_by_year(project.cash_flows.first_year, shown_amounts(line))
 
 
 def _source_rows(project: ProjectFile) -> list[tuple[list[Cell], dict[int, Cell]]]:
     financing = project.financing
     if financing is None:
         return []
+    if financing == Financing():
+        return [([project.reference, NOTHING], {})]
     first = project.cash_flows.first_year
     rows = [
-        (_head(SOURCE_COLUMNS, {"reference": project.reference, "source": source}), _figures(first, amounts))
+        (_head(SOURCE_COLUMNS, {"reference": project.reference, "source": source}), figures_by_year(first, amounts))
         for source, amounts in (("grants", financing.grants), ("equity", financing.equity))
         if amounts
     ]
@@ -249,15 +235,11 @@ def _loan_row(reference: str, first: int, tranche: DebtTranche) -> tuple[list[Ce
         "upfront_fee": tranche.upfront_fee,
         "interest_during_construction": tranche.interest_during_construction.value,
     }
-    return _head(SOURCE_COLUMNS, said), _figures(first, tranche.amounts)
+    return _head(SOURCE_COLUMNS, said), figures_by_year(first, tranche.amounts)
 
 
 def _head(columns: Sequence[Column], said: Mapping[str, Any]) -> list[Cell]:
-    return [_cell(column, said.get(column.key)) for column in columns]
-
-
-def _figures(first_year: int, amounts: Sequence[Decimal]) -> dict[int, Cell]:
-    return {first_year + period: as_written(amount) for period, amount in enumerate(amounts)}
+    return [written(column, said.get(column.key)) for column in columns]
 
 
 def _answer_columns(projects: Sequence[ProjectFile]) -> list[Column]:
@@ -292,7 +274,9 @@ def _answer_cells(name: str, answer: Answer | None) -> list[Cell]:
         "source": lambda: answer.source,
         "reason": lambda: answer.reason,
     }
-    return [_answered(name, answer), *(_cell(part, said[part.key]()) for part in ANSWER_PARTS)]
+    if answer == Answer():
+        return [NOTHING, *[None] * len(ANSWER_PARTS)]
+    return [_answered(name, answer), *(written(part, said[part.key]()) for part in ANSWER_PARTS)]
 
 
 def _answered(name: str, answer: Answer) -> Cell:

@@ -37,6 +37,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "The income groups gain nothing on balance, so there is no gain to share out.",
     ),
     "no-public-money": ("no public money", "The project asks for no public money to relate the return to."),
+    "earlier-engine": (
+        "not computed then",
+        "The run was computed before there was this figure; appraise the project again to have it.",
+    ),
     "no-exchange-rate": (
         "no exchange rate",
         "The framework has no exchange rate for the project's currency; an administrator can add one.",

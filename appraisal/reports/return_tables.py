@@ -186,7 +186,8 @@ def other_risk_rows(result: Result) -> list[FigureRow]:
         _simulated(risk, "Chance that EIRR is below the hurdle", "eirr_below_hurdle", Form.CHANCE),
         _simulated(risk, "Chance that FIRR is below the financial rate", "irr_below_hurdle", Form.CHANCE),
         FigureRow("Capital cost as planned", risk.capex_base, Form.MONEY),
-        _simulated(risk, "Capital cost, P80", "capex_p80", Form.MONEY),
+        _simulated(risk, "Capital cost, P50 estimate", "capex_p50", Form.MONEY, "half of the draws cost less"),
+        _simulated(risk, "Capital cost, P80 estimate", "capex_p80", Form.MONEY, "four draws in five cost less"),
         _simulated(risk, "Delay, P80", "delay_p80", Form.YEARS),
         _simulated(risk, "Chance that debt cover falls below 1", "dscr_below_1", Form.CHANCE),
         _simulated(risk, "Chance of stranding before the debt is repaid", "stranded_before_debt_repaid", Form.CHANCE),
@@ -194,8 +195,14 @@ def other_risk_rows(result: Result) -> list[FigureRow]:
     ]
 
 
-def _simulated(risk: RiskReturn, label: str, key: str, form: Form) -> FigureRow:
-    return FigureRow(label, getattr(risk, key), form, se=getattr(risk, f"{key}_se"))
+def _simulated(risk: RiskReturn, label: str, key: str, form: Form, note: str = "") -> FigureRow:
+    return FigureRow(label, getattr(risk, key), form, note, getattr(risk, f"{key}_se"))
+
+
+def cost_estimates(risk: RiskReturn) -> str:
+    """ "P50 262, P80 402": the cost estimates that exist; empty where none does."""
+    both = (("P50", risk.capex_p50, risk.capex_p50_se), ("P80", risk.capex_p80, risk.capex_p80_se))
+    return ", ".join(f"{name} {figures.money(value, se)}" for name, value, se in both if not isinstance(value, Missing))
 
 
 ALTERNATIVES_NOTE = (

@@ -9,6 +9,7 @@ from appraisal.reports.return_tables import Form
 from appraisal.reports.sections.record import answer_words, file_places, method_rows, moment
 from appraisal.reports.sheets.cash_flow import flow_sheet
 from appraisal.reports.sheets.exposure import exposure_sheet
+from appraisal.reports.sheets.register import register_sheet
 from appraisal.reports.sheets.returns import return_sheet, risk_sheet
 from appraisal.reports.sheets.score import score_sheet
 from appraisal.reports.sheets.sheet import Sheet
@@ -42,6 +43,7 @@ def appraisal_workbook(report: AppraisalReport, *, view: str = "") -> bytes:
     cells = flow_sheet(book, report)
     return_sheet(book, report, cells)
     risk_sheet(book, report)
+    register_sheet(book, report)
     exposure_sheet(book, report)
     _evidence(book, report)
     _files(book, report)
@@ -61,8 +63,8 @@ def _read_me(book: Any, report: AppraisalReport, view: str) -> None:
         ("Missing figures", "A figure that does not exist is written as the reason, never as 0."),
         (
             "Live formulas",
-            "The sheets Score, Cash flows and Returns compute again when a level, a weight, an amount or a rate "
-            "is changed; what was stored with the run stands beside them.",
+            "The sheets Score, Cash flows, Returns and Risk register compute again when a level, a weight, an amount, "
+            "a rate or a likelihood is changed; what was stored with the run stands beside them.",
         ),
     ]
     for name, value in rows:
@@ -85,7 +87,10 @@ def _summary(book: Any, report: AppraisalReport) -> None:
     sheet.row(("Economic NPV, P50", economic.p50, figures.MoneyUnit.of(report.project).long), (None, Form.MONEY))
     sheet.row(("Chance of a loss to society", economic.prob_negative), (None, Form.CHANCE))
     sheet.row(("Risk-adjusted return", result.risk.risk_adjusted_return), (None, Form.RATIO))
-    sheet.row(("Capital cost as planned", result.risk.capex_base), (None, Form.MONEY))
+    risk = result.risk
+    sheet.row(("Capital cost as planned", risk.capex_base), (None, Form.MONEY))
+    sheet.row(("Capital cost, P50 estimate", risk.capex_p50, "half of the draws cost less"), (None, Form.MONEY))
+    sheet.row(("Capital cost, P80 estimate", risk.capex_p80, "four draws in five cost less"), (None, Form.MONEY))
     sheet.gap()
     sheet.head(("Gate", "State", "What lifts it"))
     for gate in result.criteria.gates:

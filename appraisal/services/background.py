@@ -9,4 +9,5 @@ from appraisal.services.worker import Worker
 
 def worker_on(sessions: sessionmaker[Session]) -> Worker:
     """A worker of this process; it starts nothing until it is woken."""
-    return Worker(sessions, {JobKind.SCENARIO: scenario_runs.perform, JobKind.IMPORT: import_jobs.perform})
+    kinds = {JobKind.SCENARIO: scenario_runs.perform, JobKind.IMPORT: import_jobs.perform}
+    return Worker(sessions, kinds, {JobKind.IMPORT: import_jobs.tell_failed})

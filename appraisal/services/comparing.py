@@ -50,7 +50,15 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
     **{
         name: ("risk", name)
         for name in (
-            *("irr_below_hurdle", "eirr_p50", "eirr_below_hurdle", "capex_p80", "delay_p80", "dscr_below_1"),
+            *(
+                "irr_below_hurdle",
+                "eirr_p50",
+                "eirr_below_hurdle",
+                "capex_p50",
+                "capex_p80",
+                "delay_p80",
+                "dscr_below_1",
+            ),
             *("stranded_before_debt_repaid", "public_money", "risk_adjusted_return", "risk_adjusted_rate_npv"),
         )
     },

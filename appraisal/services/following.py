@@ -66,6 +66,17 @@ class CityClass:
     """This project's own row, once it is in the record."""
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A quantile of the capital cost over the draws of a run, in single units of the currency."""
+
+    name: str
+    """P50 or P80."""
+    value: Decimal
+    se: Decimal | None
+    """Its Monte Carlo standard error; None for runs that did not tell it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
     """One project; `forecast` is None where it was never approved."""
@@ -78,8 +89,8 @@ class Followed:
     decision_id: UUID | None = None
     run: int | None = None
     forecast: Forecast | None = None
-    capital_p80: Decimal | None = None
-    """Capital cost that four draws in five of the run stay below; None where it is not known or not asked for."""
+    estimates: tuple[Estimate, ...] = ()
+    """The run's P50 and P80 of the capital cost; without those that are not known or not asked for."""
     dates: Dates = field(default_factory=Dates)
     reports: tuple[Reported, ...] = ()
     registered: Mapping[str, Registered] = field(default_factory=dict)
@@ -118,10 +129,10 @@ def followed(session: Session, actor: Actor, project_id: UUID, *, today: date | 
         (found,) = _followed(session, [project], today or now().date())
         if found.run is None:
             return found
-        p80 = session.scalar(
+        result = session.scalar(
             select(AppraisalRun.result).where(AppraisalRun.number == found.run, policy.visible_runs(actor))
         )
-        return found if p80 is None else _with_p80(found, p80)
+        return found if result is None else _with_estimates(found, result)
 
 
 def is_followed(session: Session, project_id: UUID, state: ProjectState) -> bool:
@@ -261,7 +272,12 @@ def as_registered(row: RegisteredBenefit) -> Registered:
     )
 
 
-def _with_p80(found: Followed, result: str) -> Followed:
+def _with_estimates(found: Followed, result: str) -> Followed:
     assert found.forecast is not None
-    p80 = simplejson.loads(result, use_decimal=True)["risk"]["capex_p80"]
-    return found if p80 is None else replace(found, capital_p80=Decimal(p80) * found.forecast.file.unit)
+    risk, unit = simplejson.loads(result, use_decimal=True)["risk"], found.forecast.file.unit
+    estimates = []
+    for name in ("p50", "p80"):
+        value, se = risk.get(f"capex_{name}"), risk.get(f"capex_{name}_se")
+        if value is not None:
+            estimates.append(Estimate(name.upper(), Decimal(value) * unit, None if se is None else Decimal(se) * unit))
+    return replace(found, estimates=tuple(estimates))

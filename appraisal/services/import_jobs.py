@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import Account, ImportState, Job, JobKind, JobState, ProjectImport, Role
+from appraisal.models import Account, ImportState, Job, JobKind, JobState, Notice, ProjectImport, Role
 from appraisal.policy import Actor, NotAllowed, NotFound
 from appraisal.services import auditing, importing, jobs, kept_plans
 from appraisal.services.errors import DomainError, StaleVersion
@@ -22,6 +22,7 @@ from appraisal.services.import_look import Look, from_document, look_of, to_docu
 from appraisal.services.import_plan import ImportPlan, basis_of
 from appraisal.services.import_storing import KIND, carry_out
 from appraisal.services.jobs import LEASE, Lease
+from appraisal.services.notifying import tell_of_import
 from appraisal.transactions import reading
 
 AT_ONCE = 500
@@ -141,7 +142,16 @@ def perform(sessions: sessionmaker[Session], lease: Lease) -> None:
                 _store(sessions, lease, task)
     except (DomainError, NotAllowed, NotFound) as refused:
         with sessions() as session:
-            jobs.fail(session, lease, str(refused) or "There is no such file any more.", "")
+            jobs.fail(session, lease, str(refused) or "There is no such file any more.", "", tell_failed)
+
+
+def tell_failed(session: Session, job_id: UUID) -> None:
+    """Tell who asked that a file was not stored, and why; of one that was only looked at its page says it. Inside the
+    transaction that fails the job."""
+    job = session.get_one(Job, job_id, populate_existing=True)
+    row = session.get(ProjectImport, job.subject_id)
+    if row is not None and row.asked is not None:
+        tell_of_import(session, job.created_by_id, Notice.NOT_IMPORTED, job_id, row.id, why=job.problem)
 
 
 @contextmanager
@@ -205,6 +215,7 @@ def _store(sessions: sessionmaker[Session], lease: Lease, task: _Task) -> None:
             importing.must_be(made, digest)
         carry_out(session, task.actor, row, made, all_or_nothing=bool(asked["all_or_nothing"]))
         jobs.finish(session, lease, WHOLE)
+        tell_of_import(session, row.account_id, Notice.IMPORTED, lease.job_id, row.id, **row.counts)
     kept_plans.forget(engine)
 
 

@@ -22,6 +22,8 @@ class Side:
     at: str
     """Sheet and row; empty for a stored project."""
     reference: str
+    stated: bool = True
+    """Whether the reference is its own, and not one that is made from what its row says."""
     title: str
     city: str
     stage: str = ""
@@ -57,6 +59,7 @@ def _of_row(row: PlannedRow) -> Side:
         project_id=None,
         at=f"{entry.place.sheet}, {entry.place.cell}",
         reference=row.reference if row.file or entry.reference else "",
+        stated=bool(entry.reference),
         title=entry.title,
         city=entry.city,
         **(_facts(row.file) if row.file else {}),

@@ -10,7 +10,7 @@ from appraisal.models.tables import now
 from appraisal.reading.workbook.findings import CellProblem, Place
 from appraisal.services import import_likeness
 from appraisal.services.import_likeness import Group, groups_of
-from appraisal.services.import_plan import ImportPlan, Outcome, PlannedRow
+from appraisal.services.import_plan import MOST_ALIKE, ImportPlan, Known, Outcome, PlannedRow
 from appraisal.services.importing import digest_of
 
 SHOWN = 100
@@ -49,6 +49,17 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """A row that would create a project, and the stored one whose name differs from its in one word."""
+
+    at: str
+    title: str
+    reference: str
+    """Of the stored project."""
+    stored_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """A dry run: its counts, and the first of what there is to see."""
 
@@ -64,6 +75,8 @@ class Look:
     """Of those that are not unchanged."""
     alike: tuple[Group, ...]
     alike_count: int
+    near: tuple[Near, ...] = ()
+    near_count: int = 0
     at: datetime
 
     @property
@@ -75,6 +88,7 @@ def look_of(made: ImportPlan) -> Look:
     """What there is to see of a plan."""
     telling = [row for row in made.rows if row.outcome is not Outcome.UNCHANGED]
     problems = made.all_problems
+    near = [_near(row, row.near) for row in made.rows if row.near is not None]
     return Look(
         counts=made.counts,
         digest=digest_of(made),
@@ -86,6 +100,8 @@ def look_of(made: ImportPlan) -> Look:
         row_count=len(telling),
         alike=groups_of(made),
         alike_count=made.alike_count,
+        near=tuple(near[:MOST_ALIKE]),
+        near_count=len(near),
         at=now(),
     )
 
@@ -102,6 +118,10 @@ def _repeated(problems: Sequence[CellProblem]) -> tuple[Repeated, ...]:
         for key, count in by_rule.most_common(_MOST_REPEATED)
         if count > 1
     )
+
+
+def _near(row: PlannedRow, stored: Known) -> Near:
+    return Near(at=_at(row.entry.place), title=row.entry.title, reference=stored.reference, stored_title=stored.title)
 
 
 def _looked(row: PlannedRow) -> LookedRow:
@@ -134,6 +154,8 @@ def to_document(look: Look) -> dict[str, Any]:
         "row_count": look.row_count,
         "alike": [[import_likeness.to_document(side) for side in group] for group in look.alike],
         "alike_count": look.alike_count,
+        "near": [asdict(each) for each in look.near],
+        "near_count": look.near_count,
         "at": look.at.isoformat(),
     }
 
@@ -153,6 +175,8 @@ def from_document(kept: Mapping[str, Any]) -> Look:
         row_count=kept["row_count"],
         alike=tuple(tuple(map(import_likeness.from_document, group)) for group in kept["alike"]),
         alike_count=kept["alike_count"],
+        near=tuple(Near(**each) for each in kept.get("near", ())),
+        near_count=kept.get("near_count", 0),
         at=datetime.fromisoformat(kept["at"]),
     )
 

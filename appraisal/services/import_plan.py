@@ -19,6 +19,7 @@ from appraisal.policy import Actor
 from appraisal.reading.workbook.checking import DocumentChecker
 from appraisal.reading.workbook.findings import CellProblem, Entry, ReadFile
 from appraisal.reading.workbook.merging import merged
+from appraisal.services.import_namesakes import Name, Namesakes
 from appraisal.services.named_evidence import files_of_projects, without_names
 from appraisal.services.own_records import city_key
 from appraisal.services.project_mapping import to_file
@@ -76,6 +77,8 @@ class PlannedRow:
     """Other projects, stored or in the file, of the same name and city."""
     first_alike: bool = False
     """Whether it is the first in the file of those."""
+    near: Known | None = None
+    """The stored project of nearly its name, where it would be created beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +169,7 @@ class _Match:
     problems: tuple[CellProblem, ...]
     duplicates: tuple[Known | Entry, ...]
     first_alike: bool
+    near: Known | None
 
 
 class _Matching:
@@ -196,6 +200,14 @@ class _Matching:
         self._organisation = organisation
         self._said: Counter[str] = Counter()
         self._apart = 0
+        self._namesakes = Namesakes(self._not_in_file(known)) if self._without_reference else None
+
+    def _not_in_file(self, known: Sequence[Known]) -> Iterator[tuple[Name, Known]]:
+        """The stored projects that no row means by its reference or its name."""
+        for project in known:
+            name = _name_key(project.title, project.city)
+            if name not in self._in_file and project.reference not in self._stated:
+                yield name, project
 
     def match(self, entry: Entry) -> _Match:
         name = _name_key(entry.title, entry.city)
@@ -219,7 +231,9 @@ class _Matching:
         first = bool(duplicates) and name not in self._alike
         if first:
             self._alike.add(name)
-        return _Match(entry, key, reference, project, tuple(problems), duplicates, first)
+        alone = project is None and not entry.reference and not duplicates
+        near = self._namesakes.of(name) if self._namesakes is not None and alone else None
+        return _Match(entry, key, reference, project, tuple(problems), duplicates, first, near)
 
     def _made(self, entry: Entry, name: tuple[str, str]) -> str:
         """A reference from what the row says, of rows that say the same from which of them it is; empty where the
@@ -304,6 +318,7 @@ def _planned(
         problems=tuple(problems),
         duplicates=match.duplicates,
         first_alike=match.first_alike,
+        near=match.near if outcome is Outcome.CREATE else None,
     )
 
 

@@ -35,6 +35,8 @@ from appraisal.transactions import reading
 
 _AT_ONCE = 200
 _SHOWN_IMPORTS = 20
+_MOST_SAID = 1_000
+"""Rows of one file that were said to be a stored project."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class SentFile:
             columns=stated.get("columns", {}),
             defaults=stated.get("defaults", {}),
             decimal_mark=stated.get("decimal_mark", ""),
+            same=stated.get("same", {}),
         )
 
 
@@ -127,8 +130,26 @@ def choose(session: Session, actor: Actor, key: UUID, choices: Choices) -> None:
             "columns": dict(choices.columns),
             "defaults": dict(choices.defaults),
             "decimal_mark": choices.decimal_mark,
+            "same": row.choices.get("same", {}),
         }
         _remember(session, row.organisation_id, choices.columns)
+
+
+def say_same(session: Session, actor: Actor, key: UUID, at: str, reference: str) -> None:
+    """Take the row without a reference at this sheet and row for the actor's project of that reference; with none, for
+    a project of its own. Raises NotAllowed, NotFound, DomainError where the file is stored or being stored.
+    """
+    with session.begin():
+        row = changeable(session, actor, key)
+        same = {each: said for each, said in row.choices.get("same", {}).items() if each != at}
+        if reference:
+            own = select(Project.id).where(
+                policy.visible_projects(actor), Project.organisation_id == row.organisation_id
+            )
+            if session.scalar(own.where(Project.reference == reference)) is None:
+                raise NotFound("There is no such project.")
+            same[at] = reference
+        row.choices = {**row.choices, "same": dict(list(same.items())[-_MOST_SAID:])}
 
 
 def dry_run(session: Session, actor: Actor, key: UUID) -> ImportPlan:

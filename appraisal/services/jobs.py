@@ -4,9 +4,10 @@ A worker holds a job by a lease that it renews with every step it stores. All ch
 that a worker that was thought dead and comes back stores nothing (SECURITY, Faults).
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -28,11 +29,18 @@ class LeaseLost(Exception):
     """The job was cancelled, or another worker holds it by now."""
 
 
+TellFailed = Callable[[Session, UUID], None]
+"""Tells whom it concerns that the job failed, inside the transaction that notes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     job_id: UUID
     kind: JobKind
     worker: str
+
+
+_NOBODY: Mapping[JobKind, TellFailed] = MappingProxyType({})
 
 
 def ask_for(session: Session, account_id: UUID, kind: JobKind, subject_id: UUID, *, total: int) -> Job:
@@ -49,7 +57,9 @@ def unfinished_job(session: Session, kind: JobKind, subject_id: UUID) -> Job | N
     return session.scalar(query.options(joinedload(Job.created_by)))
 
 
-def claim(session: Session, worker: str, kinds: Collection[JobKind]) -> Lease | None:
+def claim(
+    session: Session, worker: str, kinds: Collection[JobKind], tell: Mapping[JobKind, TellFailed] = _NOBODY
+) -> Lease | None:
     """Take the oldest job that nobody holds; None where there is none. One transaction a try.
 
     worker: a name of this claim alone, so that nobody else's lease is ever taken for it.
@@ -83,6 +93,8 @@ def claim(session: Session, worker: str, kinds: Collection[JobKind]) -> Lease | 
             )
             change = update(Job).where(Job.id == found.id, Job.attempts == found.attempts, _free(moment))
             taken = _changed(session, change.values(**values))
+            if taken and given_up and found.kind in tell:
+                tell[found.kind](session, found.id)
         if taken and not given_up:
             return Lease(found.id, found.kind, worker)
 
@@ -112,11 +124,13 @@ def finish(session: Session, lease: Lease, done: int) -> None:
     _hold(session, lease, state=JobState.DONE, done=done, lease_until=None, finished_at=now())
 
 
-def fail(session: Session, lease: Lease, problem: str, reference: str) -> None:
+def fail(session: Session, lease: Lease, problem: str, reference: str, tell: TellFailed | None = None) -> None:
     """One transaction; nothing where the lease is lost."""
     ended = {"state": JobState.FAILED, "lease_until": None, "finished_at": now()}
     with session.begin():
-        _changed(session, _held(lease).values(**ended, problem=problem, reference=reference))
+        failed = _changed(session, _held(lease).values(**ended, problem=problem, reference=reference))
+        if failed and tell is not None:
+            tell(session, lease.job_id)
 
 
 def cancel(session: Session, job_id: UUID) -> bool:

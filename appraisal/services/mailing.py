@@ -20,7 +20,7 @@ from appraisal.models import Account, Mail, MailKind, MailState, Notice, Notific
 from appraisal.models.tables import now
 from appraisal.policy import Actor
 from appraisal.services import invitations
-from appraisal.services.notifying import as_told, shown_to
+from appraisal.services.notifying import as_told, shown_to, with_subjects
 from appraisal.services.outbox import LATEST
 from appraisal.services.smtp import NotTaken
 from appraisal.transactions import reading
@@ -39,7 +39,7 @@ Transport = Callable[[EmailMessage], None]
 class Links(Protocol):
     """Addresses on this site as mail needs them: whole."""
 
-    def place(self, kind: Notice, project_id: UUID, subject_id: UUID | None) -> str: ...
+    def place(self, kind: Notice, project_id: UUID | None, subject_id: UUID | None) -> str: ...
 
     def join(self, secret: str) -> str: ...
 
@@ -118,10 +118,8 @@ def _composed(sessions: sessionmaker[Session], mail: Mail, links: Links) -> Word
         return _reset(sessions, mail.account, links)
     with sessions() as session, reading(session):
         query = (
-            select(Notification)
-            .join(Notification.project)
+            with_subjects()
             .where(Notification.mail_id == mail.id, Notification.read_at.is_(None), shown_to(Actor.of(mail.account)))
-            .options(joinedload(Notification.project))
             .order_by(Notification.created_at, Notification.id)
         )
         told = [as_told(row) for row in session.scalars(query)]

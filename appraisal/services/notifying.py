@@ -1,6 +1,6 @@
 """Telling people what concerns them: written with the event, once each, and shown only while they may see it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from appraisal import policy
-from appraisal.models import Notice, Notification, Project, ProjectState
+from appraisal.models import Notice, Notification, Project, ProjectImport, ProjectState
 from appraisal.models.tables import new_id, now
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services.outbox import post_at_once
@@ -27,8 +27,9 @@ class Told:
 
     id: UUID
     kind: Notice
-    project_id: UUID
+    project_id: UUID | None
     subject_id: UUID | None
+    """What else it is about, as its kind says: a decision, a publication, an import."""
     sentence: str
     at: datetime
     read: bool
@@ -71,6 +72,13 @@ def _due(said: Said) -> str:
     return f"{due.day} {due:%b %Y}"
 
 
+def _imported(name: str, said: Said) -> str:
+    counts = ", ".join(f"{said.get(key, 0):,} {words}" for key, words in _OUTCOMES.items())
+    return f"{name} is imported: {counts}."
+
+
+_OUTCOMES = {"create": "created", "update": "updated", "unchanged": "unchanged", "cannot": "not taken"}
+"""What became of the projects of a file, in words."""
 WORDS: Mapping[Notice, Callable[[str, Said], str]] = {
     Notice.SENT: lambda title, said: f"{title} is sent. Your reference is {said.get('reference')}.",
     Notice.DECIDED: _decided,
@@ -90,6 +98,8 @@ WORDS: Mapping[Notice, Callable[[str, Said], str]] = {
     Notice.NOT_PUBLISHED: lambda title, said: (  # noqa: ARG005 -- it is of several, of which some may be drafts again
         f"Nothing was published on {said.get('at')}: {said.get('why')}."
     ),
+    Notice.IMPORTED: _imported,
+    Notice.NOT_IMPORTED: lambda name, said: f"{name} was not imported. {said.get('why')}",
 }
 
 
@@ -107,18 +117,21 @@ def tell(
 
     event: with the kind and the project it names what happened; of the same nobody is told twice.
     """
+    about = {"key": f"{kind.value} {project_id} {event}", "project_id": project_id, "subject_id": subject_id}
+    return _put_down(session, {account for account in accounts if account is not None}, kind, about, said)
+
+
+def tell_of_import(session: Session, account: UUID, kind: Notice, job_id: UUID, key: UUID, **said: object) -> int:
+    """Tell a person how the import that a job was to store ended, inside the transaction of that; once a job."""
+    about = {"key": f"{kind.value} {key} {job_id}", "import_id": key}
+    return _put_down(session, {account}, kind, about, said)
+
+
+def _put_down(session: Session, accounts: Collection[UUID], kind: Notice, about: Said, said: Said) -> int:
+    at = now()
     rows = [
-        {
-            "id": new_id(),
-            "account_id": account,
-            "kind": kind,
-            "key": f"{kind.value} {project_id} {event}",
-            "project_id": project_id,
-            "subject_id": subject_id,
-            "said": said,
-            "created_at": now(),
-        }
-        for account in sorted({account for account in accounts if account is not None})
+        {"id": new_id(), "account_id": account, "kind": kind, **about, "said": dict(said), "created_at": at}
+        for account in sorted(accounts)
     ]
     if not rows:
         return 0
@@ -136,11 +149,12 @@ def _once(session: Session) -> sqlite.Insert | postgresql.Insert:
 
 
 def shown_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `Notification`, joined with `Project`, under which it is shown: it is one's own, and what it is
-    about may still be known. Whom a project was assigned to may know its name before declaring anything. That nothing
-    was published is told also where the project was taken back: it names references alone."""
+    """The condition on `Notification`, with the `Project` it may be about, under which it is shown: it is one's own,
+    and what it is about may still be known, as a file that one sent oneself may. Whom a project was assigned to may
+    know its name before declaring anything. That nothing was published is told also where the project was taken back:
+    it names references alone."""
     assigned = policy.assigned_projects(actor) & (Project.state != ProjectState.DRAFT)
-    seen = policy.visible_projects(actor) | assigned
+    seen = policy.visible_projects(actor) | assigned | Notification.import_id.is_not(None)
     if policy.allows(actor, Action.DECIDE_PROJECT, project_state=ProjectState.SUBMITTED):
         seen |= Notification.kind == Notice.NOT_PUBLISHED
     return (Notification.account_id == actor.account_id) & seen
@@ -159,27 +173,29 @@ def _unread(session: Session, actor: Actor) -> int:
 @lru_cache(maxsize=512)
 def _how_many_unread(actor: Actor) -> Select[int]:
     """Of every page: composed and compiled once for whoever asks often."""
-    query = select(func.count()).select_from(Notification).join(Project, Notification.project_id == Project.id)
+    query = select(func.count()).select_from(Notification).outerjoin(Notification.project)
     return query.where(shown_to(actor), Notification.read_at.is_(None))
 
 
 def messages(session: Session, actor: Actor, *, size: int, skip: int = 0) -> Messages:
     """The actor's messages, as far as what they are about may still be known."""
     with reading(session):
-        query = (
-            select(Notification)
-            .join(Notification.project)
-            .where(shown_to(actor))
-            .options(joinedload(Notification.project))
-            .order_by(Notification.created_at.desc(), Notification.id)
-        )
+        query = with_subjects().where(shown_to(actor)).order_by(Notification.created_at.desc(), Notification.id)
         found = session.scalars(query.offset(skip).limit(size + 1)).all()
         return Messages(tuple(as_told(row) for row in found[:size]), _unread(session, actor), len(found) > size)
 
 
+def with_subjects() -> Select[Notification]:
+    """Messages with the projects and the names of the files that they are about."""
+    query = select(Notification).outerjoin(Notification.project)
+    named = joinedload(Notification.imported).load_only(ProjectImport.file_name)
+    return query.options(joinedload(Notification.project), named)
+
+
 def as_told(row: Notification) -> Told:
-    sentence = WORDS[row.kind](f"“{row.project.title}”", row.said)
-    return Told(row.id, row.kind, row.project_id, row.subject_id, sentence, row.created_at, row.read_at is not None)
+    name = row.project.title if row.project else row.imported.file_name if row.imported else ""
+    sentence, subject = WORDS[row.kind](f"“{name}”", row.said), row.subject_id or row.import_id
+    return Told(row.id, row.kind, row.project_id, subject, sentence, row.created_at, row.read_at is not None)
 
 
 def mark_read(session: Session, actor: Actor, notification_id: UUID | None = None) -> None:

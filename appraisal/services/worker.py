@@ -13,7 +13,7 @@ from appraisal.models import JobKind
 from appraisal.models.tables import now
 from appraisal.priority import give_way
 from appraisal.services import jobs
-from appraisal.services.jobs import Lease, LeaseLost
+from appraisal.services.jobs import Lease, LeaseLost, TellFailed
 from appraisal.trail.chain import OtherKey
 
 Perform = Callable[[sessionmaker[Session], Lease], None]
@@ -23,8 +23,14 @@ LOOK_AGAIN = 5.0
 
 
 class Worker:
-    def __init__(self, sessions: sessionmaker[Session], kinds: Mapping[JobKind, Perform]) -> None:
-        self._sessions, self._kinds = sessions, kinds
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        kinds: Mapping[JobKind, Perform],
+        failed: Mapping[JobKind, TellFailed] | None = None,
+    ) -> None:
+        """failed: who tells whom where a job of a kind fails; of the others its page alone says it."""
+        self._sessions, self._kinds, self._failed = sessions, kinds, failed or {}
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
         self._woken = threading.Event()
@@ -72,7 +78,7 @@ class Worker:
         """Do every job that nobody holds, in the calling thread."""
         while True:
             with self._sessions() as session:
-                lease = jobs.claim(session, str(uuid4()), self._kinds)
+                lease = jobs.claim(session, str(uuid4()), self._kinds, self._failed)
             if lease is None:
                 return
             try:
@@ -84,4 +90,5 @@ class Worker:
                 reference = token_hex(4)
                 logging.getLogger(__name__).exception("job %s failed, %s", lease.job_id, reference)
                 with self._sessions() as session:
-                    jobs.fail(session, lease, "It stopped at an unexpected failure. What is done is kept.", reference)
+                    problem = "It stopped at an unexpected failure. What is done is kept."
+                    jobs.fail(session, lease, problem, reference, self._failed.get(lease.kind))

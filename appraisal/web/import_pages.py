@@ -68,7 +68,7 @@ def match_page(sent: SentFile, opened: Opened, choices: Choices, status: int, pr
             for column in map(column_named, DEFAULTED)
             if column
         ],
-        taken={column.target for column in columns},
+        taken={column.target: column.filled for column in columns},
         decimal_mark=choices.decimal_mark or sent.choices.decimal_mark,
         problem=problem,
     ), status
@@ -122,6 +122,7 @@ def review_page(
         problems=cell_lines(shown.problems, cells),
         problem_page=shown,
         corrections=sent.corrections,
+        same=list(sent.choices.same.items())[:SHOWN],
         has_columns=sent.has_columns,
         in_background=in_background(sent.row),
         form=form,

@@ -223,6 +223,21 @@ def problems(key: UUID) -> ResponseReturnValue:
     return attachment(body, f"{sent.row.file_name.rpartition('.')[0] or 'file'}-{what}.xlsx", XLSX)
 
 
+@pages.post("/<uuid:key>/same")
+@signed_in
+def same(key: UUID) -> ResponseReturnValue:
+    """Which stored project a row without a reference is, or that it is one of its own; the dry run is made again."""
+    sent = _sent(key)
+    if sent.content is None or not ClosingForm().validate():
+        return redirect(url_for(".review", key=key))
+    at, reference = (request.form.get(name, "")[:LONGEST] for name in ("at", "reference"))
+    with sessions()() as database:
+        importing.say_same(database, current_actor(), key, at, reference)
+    said = f"{at} is {reference} now" if reference else f"{at} is a project of its own"
+    flash(f"{said}, and the file is checked with that.", "good")
+    return _looking(sent.row)
+
+
 @pages.post("/<uuid:key>/correct")
 @signed_in
 def correct(key: UUID) -> ResponseReturnValue:

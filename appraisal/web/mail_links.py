@@ -17,7 +17,7 @@ class SiteLinks:
     def _to(self, endpoint: str, **values: object) -> str:
         return self._addresses.build(endpoint, values, force_external=True)
 
-    def place(self, kind: Notice, project_id: UUID, subject_id: UUID | None) -> str:
+    def place(self, kind: Notice, project_id: UUID | None, subject_id: UUID | None) -> str:
         endpoint, values = target(kind, project_id, subject_id)
         return self._to(endpoint, **values)
 

@@ -28,6 +28,8 @@ PLACES = {
     Notice.SCORING_SOON: "assess.sheet",
     Notice.EXTENDED: "register.tasks",
     Notice.NOT_PUBLISHED: "decide.scheduled",
+    Notice.IMPORTED: "importing.review",
+    Notice.NOT_IMPORTED: "importing.review",
 }
 """Where each leads: the page asks in turn who may see it."""
 
@@ -60,19 +62,21 @@ def _read(notification_id: UUID | None) -> ResponseReturnValue:
     return redirect(url_for(".listed"))
 
 
-def place(kind: Notice, project_id: UUID, subject_id: UUID | None) -> str:
+def place(kind: Notice, project_id: UUID | None, subject_id: UUID | None) -> str:
     """The address on this site of what a message is about."""
     endpoint, values = target(kind, project_id, subject_id)
     return url_for(endpoint, **values)
 
 
-def target(kind: Notice, project_id: UUID, subject_id: UUID | None) -> tuple[str, dict[str, Any]]:
+def target(kind: Notice, project_id: UUID | None, subject_id: UUID | None) -> tuple[str, dict[str, Any]]:
     """Its endpoint, and the parts of its address."""
     match PLACES[kind]:
         case "decide.letter" as endpoint:
             return endpoint, {"decision_id": subject_id}
         case "decide.scheduled" as endpoint:
             return endpoint, {"scheduled_id": subject_id}
+        case "importing.review" as endpoint:
+            return endpoint, {"key": subject_id}
         case "decide.conditions" as endpoint:
             return endpoint, {}
         case endpoint:

@@ -10,7 +10,7 @@ from alembic import op
 from appraisal.trail.ring import key_in_use
 
 revision = "0033"
-down_revision = "0028"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.errors import InputError, InputProblem, gathered, raise_all
-from scoring.project_file import Distribution, Obsolescence, RiskCategory, RiskEvent
+from scoring.project_file import Distribution, Obsolescence, RiskEvent
 from scoring.result import DriverUsed, Note
 from scoring.risk.distributions import marginal
 from scoring.risk.normal import FloatArray
@@ -16,13 +16,6 @@ from scoring.risk.ranges import EVENT_COST, EVENT_DELAY, Bounds, held
 LEVELS = 4096
 """An impact is drawn from this many equally likely values of its distribution."""
 PER_LIFE, PER_YEAR = "life", "year"
-BUILD_CATEGORIES = (
-    RiskCategory.CONSTRUCTION,
-    RiskCategory.MULTI_PARTY_COORDINATION,
-    RiskCategory.COMMUNITY_OPPOSITION,
-    RiskCategory.NETWORK_NOT_READY,
-)
-"""Risks that strike while the project is built: what they cost is spread over the build."""
 
 
 class Events(NamedTuple):
@@ -142,7 +135,7 @@ def _row(event: RiskEvent, path: str, notes: list[Note]) -> _Row:
     likelihood = event.mitigation.probability_factor if event.mitigation else 1.0
     return _Row(
         probability=min(event.probability * likelihood, 1.0),
-        in_build=event.per == PER_LIFE and (event.category in BUILD_CATEGORIES or event.delay is not None),
+        in_build=event.in_build,
         cost=cost * impact,
         delay=delay * impact,
         use_factor=1.0 - (1.0 - event.revenue_factor) * impact,

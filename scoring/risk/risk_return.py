@@ -140,6 +140,7 @@ class _RiskReturn:
         )
         median = median_irr(self.flows.economic, net[:, ECONOMIC], self.drawn.kept_sizes)
         capex, delay = (quantile_estimate(drawn, sizes, 0.8) for drawn in (self.drawn.capex, self.drawn.delay))
+        middle = quantile_estimate(self.drawn.capex, sizes, 0.5)
         short, stranded = self._of_debt(self.drawn.short_of_debt), self._stranded()
         return RiskReturn(
             financial_npv=self._measures(FINANCIAL),
@@ -154,6 +155,8 @@ class _RiskReturn:
             eirr_below_hurdle=eirr.value,
             eirr_below_hurdle_se=eirr.se,
             capex_base=float(self.flows.total(FlowKind.CAPEX).sum()),
+            capex_p50=middle.value,
+            capex_p50_se=middle.se,
             capex_p80=capex.value,
             capex_p80_se=capex.se,
             delay_p80=delay.value,
@@ -252,6 +255,8 @@ def _nothing_to_simulate(project: ProjectFile) -> RiskReturn:
         eirr_below_hurdle=none,
         eirr_below_hurdle_se=none,
         capex_base=none,
+        capex_p50=none,
+        capex_p50_se=none,
         capex_p80=none,
         capex_p80_se=none,
         delay_p80=none,

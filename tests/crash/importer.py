@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from appraisal.demo import example_project
-from appraisal.models import ImportState, Project, ProjectImport
+from appraisal.models import ImportState, Notice, Notification, Project, ProjectImport
 from appraisal.reading.project_file import read_project
 from appraisal.reports.project_sheets import projects_workbook
 from tests.crash.browser import Browser
@@ -102,5 +102,8 @@ def lost_imports(session: Session, importer: Importer) -> tuple[list[str], int]:
     made = session.scalar(select(func.count()).where(Project.reference.like("IMP-%"))) or 0
     if made != stored * PROJECTS:
         problems.append(f"{stored} imports of {PROJECTS} projects are stored, and {made} projects are there")
+    told = session.scalar(select(func.count()).where(Notification.kind == Notice.IMPORTED)) or 0
+    if told != stored:
+        problems.append(f"{stored} imports are stored, and {told} messages say so")
     session.rollback()
     return problems, stored

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Engine, delete, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from appraisal.database import create_engine_for, migrate, revert, sessions_on
@@ -15,6 +15,7 @@ from appraisal.models import (
     MailWish,
     Notice,
     Project,
+    ProjectImport,
     ProjectState,
     Role,
     Round,
@@ -254,6 +255,36 @@ def test_0027_forgets_as_whom_a_service_knows_an_account(empty_engine: Engine) -
         vouching.recognise(session, replace(who, email=""))
 
 
+def test_0031_forgets_messages_of_imports_and_keeps_the_others(engine: Engine) -> None:
+    sessions = sessions_on(engine)
+    planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
+    deciding.appraised(sessions, planner)
+    for _ in range(2):
+        with sessions() as session, session.begin():
+            row = ProjectImport(
+                organisation_id=planner.organisation_id, account_id=planner.account_id, file_name="a.csv"
+            )
+            session.add(row)
+            session.flush()
+            notifying.tell_of_import(session, planner.account_id, Notice.NOT_IMPORTED, uuid4(), row.id, why="No.")
+        with sessions() as session:
+            found = notifying.messages(session, planner, size=5).rows
+        assert found[0].sentence == "“a.csv” was not imported. No."
+        assert len(found) == 2
+        with pytest.raises(DatabaseError), engine.begin() as connection:
+            connection.execute(text("UPDATE notification SET project_id = NULL"))
+        revert(engine, "0028")
+        with engine.connect() as connection:
+            assert connection.scalars(text("SELECT kind FROM notification")).all() == ["sent"]
+        with pytest.raises(DatabaseError), engine.begin() as connection:
+            connection.execute(text("UPDATE notification SET project_id = NULL"))
+        migrate(engine)
+    with sessions() as session, session.begin():
+        session.execute(delete(ProjectImport))
+    with sessions() as session:
+        assert [each.kind for each in notifying.messages(session, planner, size=5).rows] == [Notice.SENT]
+
+
 def test_0028_forgets_who_was_chosen_and_keeps_their_organisation(engine: Engine) -> None:
     sessions = sessions_on(engine)
     planner = factories.actor(sessions, Role.PLANNER, factories.organisation(sessions, "Haneul"))
@@ -280,18 +311,18 @@ def test_0028_forgets_who_was_chosen_and_keeps_their_organisation(engine: Engine
 def test_0033_takes_the_name_of_the_key_that_seals_from_the_last_entry(engine: Engine) -> None:
     sessions = sessions_on(engine)
     name = AuditKey(AUDIT_KEY.encode()).name
-    revert(engine, "0028")
+    revert(engine, "0031")
     migrate(engine)
     assert key_in_force(engine) is None, "nothing was recorded yet"
     for year in (2030, 2031):
         with sessions.begin() as session:
             auditing.record(session, OPERATOR, "test.happened", "test", year)
-        revert(engine, "0028")
+        revert(engine, "0031")
         migrate(engine)
         assert key_in_force(engine) == name
     new = create_engine_for(engine.url.render_as_string(hide_password=False), "n" * 40, (AUDIT_KEY,))
     change_key(new)
-    revert(new, "0028")
+    revert(new, "0031")
     migrate(new)
     assert key_in_force(engine) == AuditKey(b"n" * 40).name
     new.dispose()

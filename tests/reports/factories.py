@@ -259,6 +259,8 @@ def result(file: ProjectFile, frame: Framework) -> Result:
             eirr_below_hurdle=0.14,
             eirr_below_hurdle_se=0.003,
             capex_base=300.5,
+            capex_p50=261.8,
+            capex_p50_se=0.4,
             capex_p80=402.3,
             capex_p80_se=0.9,
             delay_p80=1.4,

@@ -1,8 +1,8 @@
-"""The spending curve: planned and actual capital cost, the P80 of the appraisal, and no line where nothing is known."""
+"""The spending curve: planned and actual cost, the appraisal's estimates, and no line where nothing is known."""
 
 from typing import Any
 
-from appraisal.reports.charts import Chart, SpendingYear, render_svg, spending_curve
+from appraisal.reports.charts import Chart, CostEstimate, SpendingYear, render_svg, spending_curve
 
 YEARS = [
     SpendingYear(year=2027, planned=60.0, spent=61.5),
@@ -11,8 +11,11 @@ YEARS = [
 ]
 
 
-def drawn(p80: float | None = None, *, years: list[SpendingYear] = YEARS, width: int = 720) -> Chart:
-    return spending_curve(years, title="10 over the plan by 2028", unit="USD million", p80=p80, width=width)
+P50, P80 = CostEstimate(name="P50", value=95.37, se=1.2), CostEstimate(name="P80", value=104.2)
+
+
+def drawn(*estimates: CostEstimate, years: list[SpendingYear] = YEARS, width: int = 720) -> Chart:
+    return spending_curve(years, title="10 over the plan by 2028", unit="USD million", estimates=estimates, width=width)
 
 
 def texts(chart: Chart) -> list[str]:
@@ -33,14 +36,21 @@ def test_the_actual_line_ends_where_nobody_reported() -> None:
     assert texts(nothing) == ["planned"]
 
 
-def test_the_p80_is_a_line_only_where_it_is_known() -> None:
+def test_the_cost_estimates_are_lines_only_where_they_are_known() -> None:
     assert texts(drawn()) == ["planned", "actual"]
-    chart = drawn(104.2)
-    assert texts(chart) == ["planned", "actual", "P80 of the appraisal"]
-    assert "four of five draws of the appraisal it costs less than 104" in chart.description
+    chart = drawn(P50, P80)
+    assert texts(chart) == ["planned", "actual", "P50 of the appraisal", "P80 of the appraisal"]
+    assert "estimates of the whole cost are P50 95, P80 104" in chart.description
     assert chart.spec["layer"][0]["encoding"]["y"]["scale"]["domain"][1] > 104.2
+
+
+def test_the_names_of_estimates_near_each_other_stay_apart() -> None:
+    marks = [layer["mark"] for layer in drawn(P50, P80).spec["layer"] if layer["mark"]["type"] == "text"][-2:]
+    assert [mark["dy"] > 0 for mark in marks] == [True, False]
 
 
 def test_it_is_drawn_for_a_panel_and_a_phone() -> None:
     for width in (960, 296):
-        assert "P80 of the appraisal" in render_svg(drawn(104.2, width=width).spec)
+        svg = render_svg(drawn(P50, P80, width=width).spec)
+        assert "P50 of the appraisal" in svg
+        assert "P80 of the appraisal" in svg

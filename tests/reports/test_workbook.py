@@ -14,7 +14,8 @@ from tests.reports.spreadsheet import Evaluator
 from tests.reports.test_document import EVIDENCE
 
 EXPOSURE = "Options and fiscal risks"
-SHEETS = ["Read me", "Summary", "Score", "Cash flows", "Returns", "Risk", EXPOSURE, "Evidence", "Method"]
+REGISTER = "Risk register"
+SHEETS = ["Read me", "Summary", "Score", "Cash flows", "Returns", "Risk", REGISTER, EXPOSURE, "Evidence", "Method"]
 
 
 @pytest.fixture(scope="module")

@@ -44,6 +44,14 @@ def test_a_note_on_several_rates_is_no_reason_for_none() -> None:
     assert (read.economic.irr, read.economic.irr_note) == (Missing("no-sign-change"), None)
 
 
+def test_a_result_from_before_the_p50_of_cost_is_still_read() -> None:
+    document = to_document(result())
+    for name in ("capex_p50", "capex_p50_se"):
+        del document["risk"][name]
+    read = from_document(document)
+    assert read.risk.capex_p50 == read.risk.capex_p50_se == Missing("earlier-engine")
+
+
 def broken(path: list[str], value: Any) -> dict[str, Any]:
     document = copy.deepcopy(to_document(result()))
     place = document

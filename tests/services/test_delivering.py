@@ -167,7 +167,9 @@ def test_the_plan_is_the_one_decided_on_with_what_the_run_said_of_its_cost(
         session.get_one(Project, approved).title = "Written again since"
     found = seen(sessions, planner, approved)
     assert found.forecast == PLAN
-    assert found.capital_p80 is not None
+    assert [each.name for each in found.estimates] == ["P50", "P80"]
+    assert found.estimates[0].value < found.estimates[1].value
+    assert all(each.se is not None for each in found.estimates)
     assert found.missing == (FIRST, FIRST + 1, FIRST + 2)
     assert found.overdue == found.missing, "in June the year before is overdue too"
     with sessions() as session:

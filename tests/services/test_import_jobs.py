@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +11,30 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import Account, AuditEntry, ImportState, Job, JobKind, JobState, Project, ProjectImport
+from appraisal.models import Account, AuditEntry, ImportState, Job, JobKind, JobState, MailWish, Project, ProjectImport
 from appraisal.models.tables import now
 from appraisal.policy import Actor, NotFound
 from appraisal.reading.workbook.corrections import Correction
 from appraisal.reading.workbook.findings import Place
 from appraisal.reading.workbook.listing import Choices
-from appraisal.services import import_corrections, import_jobs, import_storing, importing, jobs, project_rows
+from appraisal.services import (
+    import_corrections,
+    import_jobs,
+    import_storing,
+    importing,
+    jobs,
+    notifying,
+    outbox,
+    project_rows,
+)
 from appraisal.services.background import worker_on
 from appraisal.services.errors import DomainError, StaleVersion
 from appraisal.services.import_jobs import ImportProgress, Standing
 from appraisal.services.import_look import Look, from_document, look_of, to_document
 from appraisal.services.jobs import Lease, LeaseLost
+from appraisal.services.mailing import send_waiting
 from tests.services.test_importing import files, look, planner, row, send, table, taken
+from tests.services.test_mailing import Links
 
 
 def ask(sessions: sessionmaker[Session], actor: Actor, key: UUID) -> None:
@@ -90,6 +102,13 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> Itera
         yield
 
 
+def told(sessions: sessionmaker[Session], actor: Actor) -> list[str]:
+    with sessions() as session:
+        found = notifying.messages(session, actor, size=10)
+    assert found.unread == len(found.rows)
+    return [each.sentence for each in found.rows]
+
+
 def test_looked_at_and_stored_as_the_dry_run_said(sessions: sessionmaker[Session]) -> None:
     actor = planner(sessions)
     taken(sessions, actor, table(*(row(n) for n in range(3))))
@@ -100,8 +119,10 @@ def test_looked_at_and_stored_as_the_dry_run_said(sessions: sessionmaker[Session
     order(sessions, actor, key, found.digest)
     order(sessions, actor, key, found.digest)
     assert progress(sessions, actor, key).state is JobState.QUEUED
+    assert told(sessions, actor) == []
     worker_on(sessions).work()
     assert progress(sessions, actor, key).state is JobState.DONE
+    assert told(sessions, actor) == ["“list.csv” is imported: 1 created, 1 updated, 1 unchanged, 1 not taken."]
     kept = stored(sessions, key)
     assert (kept.state, kept.counts) == (ImportState.STORED, found.counts)
     assert sorted(files(sessions)) == ["R-0", "R-1", "R-2", "R-7"]
@@ -142,6 +163,65 @@ def test_a_killed_import_leaves_nothing_and_another_worker_does_it_once(
     assert progress(sessions, actor, key).state is JobState.DONE
     assert actions(sessions).count("import.stored") == 1
     assert len(files(sessions)) == 4
+    assert told(sessions, actor) == ["“list.csv” is imported: 4 created, 0 updated, 0 unchanged, 0 not taken."]
+
+
+def test_who_asked_is_told_why_it_was_not_stored(sessions: sessionmaker[Session]) -> None:
+    actor = planner(sessions)
+    key = send(sessions, actor, table(row(0), row(1, currency="??")))
+    order(sessions, actor, key, looked(sessions, actor, key).digest, all_or_nothing=True)
+    worker_on(sessions).work()
+    worker_on(sessions).work()
+    (sentence,) = told(sessions, actor)
+    assert sentence.startswith("“list.csv” was not imported. Nothing was imported: 1 problems stand in the way")
+    with sessions() as session:
+        (told_of,) = notifying.messages(session, actor, size=10).rows
+    assert (told_of.project_id, told_of.subject_id) == (None, key)
+
+
+def test_an_unexpected_failure_and_one_that_ends_every_worker_are_told_once(
+    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = planner(sessions)
+    key = send(sessions, actor, table(row(0)))
+    digest = looked(sessions, actor, key).digest
+    order(sessions, actor, key, digest)
+    with monkeypatch.context() as patch:
+        patch.setattr(import_jobs, "carry_out", lambda *_args, **_options: 1 / 0)
+        worker_on(sessions).work()
+    assert told(sessions, actor) == [
+        "“list.csv” was not imported. It stopped at an unexpected failure. What is done is kept."
+    ]
+    order(sessions, actor, key, digest)
+    for _ in range(jobs.MOST_ATTEMPTS):
+        claimed(sessions, "dies")
+        expired(sessions)
+    worker_on(sessions).work()
+    assert len(told(sessions, actor)) == 2
+    assert told(sessions, actor)[0].startswith("“list.csv” was not imported. It was begun 3 times")
+    assert files(sessions) == {}
+
+
+def test_a_look_alone_is_told_of_on_its_page_and_nowhere_else(sessions: sessionmaker[Session]) -> None:
+    actor = planner(sessions)
+    key = send(sessions, actor, table(row(0)))
+    looked(sessions, actor, key)
+    assert told(sessions, actor) == []
+
+
+def test_the_end_of_an_import_is_mailed_to_who_wants_it_at_once(sessions: sessionmaker[Session]) -> None:
+    actor = planner(sessions)
+    with sessions() as session:
+        outbox.choose(session, actor, outbox.Wish(MailWish.IMMEDIATE))
+    key = send(sessions, actor, table(row(0)))
+    order(sessions, actor, key, looked(sessions, actor, key).digest)
+    worker_on(sessions).work()
+    sent: list[EmailMessage] = []
+    for _ in range(2):
+        send_waiting(sessions, sent.append, Links(), "post@x.example")
+    (message,) = sent
+    assert message["Subject"] == "“list.csv” is imported: 1 created, 0 updated, 0 unchanged, 0 not taken."
+    assert f"https://x.example/imported/{key}" in message.get_content()
 
 
 def test_cancelled_before_it_commits_it_stores_nothing(

@@ -40,7 +40,7 @@ EVENING = datetime(2027, 3, 1, 7, 59, 59, tzinfo=UTC)
 
 
 class Links:
-    def place(self, kind: Notice, project_id: UUID, subject_id: UUID | None) -> str:
+    def place(self, kind: Notice, project_id: UUID | None, subject_id: UUID | None) -> str:
         return f"https://x.example/{kind.value}/{subject_id or project_id}"
 
     def join(self, secret: str) -> str:

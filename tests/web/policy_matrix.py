@@ -203,6 +203,7 @@ ROWS = {
     "importing.problems GET": to("planner"),
     "importing.progress GET": to("planner"),
     "importing.review GET": to("planner"),
+    "importing.same POST": to("planner"),
     "importing.send POST": to("planner stranger"),
     "importing.start GET": to("planner stranger"),
     "importing.store POST": to("planner"),

@@ -95,6 +95,10 @@ class Building:
     entry: Entry
     lines: list[LineBuilder] = field(default_factory=list)
     sources: list[SourceBuilder] = field(default_factory=list)
+    no_sources: bool = False
+    """Whether the file says that there are none."""
+    output: tuple[str, Series] | None = None
+    """What is counted, and how many a year."""
     cost: tuple[Decimal, Place] | None = None
     yearly_cost: Series | None = None
     kept_notes: list[str] = field(default_factory=list)
@@ -129,8 +133,12 @@ class Building:
         lines = self._lines(first_year)
         if lines:
             flows["lines"] = lines
-        if self.sources:
-            entry.stated["financing"] = self._financing(first_year)
+        if self.sources or self.no_sources:
+            entry.stated["financing"] = {**entry.stated.get("financing", {}), **self._financing(first_year)}
+        if self.output is not None and first_year is not None:
+            unit, series = self.output
+            entry.places["output",] = series.place
+            entry.stated["output"] = {"unit": unit, "amounts": series.amounts(first_year, entry.problems)}
 
     def _keep_notes(self, longest: int) -> None:
         if not self.kept_notes:
@@ -142,6 +150,7 @@ class Building:
     def _first_figure(self) -> int | None:
         every = [line.series for line in self.lines] + [source.series for source in self.sources]
         every += [self.yearly_cost] if self.yearly_cost else []
+        every += [self.output[1]] if self.output else []
         return min((min(series.figures) for series in every if series.figures), default=None)
 
     def _lines(self, first_year: int | None) -> list[Document]:

@@ -13,6 +13,7 @@ from appraisal.reading.problems import shown
 from appraisal.reading.workbook.columns import Column, Kind
 from appraisal.reading.workbook.countries import CODES
 from appraisal.reading.workbook.findings import Notes
+from appraisal.reading.workbook.in_cell_lists import read_figures, read_names, read_schedule
 from appraisal.reading.workbook.tables import Value
 from forms.numbers import DecimalMark, NumberProblem, read_number
 from forms.registration.data_facts import NONE_APPLIES
@@ -236,6 +237,30 @@ def _shares(column: Column, value: Value) -> dict[str, Decimal]:
     return found
 
 
+def _exact(text: str) -> Decimal:
+    return _number(text, ".", _FLOAT_DECIMALS, MAX_AMOUNT)
+
+
+def _figures(column: Column, value: Value) -> list[Decimal]:
+    """ "0.25; 0.75"; a number of the sheet is one."""
+    if isinstance(value, str):
+        return read_figures(_prose(column, value).replace("\n", ";"), _exact)
+    return [read_plain_number(value, None)]
+
+
+def _names(column: Column, value: Value) -> list[str]:
+    try:
+        return read_names(_line(column, value))
+    except ValueError as error:
+        raise CellRefused(str(error)) from None
+
+
+def _rate(column: Column, value: Value) -> Decimal | list[list[Decimal]]:
+    """A fraction a year, or "0: 0.035; 31: 0.03"."""
+    text = _line(column, value) if isinstance(value, str) else ""
+    return read_schedule(text, _exact) if ":" in text else read_plain_number(value, ".")
+
+
 _READERS: Mapping[Kind, Callable[[Column, Value], Any]] = {
     Kind.LINE: _line,
     Kind.PROSE: _prose,
@@ -244,6 +269,9 @@ _READERS: Mapping[Kind, Callable[[Column, Value], Any]] = {
     Kind.SEVERAL: _several,
     Kind.YES_NO: _yes_no,
     Kind.SHARES: _shares,
+    Kind.FIGURES: _figures,
+    Kind.NAMES: _names,
+    Kind.RATE: _rate,
     Kind.WHOLE: lambda _, value: read_whole(value),
     Kind.YEAR: lambda _, value: cell_year(value),
 }

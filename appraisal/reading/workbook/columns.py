@@ -33,12 +33,19 @@ class Kind(Enum):
     NUMBER = auto()
     MONEY = auto()
     SHARES = auto()
+    RATE = auto()
+    """A fraction a year, or a schedule by period."""
+    FIGURES = auto()
+    """Several numbers in one cell."""
+    NAMES = auto()
+    """Several names in one cell."""
 
 
 KIND_NAMES = {
     Kind.LINE: "text", Kind.PROSE: "text", Kind.CODE: "three letters", Kind.CHOICE: "one of a list",
     Kind.SEVERAL: "some of a list", Kind.YES_NO: "yes or no", Kind.WHOLE: "whole number", Kind.YEAR: "year",
-    Kind.NUMBER: "number", Kind.MONEY: "amount", Kind.SHARES: "shares",
+    Kind.NUMBER: "number", Kind.MONEY: "amount", Kind.SHARES: "shares", Kind.RATE: "rate",
+    Kind.FIGURES: "numbers", Kind.NAMES: "names",
 }  # fmt: skip
 
 
@@ -96,6 +103,7 @@ _AREAS_SAID = {
     "smart safety": "safety",
 }  # fmt: skip
 
+_RATE = "A fraction a year: 0.04 is 4%. Or by period, e.g. 0: 0.035; 31: 0.03. Empty takes the framework's."
 REFERENCE = Column(
     key="reference", title="Reference", kind=Kind.LINE, width=14,
     note="Your own number of the project. It ties the sheets together and finds the project again when you send the "
@@ -169,6 +177,20 @@ PROJECT_COLUMNS: tuple[Column, ...] = (
         choices={**TRIGGERS, NONE_APPLIES: "None of these"}, width=24,
         note="Any of the sheet Lists, separated by semicolons; “None of these” where none is; empty while not known.",
     ),
+    Column(key="rates.financial", title="Financial discount rate", kind=Kind.RATE, width=12, note=_RATE),
+    Column(key="rates.social", title="Social discount rate", kind=Kind.RATE, width=12, note=_RATE),
+    Column(key="rates.finance", title="Finance rate of the MIRR", kind=Kind.NUMBER, width=11,
+           note="A fraction: 0.05 is 5%."),
+    Column(key="rates.reinvestment", title="Reinvestment rate of the MIRR", kind=Kind.NUMBER, width=12,
+           note="A fraction: 0.05 is 5%."),
+    Column(key="rates.hurdles", title="Rates at which the NPV is shown", kind=Kind.FIGURES, width=16,
+           note="Fractions separated by semicolons, e.g. 0.035; 0.045; 0.09."),
+    Column(key="financing.gearing_cap", title="Largest share of debt", kind=Kind.NUMBER, width=10,
+           note="A fraction of what is invested: 0.8 is 80%."),
+    Column(key="uncertainty.obsolescence.hazard", title="Chance a year of stranded technology", kind=Kind.NUMBER,
+           width=13, note="A fraction: 0.02 is 2% in each year of operation."),
+    Column(key="uncertainty.obsolescence.salvage", title="Received for stranded technology", kind=Kind.NUMBER,
+           width=13, note="In the project's currency and unit."),
 )  # fmt: skip
 
 FIGURE_COLUMNS: tuple[Column, ...] = (
@@ -188,6 +210,8 @@ YEAR = Column(key="year", title="Year", kind=Kind.YEAR, width=9)
 AMOUNT = Column(key="amount", title="Amount", kind=Kind.MONEY, width=14, also=("value", "figure"))
 """A sheet of figures has these two columns (long), or one column for each year (wide)."""
 
+NOTHING = "(none)"
+"""Alone beside a reference: there is none of what the sheet lists, and what is stored goes."""
 SOURCE_KINDS = {"grants": "Grants", "equity": "Own money (equity)", "loan": "Loan"}
 SOURCE_COLUMNS: tuple[Column, ...] = (
     REFERENCE,

@@ -1,7 +1,7 @@
 """What reading a file of many projects gives: entries, and everything wrong with its place in the file."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,8 @@ class Entry:
     whole: bool = False
     places: dict[Path, Place] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
+    lacking: dict[Path, Sequence[Path]] = field(default_factory=dict)
+    """By the path of a list, what its sheet has no column for: that stays as it is stored of the same item."""
     row_said: str = ""
     """Digest of what the row says, where it has no reference and may be a project beside others of its name."""
     completing: Callable[[], None] | None = None
@@ -98,7 +100,7 @@ class Entry:
     def let_go(self) -> None:
         """Keep only its name: the document became a project file, or will not be needed."""
         self.stated = {key: self.stated[key] for key in ("title", "city") if key in self.stated}
-        self.places = {}
+        self.places, self.lacking = {}, {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The list of projects: a row a project, its columns matched to what a project file has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 
 from appraisal.reading.problems import Path
@@ -13,7 +14,13 @@ from appraisal.reading.workbook.columns import (
     DEFAULTED,
     EXAMPLE_MARK,
     EXAMPLES,
+    FIGURE_COLUMNS,
     FIGURES,
+    GUIDE,
+    LISTS,
+    PROJECTS,
+    REFERENCE,
+    SOURCE_COLUMNS,
     SOURCES,
     Column,
 )
@@ -22,7 +29,6 @@ from appraisal.reading.workbook.matching import (
     ANSWER,
     IGNORE,
     NOTE,
-    OURS,
     YEARS,
     ColumnGuess,
     column_named,
@@ -39,6 +45,8 @@ from appraisal.reading.workbook.own_lists import (
     stays_a_note,
     unit_of_costs,
 )
+from appraisal.reading.workbook.part_columns import OUTPUT, OUTPUT_COLUMNS, PART_SHEETS
+from appraisal.reading.workbook.part_sheets import is_ours, read_output, read_part
 from appraisal.reading.workbook.rows import SheetReader
 from appraisal.reading.workbook.sheets import read_answers, read_figures, read_sources, state_answers
 from appraisal.reading.workbook.tables import Table
@@ -49,7 +57,17 @@ from scoring.limits import MAX_SUMMARY
 MOST_PROJECTS = 20_000
 _MOST_NAMED = 20
 """Columns that a sentence names."""
-_OTHER_SHEETS = {FIGURES: read_figures, SOURCES: read_sources, ANSWERS: read_answers}
+_Reader = Callable[[SheetReader, Mapping[str, Building]], None]
+_OTHER_SHEETS: Mapping[str, tuple[_Reader, tuple[Column, ...]]] = {
+    FIGURES: (read_figures, FIGURE_COLUMNS),
+    SOURCES: (read_sources, SOURCE_COLUMNS),
+    ANSWERS: (read_answers, (REFERENCE,)),
+}
+_PART_SHEETS: Mapping[str, tuple[_Reader, tuple[Column, ...]]] = {
+    **{part.name: (partial(read_part, part=part), part.every) for part in PART_SHEETS},
+    OUTPUT: (read_output, OUTPUT_COLUMNS),
+}
+"""Sheets whose names people give to sheets of their own: read where their columns are ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,8 @@ class Choices:
     """Target by the key of a heading."""
     defaults: Mapping[str, str] = field(default_factory=dict)
     decimal_mark: str = ""
+    same: Mapping[str, str] = field(default_factory=dict)
+    """By sheet and row of a project without a reference, the reference of the stored one that it was said to be."""
 
     @property
     def mark(self) -> DecimalMark | None:
@@ -82,18 +102,34 @@ def read_list(tables: tuple[Table, ...], choices: Choices, remembered: Mapping[s
     defaults, refused = _defaults(choices, notes)
     _say_what_is_left(columns, tables, table, notes)
     projects = _projects(sheet, columns, defaults, own=not is_template(tables))
+    _say_which(projects, choices.same)
     by_reference = {project.entry.reference: project for project in projects if project.entry.reference}
-    for name, read in _OTHER_SHEETS.items():
-        other = next((each for each in tables if each.name == name and each is not table and each.rows), None)
-        if other is not None:
-            reader = SheetReader(other, notes, choices.mark)
-            read(reader, _with_examples(by_reference))
-            sheet.problems += [p for p in reader.problems if p.value not in EXAMPLES]
+    for other in (each for each in tables if each is not table and _is_read(each)):
+        read, expected = _PART_SHEETS.get(other.name) or _OTHER_SHEETS[other.name]
+        reader = SheetReader(other, notes, choices.mark, expected=expected)
+        read(reader, _with_examples(by_reference))
+        sheet.problems += [p for p in reader.problems if p.value not in EXAMPLES]
     year = defaults.get("cash_flows.first_year")
     entries = tuple(project.finished(year if isinstance(year, int) else None, MAX_SUMMARY) for project in projects)
     if not entries and not sheet.problems:
         sheet.problems.append(CellProblem(None, "", "There is no project below the headings"))
     return ReadFile(entries, (*refused, *sheet.problems), notes.all())
+
+
+def _say_which(projects: list[Building], same: Mapping[str, str]) -> None:
+    """Give rows without a reference the one of the project that the person said they are."""
+    for project in projects if same else ():
+        entry = project.entry
+        said = same.get(f"{entry.place.sheet}, {entry.place.cell}")
+        if said is not None and not entry.reference:
+            entry.reference, entry.row_said = said, ""
+
+
+def _is_read(table: Table) -> bool:
+    """Whether it is a sheet of the project workbook beside the list."""
+    if table.name in _PART_SHEETS:
+        return is_ours(table, _PART_SHEETS[table.name][1])
+    return table.name in _OTHER_SHEETS and bool(table.rows)
 
 
 def _with_examples(projects: dict[str, Building]) -> dict[str, Building]:
@@ -132,8 +168,8 @@ def _say_what_is_left(columns: tuple[ColumnGuess, ...], tables: tuple[Table, ...
         notes.say(f"Kept as notes in “What it does”, up to {MAX_SUMMARY:,} characters: {_named(kept)}.")
     if left:
         notes.say(f"Left out, as you chose: {_named(left)}.")
-    others = [table.name for table in tables if table is not read and table.rows and table.name not in OURS]
-    others = [name for name in others if name not in ("Read me", "Lists")]
+    others = [table.name for table in tables if table is not read and table.rows and not _is_read(table)]
+    others = [name for name in others if name not in (PROJECTS, GUIDE, LISTS)]
     if others:
         notes.say(f"These sheets were not read: {', '.join(others)}.")
 

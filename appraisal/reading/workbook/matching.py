@@ -40,17 +40,23 @@ class ColumnGuess:
     heading: Heading
     samples: tuple[str, ...]
     filled: int
-    """Per cent of the rows that have a value."""
+    """Per cent of the rows that have a value, rounded down: 100 is all of them."""
     target: str
     remembered: bool
     kind: str
 
 
-def heading_row(table: Table) -> int | None:
-    """The row with the most headings that are known, or the first with two cells or more; None in an empty sheet."""
+def heading_row(table: Table, titles: frozenset[str] = frozenset()) -> int | None:
+    """The row with the most headings that are known, or the first with two cells or more; None in an empty sheet.
+
+    titles: what is known of a sheet of our own, as `plain` writes it; else what a list may have.
+    """
     best, most = None, 0
     for index, row in enumerate(table.rows[:_LOOKED_AT]):
-        known = sum(1 for cell in row if isinstance(cell, str) and target_of(cell) not in (NOTE, None))
+        if titles:
+            known = len(titles & {plain(cell) for cell in row if isinstance(cell, str)})
+        else:
+            known = sum(1 for cell in row if isinstance(cell, str) and target_of(cell) not in (NOTE, None))
         if known > most:
             best, most = index, known
     if best is not None:
@@ -84,7 +90,7 @@ def targets() -> dict[str, str]:
     """What a column may be taken for: key and words, in the order of the template."""
     named = {column.key: column.title for column in LIST_COLUMNS}
     answers = {f"{ANSWER}{key}": f"Answer to {key}: {question}"[:80] for key, question in _questions().items()}
-    return named | answers | {NOTE: "Keep it as a note in “What it does”", IGNORE: "Leave it out"}
+    return named | answers | {NOTE: "A note in “What it does”", IGNORE: "Leave it out"}
 
 
 def column_named(key: str) -> Column | None:
@@ -132,7 +138,7 @@ def guesses(
             ColumnGuess(
                 heading,
                 samples,
-                round(100 * len(full) / len(body)) if body else 0,
+                100 * len(full) // len(body) if body else 0,
                 target,
                 remembered=heading.key in remembered and heading.key not in chosen,
                 kind=KIND_NAMES[column.kind] if column else _kind_of(full),

@@ -9,7 +9,7 @@ from typing import Any
 from appraisal.reading.workbook.cells import CellRefused, is_empty, read_amount, read_cell, text_of
 from appraisal.reading.workbook.columns import AMOUNT, Column
 from appraisal.reading.workbook.findings import CellProblem, Heading, Notes, Place, column_letters, quoted
-from appraisal.reading.workbook.matching import heading_row, headings_of
+from appraisal.reading.workbook.matching import heading_row, headings_of, plain
 from appraisal.reading.workbook.tables import Table, Value
 from forms.numbers import DecimalMark
 
@@ -22,11 +22,14 @@ class SheetReader:
     notes: Notes
     mark: DecimalMark | None = None
     problems: list[CellProblem] = field(default_factory=list)
+    expected: tuple[Column, ...] = ()
+    """Of a sheet of our own, its columns: its headings are the row that has most of them."""
     top: int = field(init=False, default=0)
     headings: tuple[Heading, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
-        found = heading_row(self.table)
+        titles = frozenset(plain(column.title) for column in self.expected)
+        found = heading_row(self.table, titles)
         if found is not None:
             self.top = found
             self.headings = headings_of(self.table, found)

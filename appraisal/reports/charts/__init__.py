@@ -14,7 +14,7 @@ from appraisal.reports.charts.render import render_svg
 from appraisal.reports.charts.risk_curve import RiskPoint, risk_curve
 from appraisal.reports.charts.s_curve import Curve, s_curve
 from appraisal.reports.charts.slope import Slope, slope_chart
-from appraisal.reports.charts.spending import SpendingYear, spending_curve
+from appraisal.reports.charts.spending import CostEstimate, SpendingYear, spending_curve
 from appraisal.reports.charts.stability import Strip, stability_chart
 from appraisal.reports.charts.tornado import tornado
 from appraisal.reports.charts.waterfall import score_waterfall
@@ -22,6 +22,7 @@ from appraisal.reports.charts.year_stack import YearlyCost, year_stack
 
 __all__ = [
     "Chart",
+    "CostEstimate",
     "Curve",
     "CurvePoint",
     "HeatRow",

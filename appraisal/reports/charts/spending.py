@@ -16,13 +16,28 @@ class SpendingYear:
     spent: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostEstimate:
+    """A quantile of the capital cost of the appraisal, with its Monte Carlo standard error."""
+
+    name: str
+    """P50 or P80."""
+    value: float
+    se: float | None = None
+
+    @property
+    def text(self) -> str:
+        return figures.money(self.value, self.se)
+
+
 def spending_curve(
-    years: Sequence[SpendingYear], *, title: str, unit: str, p80: float | None, width: int = 720
+    years: Sequence[SpendingYear], *, title: str, unit: str, estimates: Sequence[CostEstimate] = (), width: int = 720
 ) -> Chart:
-    """p80: the capital cost that four draws in five of the appraisal stay below, where it is known."""
-    line = f"; in four of five draws of the appraisal it costs less than {figures.money(p80)} in all" if p80 else ""
+    """estimates: the cost estimates of the appraisal, the lower first, as far as they are known."""
+    said = ", ".join(f"{each.name} {each.text}" for each in estimates)
+    line = f"; the appraisal's estimates of the whole cost are {said}" if said else ""
     return chart(
-        body=_body(years, unit, p80, width),
+        body=_body(years, unit, estimates, width),
         title=title,
         description=f"Spending curve: capital cost in all by the end of each year in {unit}, {years[0].year} to "
         f"{years[-1].year}, planned and actual{line}. {title}.",
@@ -38,7 +53,7 @@ def spending_curve(
     )
 
 
-def _body(years: Sequence[SpendingYear], unit: str, p80: float | None, width: int) -> Spec:
+def _body(years: Sequence[SpendingYear], unit: str, estimates: Sequence[CostEstimate], width: int) -> Spec:
     narrow = width < NARROW
     series = {
         "planned": [(each.year, each.planned) for each in years],
@@ -51,7 +66,9 @@ def _body(years: Sequence[SpendingYear], unit: str, p80: float | None, width: in
         "scale": {"domain": [str(each.year) for each in years]},
         "axis": {"title": None, "labelAngle": 0, "ticks": False, "values": [str(each.year) for each in years[::every]]},
     }
-    top = max([p80 or 0.0, *(amount for points in series.values() for _, amount in points)])
+    top = max(
+        [0.0, *(each.value for each in estimates), *(amount for points in series.values() for _, amount in points)]
+    )
     y: Spec = {
         "type": "quantitative",
         "scale": {"domain": [0, top * 1.12 or 1], "nice": False},
@@ -66,8 +83,8 @@ def _body(years: Sequence[SpendingYear], unit: str, p80: float | None, width: in
         if points
         for layer in _line(name, points, x, y, above=name == "planned" or over[points[-1][0]])
     ]
-    if p80 is not None:
-        layers += _across(p80, y)
+    for place, each in enumerate(estimates):
+        layers += _across(each, y, above=place == len(estimates) - 1)
     return {"width": width, "height": 240, "layer": layers}
 
 
@@ -90,10 +107,12 @@ def _line(name: str, points: Sequence[tuple[int, float]], x: Spec, y: Spec, *, a
     ]
 
 
-def _across(at: float, y: Spec) -> list[Spec]:
-    data, height = values([{"at": at, "text": "P80 of the appraisal"}]), {"y": {**y, "field": "at"}}
+def _across(estimate: CostEstimate, y: Spec, *, above: bool) -> list[Spec]:
+    """A line across with its name above it; a lower one's below, so that two of them near each other stay apart."""
+    text_of = f"{estimate.name} of the appraisal"
+    data, height = values([{"at": estimate.value, "text": text_of}]), {"y": {**y, "field": "at"}}
     line: Spec = {"type": "rule", "stroke": palette.INK, "strokeWidth": 1.25, "strokeDash": [2, 3]}
-    text: Spec = {"type": "text", "align": "left", "dx": 4, "dy": -7, "x": 0, "fontSize": 11.5}
+    text: Spec = {"type": "text", "align": "left", "dx": 4, "dy": -7 if above else 13, "x": 0, "fontSize": 11.5}
     return [
         {"data": data, "mark": line, "encoding": height},
         {"data": data, "mark": text, "encoding": {**height, "text": {"field": "text"}}},

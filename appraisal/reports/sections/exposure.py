@@ -15,7 +15,7 @@ from appraisal.reports.exposure_tables import (
     not_assessed,
     option_finding,
 )
-from appraisal.reports.register import NO_REGISTER, register_finding, register_of
+from appraisal.reports.register import NO_REGISTER, borne_by, register_finding, register_of
 from appraisal.reports.report import AppraisalReport
 from appraisal.reports.return_tables import shared_reason
 
@@ -60,8 +60,9 @@ def _register(report: AppraisalReport) -> Iterator[Block]:
         blocks.column("What it would do", "48mm"),
         blocks.column("What is done about it", "48mm"),
     ]
-    cells = [blocks.row({"text": row.event.name, "note": row.kind}, *row.texts) for row in rows]
-    yield blocks.table(columns, cells, note=f"As the project states it. Money in {unit.long}.", size=8)
+    cells = [blocks.row({"text": row.event.name, "note": f"{row.kind}. {row.enters}"}, *row.texts) for row in rows]
+    bearer = f"What is left of them is borne by {borne_by(report.result.risk.fiscal_risks)}."
+    yield blocks.table(columns, cells, note=f"As the project states it. Money in {unit.long}. {bearer}", size=8)
 
 
 def _fiscal(report: AppraisalReport) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from appraisal.reports import blocks, figures, findings
 from appraisal.reports.blocks import Block
 from appraisal.reports.charts.waterfall import score_waterfall
 from appraisal.reports.report import AppraisalReport
+from appraisal.reports.return_tables import cost_estimates
 from scoring.result import Figure, GateResult, GateStatus, Missing
 
 STATUS = {
@@ -57,7 +58,8 @@ def _facts(report: AppraisalReport) -> Iterator[Block]:
     yield _fact(middle, half, f"economic NPV, P50, {unit.short}", _span(report))
     worth = "certainty-equivalent economic value per unit of public money"
     yield _fact(risk.risk_adjusted_return, figures.ratio(risk.risk_adjusted_return), "risk-adjusted return", worth)
-    dear = "" if isinstance(risk.capex_p80, Missing) else f"at most {figures.money(risk.capex_p80)} in 80 of 100 draws"
+    estimates = cost_estimates(risk)
+    dear = f"cost estimates: {estimates}" if estimates else ""
     yield _fact(risk.capex_base, figures.money(risk.capex_base), f"capital cost as planned, {unit.short}", dear)
 
 

@@ -102,9 +102,9 @@ def risk_sheet(book: Any, report: AppraisalReport) -> None:
         sheet.row((row.label, *row.values), (None, row.form, row.form, row.form))
         sheet.row((f"Standard error: {row.label}", *row.errors))
     sheet.gap()
-    sheet.head(("Other measures", "Value", "Note"))
+    sheet.head(("Other measures", "Value", "Note", "Standard error"))
     for other in other_risk_rows(result):
-        sheet.row((other.label, other.value, other.note), (None, other.form))
+        sheet.row((other.label, other.value, other.note, other.se), (None, other.form, None, other.form))
     _sensitivity(sheet, report)
     _fan(sheet, "Cumulative economic flow", result.risk.economic_fan)
     _fan(sheet, "Cumulative financial flow", result.risk.financial_fan)

@@ -175,7 +175,11 @@ def _text(value: Decimal | None, scale: int) -> str:
 
 def spending_chart(found: Followed) -> DrawnChart | None:
     """The curve of planned and actual capital cost; None where the plan has none and nothing is reported."""
-    from appraisal.reports.charts import SpendingYear, spending_curve  # noqa: PLC0415 -- only where a chart is drawn
+    from appraisal.reports.charts import (  # noqa: PLC0415 -- only where a chart is drawn
+        CostEstimate,
+        SpendingYear,
+        spending_curve,
+    )
 
     plan, standing = found.forecast, found.standing
     if plan is None or standing is None or not (plan.total or standing.spent):
@@ -196,9 +200,14 @@ def spending_chart(found: Followed) -> DrawnChart | None:
         )
         for year in range(first, last + 1)
     ]
-    p80 = None if found.capital_p80 is None else float(found.capital_p80 / scale)
+    estimates = [
+        CostEstimate(
+            name=each.name, value=float(each.value / scale), se=None if each.se is None else float(each.se / scale)
+        )
+        for each in found.estimates
+    ]
 
     def make(width: int) -> "Chart":
-        return spending_curve(years, title=title, unit=unit, p80=p80, width=width)
+        return spending_curve(years, title=title, unit=unit, estimates=estimates, width=width)
 
     return drawn(make, FULL)

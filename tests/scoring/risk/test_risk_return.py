@@ -257,10 +257,11 @@ def test_the_risk_adjusted_rate_discounts_the_plan_and_not_the_draws() -> None:
     assert risk(plan).risk_adjusted_rate_npv == pytest.approx(-100 + 120 / 1.06)
 
 
-def test_cost_and_delay_at_p80_are_the_drivers_own() -> None:
+def test_cost_at_p50_and_p80_and_delay_at_p80_are_the_drivers_own() -> None:
     drivers = (driver("capex", "uniform", low=1.0, high=2.0), driver("benefits", "uniform", low=1.0, high=2.0))
     result = risk(plain(drivers=drivers), draws=10_000)
     assert result.capex_base == 160
+    assert result.capex_p50 == pytest.approx(160 * 1.5, rel=1e-3)
     assert result.capex_p80 == pytest.approx(160 * 1.8, rel=1e-3)
     assert result.delay_p80 == 0
     late = risk(plain(drivers=(driver("delay", "uniform", low=0.0, high=5.0),)), draws=10_000)
@@ -301,9 +302,11 @@ def test_every_simulated_figure_has_its_standard_error() -> None:
     assert [note.code for note in notes].count("alternatives") == 1
 
 
-def test_the_error_of_the_p80_of_cost_is_its_spread_over_seeds() -> None:
+def test_the_errors_of_the_cost_estimates_are_their_spread_over_seeds() -> None:
     results = [risk(stated(), seed=seed, draws=500, sampler=Sampler.PSEUDO_RANDOM) for seed in range(40)]
     said = np.sqrt(np.mean([made.capex_p80_se**2 for made in results]))  # type: ignore[operator]
     assert said == pytest.approx(np.std([made.capex_p80 for made in results], ddof=1), rel=0.4)
+    said = np.sqrt(np.mean([made.capex_p50_se**2 for made in results]))  # type: ignore[operator]
+    assert said == pytest.approx(np.std([made.capex_p50 for made in results], ddof=1), rel=0.4)
     said = np.sqrt(np.mean([made.eirr_p50_se**2 for made in results]))  # type: ignore[operator]
     assert said == pytest.approx(np.std([made.eirr_p50 for made in results], ddof=1), rel=0.4)

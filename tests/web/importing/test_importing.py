@@ -10,11 +10,76 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import ImportState, ProjectImport, Role
+from appraisal.models import ImportState, Project, ProjectImport, Role
+from appraisal.reading.workbook.part_columns import PART_SHEETS
 from appraisal.services import import_jobs
 from tests import factories
 from tests.web.importing.importer import LIST, PAGE, Importer, stored, workbook
 from tests.web.people import signed_in_as, token
+
+
+def test_what_a_column_says_for_some_rows_alone_can_be_said_for_the_others(
+    importer: Importer, sessions: sessionmaker[Session]
+) -> None:
+    text = "Name of the project,City,Currency,Cost,First year\nTram,Pune,INR,120,2028\nPark,Pune,,80,2028\n"
+    importer.send(text.encode())
+    page = importer.page("/match")
+    assert "50% of the rows say it." in page
+    assert 'name="default-currency"' in page
+    assert 'name="default-city"' not in page
+    columns = {f"column-{at}": each for at, each in enumerate(("title", "city", "currency", "cost"))}
+    importer.post(f"/{importer.key}/match", columns | {"default-currency": "USD"})
+    importer.store()
+    with sessions() as session:
+        said = {row.title: row.currency for row in session.scalars(select(Project))}
+    assert said == {"Tram": "INR", "Park": "USD"}
+
+
+def test_a_row_whose_name_changed_by_a_word_can_be_said_to_be_the_project(
+    importer: Importer, sessions: sessionmaker[Session]
+) -> None:
+    head = "Name of the project,City,Currency,Cost,First year\n"
+    columns = {f"column-{at}": each for at, each in enumerate(("title", "city", "currency", "cost"))}
+    importer.send(f"{head}Smart street lights,Pune,INR,120,2028\nTram,Pune,INR,1,2028\n".encode())
+    importer.post(f"/{importer.key}/match", columns)
+    importer.store()
+    importer.send(f"{head}Smart road lights,Pune,INR,130,2028\nTram,Pune,INR,1,2028\n".encode())
+    importer.post(f"/{importer.key}/match", columns)
+    page = importer.page()
+    assert "One project looks like one that is there" in page
+    assert "Create 1 · Update 0 · Unchanged 1" in page
+    assert "Update P-0001" in page
+    said = {"at": "CSV, row 2", "reference": "P-0001"}
+    importer.post(f"/{importer.key}/same", said)
+    page = importer.page()
+    assert "Create 0 · Update 1 · Unchanged 1" in page
+    assert "as you said" in page
+    importer.post(f"/{importer.key}/same", {**said, "reference": ""})
+    assert "Create 1 · Update 0 · Unchanged 1" in importer.page()
+    assert importer.post(f"/{importer.key}/same", {**said, "reference": "P-9999"}).status_code == 404
+    importer.post(f"/{importer.key}/same", said)
+    importer.store()
+    assert stored(sessions) == ["Smart road lights", "Tram"]
+
+
+def test_a_row_that_says_something_else_can_be_said_to_be_its_namesake(
+    importer: Importer, sessions: sessionmaker[Session]
+) -> None:
+    head = "Name of the project,City,Currency,Cost,First year,Remark\n"
+    columns = {f"column-{at}": each for at, each in enumerate(("title", "city", "currency", "cost"))}
+    importer.send(f"{head}Tram,Pune,INR,120,2028,north\nTram,Pune,INR,1,2028,south\n".encode())
+    importer.post(f"/{importer.key}/match", columns)
+    importer.store()
+    importer.send(f"{head}Tram,Pune,INR,120,2028,north\nTram,Pune,INR,1,2028,south-east\n".encode())
+    importer.post(f"/{importer.key}/match", columns)
+    page = importer.page()
+    assert "Create 1 · Update 0 · Unchanged 1" in page
+    with sessions() as session:
+        query = select(Project.reference).where(Project.summary.contains("south"))
+        reference = session.scalars(query).one()
+    assert f"Update {reference}" in page
+    importer.post(f"/{importer.key}/same", {"at": "CSV, row 3", "reference": reference})
+    assert "Create 0 · Update 1 · Unchanged 1" in importer.page()
 
 
 def test_ones_own_list_from_upload_to_undo(importer: Importer, sessions: sessionmaker[Session]) -> None:
@@ -166,7 +231,8 @@ def test_our_workbook_goes_straight_to_the_dry_run_and_comes_back_unchanged(
     importer.send(exported.data, "projects.xlsx")
     assert "Create 0 · Update 0 · Unchanged 2 · Cannot 0" in importer.page()
     template = importer.client.get(f"{PAGE}/template.xlsx").data
-    assert {"Read me", "Projects", "Figures", "Sources of money", "Answers", "Lists"} == set(
+    beside = {"Output", *(part.name for part in PART_SHEETS)}
+    assert {"Read me", "Projects", "Figures", "Sources of money", "Answers", "Lists"} | beside == set(
         openpyxl.load_workbook(io.BytesIO(template)).sheetnames
     )
     importer.send(template, "template.xlsx")
@@ -221,6 +287,6 @@ def test_possible_duplicates_stand_side_by_side(importer: Importer) -> None:
     importer.send(rows.encode())
     importer.post(f"/{importer.key}/match", {"default-currency": "INR", "default-cash_flows.first_year": "2028"})
     page = importer.page()
-    assert "One project may be there already" in page
+    assert "Rows of the file may be one project" in page
     assert re.search(r"Capital cost<span class=\"sub\">differs</span>.*?INR 12\.5.*?INR 3", page, re.DOTALL)
     assert re.search(r"<th scope=\"row\">How far it has come</th>", page)
