@@ -145,15 +145,13 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
 
     Reads only stored headline figures, and those only where something that ranks has changed since it was last asked.
     """
+
+    def waiting_again(kept: Portfolio) -> Portfolio:
+        return kept.beside(waiting_beside(session, actor, _listed(actor, kept.round), kept.frameworks))
+
     with reading(session):
         policy.require(actor, Action.READ_PORTFOLIO)
-        found = up_to_date(
-            session,
-            actor,
-            lambda: _computed(session, actor),
-            lambda kept: kept.beside(waiting_beside(session, actor, _listed(actor, kept.round), kept.frameworks)),
-            lambda made: made.ranked,
-        )
+        found = up_to_date(session, actor, lambda: _computed(session, actor), waiting_again, lambda made: made.ranked)
     return found if view is None else replace(found, rows=found.index.viewed(view))
 
 

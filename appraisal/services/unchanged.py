@@ -30,8 +30,8 @@ OF_OTHERS = frozenset(
 """Changes of one project that no page of another shows; where a project ranks is not asked here."""
 OF_NOBODYS = frozenset(
     {
-        *("account.created", "account.signed-in", "account.signed-out", "account.password-changed"),
-        *("account.invited", "account.joined", "account.link-made", "account.link-withdrawn", "account.link-mailed"),
+        *("account.signed-in", "account.signed-out", "account.password-changed"),
+        *("account.link-made", "account.link-withdrawn", "account.link-mailed"),
         *("account.other-sessions-ended", "account.password-reset", "account.session-ended", "mail.sent-again"),
         *("account.identity-known", "account.identity-forgotten"),
         *("account.second-step-on", "account.second-step-off", "account.second-step-reset"),

@@ -110,7 +110,7 @@ def kept_page(template: str, key: Hashable | None, values: Callable[[], Mapping[
         blocks = tuple(_Rendered.of(text) for text in shelf.rendered(template, values()).split(_CUT))
         if key is not None:
             shelf.put(known, blocks)
-    filled = [block.filled(holes | _TOKENS) for block in blocks]
+    filled = [block.filled({**holes, **_TOKENS}) for block in blocks]
     return render_template(FRAMED, kept=dict(zip(BLOCKS, filled, strict=True)))
 
 

@@ -1,7 +1,8 @@
 """What a page costs: milliseconds of processor time, statements and transactions, in the process itself.
 
-Each page is asked for by a planner who is signed in, and its answer is checked. The least of several batches is
-printed: whatever else keeps the machine busy adds to a time and takes nothing from it.
+Each page is asked for by a planner who is signed in, and its answer is checked: for the first time, again while nothing
+happens, and after a save of a draft of the same organisation. The least of several is printed: whatever else keeps the
+machine busy adds to a time and takes nothing from it.
 """
 
 import argparse
@@ -11,45 +12,27 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from appraisal.database import create_engine_for, migrate, sessions_on
+from appraisal.services import drafting
 from tests.applications import application
 from tests.crash.run import database
 from tests.databases import AUDIT_KEY
 from tests.load.city import Town, town
+from tests.statements import counted_on
 from tests.web.people import let_in
 
 BATCHES, EACH = 12, 8
 WARM = 3
 """Requests before the first that counts."""
-
-
-@dataclass(slots=True)
-class Counted:
-    """What the database was sent since it was last emptied."""
-
-    statements: int = 0
-    transactions: int = 0
-
-
-def counted_on(engine: Engine) -> Counted:
-    found = Counted()
-
-    def statement(*_: object) -> None:
-        found.statements += 1
-
-    def transaction(*_: object) -> None:
-        found.transactions += 1
-
-    event.listen(engine, "before_cursor_execute", statement)
-    event.listen(engine, "begin", transaction)
-    return found
 
 
 def asking(app: Flask, made: Town, path: str, says: str) -> Callable[[], None]:
@@ -94,21 +77,37 @@ def pages(made: Town) -> list[tuple[str, str, str]]:
 def measured(engine: Engine, only: str = "", profiled: int = 0) -> None:
     sessions = sessions_on(engine)
     made = town(sessions, drafts=24, to_send=1)
-    app, counted = application(engine), counted_on(engine)
-    print(f"{'':24}{'first':>9}{'then, ms':>10}{'statements':>12}{'transactions':>14}")
+    app, titles = application(engine), count(1)
+
+    def save() -> None:
+        """What happens meanwhile: somebody of the same organisation saves a draft."""
+        title, draft = f"Lights of quarter {next(titles)} by night", made.drafts[0]
+        with sessions() as session:
+            change = partial(replace, title=title)
+            draft.version = drafting.edit_project(
+                session, made.planner, draft.key, draft.version, change, part="project"
+            ).version
+
+    print(f"{'':24}{'first':>9}{'then':>9}{'after a save':>14}  ms{'statements':>14}{'transactions':>14}")
     for name, path, says in pages(made):
         if only and only not in name:
             continue
         ask = asking(app, made, path, says)
         first = _processor(ask, 1)
         _processor(ask, WARM)
-        counted.statements = counted.transactions = 0
-        ask()
-        sent, begun = counted.statements, counted.transactions
-        least = min(_processor(ask, EACH) for _ in range(BATCHES))
-        print(f"  {name:22}{first:9.1f}{least:10.1f}{sent:12}{begun:14}", flush=True)
+        with counted_on(engine) as sent:
+            ask()
+        then = min(_processor(ask, EACH) for _ in range(BATCHES))
+        after = min(_processor_after(save, ask) for _ in range(BATCHES))
+        numbers = f"{sent.statements:14}{sent.transactions:14}"
+        print(f"  {name:22}{first:9.1f}{then:9.1f}{after:14.1f}    {numbers}", flush=True)
         if profiled:
             _profile(ask, profiled)
+
+
+def _processor_after(act: Callable[[], None], ask: Callable[[], None]) -> float:
+    act()
+    return _processor(ask, 1)
 
 
 def _processor(ask: Callable[[], None], times: int) -> float:

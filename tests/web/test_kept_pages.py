@@ -56,10 +56,11 @@ class Town:
 
     def pages(self, who: str) -> dict[str, str]:
         """What somebody is answered, without the tokens of forms."""
-        shown = [f"/projects/{project.id}" for project in self.projects]
-        answers = {
-            path: self.clients[who].get(path) for path in ["/portfolio", "/projects", *shown, f"{shown[0]}/risk"]
-        }
+        first, second = (f"/projects/{project.id}" for project in self.projects)
+        paths = ["/portfolio", second if who == "rival" else first]
+        if who == "planner":
+            paths += ["/projects", second, f"{first}/record"]
+        answers = {path: self.clients[who].get(path) for path in paths}
         return {path: f"{got.status_code} {TOKEN.sub('', got.text)}" for path, got in answers.items()}
 
     def check(self) -> dict[str, dict[str, str]]:
@@ -117,6 +118,10 @@ def test_everybody_sees_at_once_what_anybody_did(town: Town) -> None:
         file = replace(factories.published_project(), reference="NEW-1", title="Another")
         do(registration.register_project, planner, file)
 
+    def hand_scores_in() -> None:
+        panel.fill(appraiser)
+        panel.submit(appraiser)
+
     def owe_and_meet() -> None:
         cases.accept(sessions, planner, approver, first)
         before = town.check()
@@ -127,7 +132,6 @@ def test_everybody_sees_at_once_what_anybody_did(town: Town) -> None:
 
     def send_another_again() -> None:
         do(drafting.take_back, planner, second.id)
-        town.check()
         with sessions() as session:
             drafting.edit_project(
                 session, planner, second.id, version(second), lambda file: replace(file, summary="Now."), part="project"
@@ -146,8 +150,7 @@ def test_everybody_sees_at_once_what_anybody_did(town: Town) -> None:
         register,
         lambda: do(assigning.assign, OPERATOR, first.id, appraiser.account_id),
         lambda: panel.declare(appraiser, Interest.NONE),
-        lambda: panel.fill(appraiser),
-        lambda: panel.submit(appraiser),
+        hand_scores_in,
         lambda: cases.appraise(sessions, first),
         owe_and_meet,
         send_another_again,
