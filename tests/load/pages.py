@@ -30,7 +30,7 @@ from tests.load.city import Town, town
 from tests.statements import counted_on
 from tests.web.people import let_in
 
-BATCHES, EACH = 12, 8
+BATCHES, EACH = 6, 4
 WARM = 3
 """Requests before the first that counts."""
 

@@ -245,6 +245,17 @@ def test_what_is_owed_is_overdue_from_the_day_after(town: Town) -> None:
         assert "overdue" in town.pages("planner")[f"/projects/{first.id}"]
 
 
+def test_what_a_panel_said_and_a_very_long_address_are_kept_of_nobody(town: Town) -> None:
+    shelf, approver = town.app.extensions["kept"], town.clients["approver"]
+    approver.get("/portfolio")
+    before = set(shelf._kept)
+    for asked in ("col=score&col=spread", f"text={'x' * 2_000}"):
+        assert approver.get(f"/portfolio?{asked}").status_code == 200
+    assert set(shelf._kept) == before
+    approver.get("/portfolio?col=score")
+    assert len(set(shelf._kept) - before) == 1
+
+
 @pytest.mark.parametrize(
     "source",
     [
