@@ -59,7 +59,7 @@ class Town:
         first, second = (f"/projects/{project.id}" for project in self.projects)
         paths = ["/portfolio", second if who == "rival" else first]
         if who == "planner":
-            paths += ["/projects", second, f"{first}/record"]
+            paths += ["/projects", second]
         answers = {path: self.clients[who].get(path) for path in paths}
         return {path: f"{got.status_code} {TOKEN.sub('', got.text)}" for path, got in answers.items()}
 
