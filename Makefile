@@ -61,6 +61,7 @@ asvs:
 	@$(PYTHON) tools/asvs.py
 
 load: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.load.pages
 	@$(BIN)/python -m tests.load.run
 
 browser:

@@ -26,6 +26,7 @@ from appraisal.policy import Action, Actor
 from appraisal.services.frameworks import framework_of
 from appraisal.services.letters import Condition, Subject
 from appraisal.services.panels import panel_moments
+from appraisal.services.rounds import every_round
 from scoring.result import GateStatus
 
 BLOCKING = (GateStatus.FAILED, GateStatus.OPEN)
@@ -180,6 +181,7 @@ def candidates(
     panels = panel_moments(session)
     ids_found = [run.project_id for run, _, _ in found]
     decided, accepted = in_force(session, ids_found), _accepted(session, ids_found)
+    _at_hand = every_round(session)  # with their frameworks, read once for all of them
     allowed = {run.project_id: conditional_gates(session, run) for run, _, _ in found}
     return {
         run.project_id: Candidate(

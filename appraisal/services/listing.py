@@ -72,27 +72,26 @@ def own_projects(session: Session, actor: Actor) -> tuple[OwnProject, ...]:
     """What the actor may see, drafts first and the newest change first; raises NotAllowed."""
     with reading(session):
         policy.require(actor, Action.READ_PROJECT)
-        newest = (
-            select(func.max(AppraisalRun.number))
-            .where(AppraisalRun.project_id == Project.id, policy.visible_runs(actor))
-            .scalar_subquery()
-        )
-        query = (
-            select(Project, newest)
-            .where(policy.visible_projects(actor))
-            .order_by(Project.state != ProjectState.DRAFT, Project.changed_at.desc())
-        )
+        rows = session.connection().execute(_own(actor))
         return tuple(
-            OwnProject(
-                project_id=project.id,
-                reference=project.reference,
-                title=project.title,
-                state=project.state,
-                changed_at=project.changed_at,
-                run=run,
-            )
-            for project, run in session.execute(query)
+            OwnProject(project_id=key, reference=reference, title=title, state=state, changed_at=at, run=run)
+            for key, reference, title, state, at, run in rows
         )
+
+
+@lru_cache(maxsize=512)
+def _own(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """As columns, composed and compiled once for whoever asks often."""
+    newest = (
+        select(func.max(AppraisalRun.number))
+        .where(AppraisalRun.project_id == Project.id, policy.visible_runs(actor))
+        .scalar_subquery()
+    )
+    return (
+        select(Project.id, Project.reference, Project.title, Project.state, Project.changed_at, newest)
+        .where(policy.visible_projects(actor))
+        .order_by(Project.state != ProjectState.DRAFT, Project.changed_at.desc())
+    )
 
 
 _OF_RUN = (

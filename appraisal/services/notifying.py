@@ -167,7 +167,7 @@ def unread(session: Session, actor: Actor) -> int:
 
 
 def _unread(session: Session, actor: Actor) -> int:
-    return session.scalar(_how_many_unread(actor)) or 0
+    return session.connection().scalar(_how_many_unread(actor)) or 0
 
 
 @lru_cache(maxsize=512)

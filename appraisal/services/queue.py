@@ -1,5 +1,6 @@
 """An appraiser's queue: what is assigned, how far each has come, and which is scored least."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,12 +20,14 @@ from appraisal.models import (
     Project,
     ProjectState,
     Round,
+    Submission,
 )
 from appraisal.models.tables import now
 from appraisal.policy import Action, Actor
 from appraisal.services.rescoring import Changed, changed, due, standing
+from appraisal.services.rounds import every_round
 from appraisal.services.scores import entry_of
-from appraisal.services.sheets import CLOSED, framework_for, own_assessments, scored_by_people, scoring_over
+from appraisal.services.sheets import CLOSED, framework_for, scored_by_people, scoring_over
 from appraisal.transactions import reading
 from forms.local_time import LocalTime
 
@@ -96,23 +99,60 @@ def queue_of(session: Session, actor: Actor) -> Queue:
             .options(selectinload(Project.submissions))
             .order_by(Project.reference)
         )
-        return Queue(cards=tuple(_card(session, actor, project) for project in session.scalars(query)))
+        projects = list(session.scalars(query))
+        known = _known(session, actor, [project.id for project in projects])
+        return Queue(cards=tuple(_card(session, project, known) for project in projects))
 
 
-def _card(session: Session, actor: Actor, project: Project) -> Card:
-    declared = session.get(Declaration, (project.id, actor.account_id))
-    own = own_assessments(session, actor, project.id)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the cards tell, read for all of them at once."""
+
+    rounds: Sequence[Round]
+    """Read with their frameworks, and then at hand for every card."""
+    declared: Mapping[UUID, Declaration]
+    own: Mapping[UUID, Sequence[Assessment]]
+    """By project, the newest submission's last."""
+    appraisers: Mapping[UUID, int]
+    handed_in: Mapping[UUID, int]
+    """By submission."""
+
+
+def _known(session: Session, actor: Actor, projects: Sequence[UUID]) -> _Known:
+    declared = select(Declaration).where(Declaration.account_id == actor.account_id)
+    mine = (
+        select(Assessment, Submission.project_id)
+        .join(Submission, Assessment.submission_id == Submission.id)
+        .where(Assessment.account_id == actor.account_id, Submission.project_id.in_(projects))
+        .order_by(Submission.number)
+    )
+    own: dict[UUID, list[Assessment]] = {}
+    for assessment, project in session.execute(mine):
+        own.setdefault(project, []).append(assessment)
+    assigned = select(Assignment.project_id, func.count()).where(Assignment.project_id.in_(projects))
+    handed_in = (
+        select(Assessment.submission_id, func.count())
+        .join(Submission, Assessment.submission_id == Submission.id)
+        .where(Submission.project_id.in_(projects), Assessment.state == AssessmentState.SUBMITTED)
+    )
+    return _Known(
+        rounds=every_round(session),
+        declared={row.project_id: row for row in session.scalars(declared)},
+        own=own,
+        appraisers={row[0]: row[1] for row in session.execute(assigned.group_by(Assignment.project_id))},
+        handed_in={row[0]: row[1] for row in session.execute(handed_in.group_by(Assessment.submission_id))},
+    )
+
+
+def _card(session: Session, project: Project, known: _Known) -> Card:
+    declared, own = known.declared.get(project.id), known.own.get(project.id)
     asked = {item.id for item in scored_by_people(framework_for(session, project))}
     latest = own[-1] if own else None
     newest = project.submissions[-1].id if project.submissions else None
     scored = {score.indicator for score in standing(latest) if entry_of(score).given} & asked if latest else set()
     task = changed(latest, asked) if latest else None
-    handed_in = select(func.count()).where(
-        Assessment.submission_id == newest, Assessment.state == AssessmentState.SUBMITTED
-    )
-    assigned = select(func.count()).where(Assignment.project_id == project.id)
     title, city = _as_sent(project)
-    held = session.get(Round, project.round_id) if project.round_id else None
+    held = next((row for row in known.rounds if row.id == project.round_id), None)
     deadline = held.scoring_until if held else None
     return Card(
         project_id=project.id,
@@ -128,8 +168,8 @@ def _card(session: Session, actor: Actor, project: Project) -> Card:
         declared=declared is not None,
         scored=len(scored),
         asked=len(asked),
-        appraisers=session.scalar(assigned) or 0,
-        handed_in=session.scalar(handed_in) or 0,
+        appraisers=known.appraisers.get(project.id, 0),
+        handed_in=known.handed_in.get(newest, 0) if newest else 0,
         changed_at=latest.changed_at if latest else None,
     )
 

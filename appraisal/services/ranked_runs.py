@@ -4,7 +4,7 @@ Read as columns, from the connection: objects of the mapped classes would take m
 and a session's rows twice as long. Runs are named by their numbers, so that no key is read once for every criterion.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -195,12 +195,12 @@ def promised_of(session: Session, listed: ColumnElement[bool]) -> dict[UUID, tup
 
 
 def waiting_beside(
-    session: Session, actor: Actor, listed: ColumnElement[bool], runs: Sequence[RankedRun]
+    session: Session, actor: Actor, listed: ColumnElement[bool], frameworks: Collection[UUID]
 ) -> tuple[Waiting, ...]:
-    """The listed projects that have none of these runs, by reference; inside the caller's transaction."""
+    """The listed projects whose latest run is by none of these versions of a framework, by reference; inside the
+    caller's transaction."""
     ranked = select(AppraisalRun.project_id).where(
-        AppraisalRun.number.in_(_newest(actor)),
-        AppraisalRun.framework_version_id.in_({run.framework_version_id for run in runs}),
+        AppraisalRun.number.in_(_newest(actor)), AppraisalRun.framework_version_id.in_(frameworks)
     )
     query = (
         select(Project.id, Project.reference, Project.title, Project.state)

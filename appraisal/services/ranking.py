@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, true
@@ -27,6 +28,7 @@ from scoring.ranking import budget_line
 from scoring.result import GateStatus
 
 SAFE = 0.95
+_serials = count(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,20 @@ class Portfolio:
     """What the last project inside the budget reaches on each index, where that index alone decides (METHOD 10)."""
     aggregation: Aggregation = field(default_factory=Aggregation)
     """How the framework makes one order of its criteria."""
+    frameworks: frozenset[UUID] = frozenset()
+    """The versions of it by which what is ranked was scored."""
+
+    @cached_property
+    def serial(self) -> int:
+        """Of this very ranking among all that this process made: what is made of it alone can be kept under it."""
+        return next(_serials)
+
+    def beside(self, waiting: tuple[Waiting, ...]) -> "Portfolio":
+        """The same ranking, its sums and its serial included, with other projects waiting beside it."""
+        made = replace(self, waiting=waiting)
+        made.__dict__.update({**self.__dict__, **made.__dict__})
+        made.__dict__.pop("due", None)
+        return made
 
     @property
     def ranked(self) -> int:
@@ -92,6 +108,10 @@ class Portfolio:
         return {row.reference: row for row in self.everyone}
 
     @cached_property
+    def by_project(self) -> Mapping[UUID, PortfolioRow]:
+        return {row.project_id: row for row in self.everyone}
+
+    @cached_property
     def place_of(self) -> Mapping[str, int]:
         """By reference, where it stands in `everyone`."""
         return {row.reference: at for at, row in enumerate(self.everyone)}
@@ -125,21 +145,26 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
 
     Reads only stored headline figures, and those only where something that ranks has changed since it was last asked.
     """
+
+    def waiting_again(kept: Portfolio) -> Portfolio:
+        return kept.beside(waiting_beside(session, actor, _listed(actor, kept.round), kept.frameworks))
+
     with reading(session):
         policy.require(actor, Action.READ_PORTFOLIO)
-        found = up_to_date(session, actor, lambda: _computed(session, actor), lambda made: made.ranked)
+        found = up_to_date(session, actor, lambda: _computed(session, actor), waiting_again, lambda made: made.ranked)
     return found if view is None else replace(found, rows=found.index.viewed(view))
 
 
 def _computed(session: Session, actor: Actor) -> Portfolio:
     held = round_named(session)
-    listed = policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
+    listed = _listed(actor, held)
     runs = _of_one_framework(session, latest_runs(session, actor, listed), held)
     stated = Aggregation()
     if runs:
         stated = framework_of(session.get_one(FrameworkVersion, runs[-1].framework_version_id)).aggregation
     unranked = _rows(session, actor, listed, runs) if runs else []
-    waiting = waiting_beside(session, actor, listed, runs)
+    frameworks = frozenset(run.framework_version_id for run in runs)
+    waiting = waiting_beside(session, actor, listed, frameworks)
     session.expunge_all()
     currency = held.currency if held else None
     rows, first_out = ranked_and_cut(unranked, held, stated=stated)
@@ -155,7 +180,12 @@ def _computed(session: Session, actor: Actor) -> Portfolio:
         return_line=index_line(rows, held, lambda row: row.risk_adjusted_return),
         score_line=index_line(rows, held, lambda row: row.score),
         aggregation=stated,
+        frameworks=frameworks,
     )
+
+
+def _listed(actor: Actor, held: Round | None) -> ColumnElement[bool]:
+    return policy.visible_projects(actor) & _in_round(held) & Project.state.not_in(OUT_OF_RANK)
 
 
 def index_line(

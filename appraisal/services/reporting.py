@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import simplejson
 from sqlalchemy import select
@@ -19,8 +20,9 @@ from appraisal.services import programme_reports
 from appraisal.services.appraising import changed_input, recomputed, visible_run
 from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import framework_of
+from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.programme_reports import UNANCHORED
-from appraisal.services.ranking import ranked_portfolio
+from appraisal.services.ranking import Portfolio, ranked_portfolio
 from appraisal.services.sent_copies import copy_of
 from appraisal.services.sent_evidence import files_of
 from appraisal.services.verifying import current_head, in_chain
@@ -50,7 +52,7 @@ def report_of(session: Session, actor: Actor, number: int) -> "AppraisalReport":
     from appraisal.canonical import sha256_of  # noqa: PLC0415
     from scoring.result_document import to_document  # noqa: PLC0415
 
-    rank = _rank(session, actor, number)
+    rank = rank_in(ranked_portfolio(session, actor), number)
     run, files = _exported(session, actor, number)
     result = recomputed(run)
     if sha256_of(to_document(result)) != run.result_sha256:
@@ -151,14 +153,13 @@ def _digest_of(session: Session, row: Submission) -> str | None:
     return copy_of(session, row.project, row).digest
 
 
-def recorded_of(session: Session, actor: Actor, number: int, *, ranked: bool = False) -> "AppraisalReport":
-    """The same from the record itself, for a page: nothing is drawn again, and ranks only where they are asked for.
+def recorded_of(session: Session, actor: Actor, number: int, rank: "RankRange | None" = None) -> "AppraisalReport":
+    """The same from the record itself, for a page: nothing is drawn again, and the rank is the one given.
 
     Raises NotFound, and DomainError where the record does not have its digest or is of a layout no longer read.
     """
     from scoring.stored_result import UnreadableResult  # noqa: PLC0415
 
-    rank = _rank(session, actor, number) if ranked else None
     with reading(session):
         run, files = _exported(session, actor, number)
         stand_ins = _stand_ins(session, run)
@@ -218,18 +219,30 @@ def _exported(session: Session, actor: Actor, number: int) -> tuple[AppraisalRun
     return run, files
 
 
-def _rank(session: Session, actor: Actor, number: int) -> "RankRange | None":
+def rank_in(portfolio: Portfolio, number: int) -> "RankRange | None":
+    """Where the run of that number ranks; None where it does not, or a later one of its project does."""
+    row = next((row for row in portfolio.rows if row.run == number), None)
+    return None if row is None else _range(portfolio, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Which run of a project is ranked, and where."""
+
+    run: int
+    rank: "RankRange"
+
+
+def placed_in(portfolio: Portfolio, project_id: UUID) -> Placed | None:
+    """None where no run of the project is ranked."""
+    row = portfolio.by_project.get(project_id)
+    return None if row is None else Placed(row.run, _range(portfolio, row))
+
+
+def _range(portfolio: Portfolio, row: PortfolioRow) -> "RankRange":
     from appraisal.reports.report import RankRange  # noqa: PLC0415
 
-    portfolio = ranked_portfolio(session, actor)
-    return next(
-        (
-            RankRange(rank=row.rank, low=row.rank_low, high=row.rank_high, of=portfolio.ranked)
-            for row in portfolio.rows
-            if row.run == number
-        ),
-        None,
-    )
+    return RankRange(rank=row.rank, low=row.rank_low, high=row.rank_high, of=portfolio.ranked)
 
 
 def _stand_ins(session: Session, run: AppraisalRun) -> "tuple[StandIn, ...]":

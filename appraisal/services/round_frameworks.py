@@ -32,6 +32,11 @@ from scoring.frameworks import Framework, Indicator, ScaleKind
 from scoring.frameworks.changes import ChangeKind, FrameworkChange, kind_of_change
 
 MOVED = "round.framework-changed"
+_MOVES = (
+    select(AuditEntry.object_id, AuditEntry.at, AuditEntry.details)
+    .where(AuditEntry.action == MOVED)
+    .order_by(AuditEntry.sequence)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,9 +245,8 @@ def asked_since(session: Session, actor: Actor) -> Mapping[UUID, Sequence[Indica
 
 def _moves(session: Session) -> Mapping[UUID | None, Sequence[tuple[datetime, str]]]:
     """By round, when it took another framework and which one it had before, the oldest first: the trail says it."""
-    query = select(AuditEntry).where(AuditEntry.action == MOVED).order_by(AuditEntry.sequence)
     found: dict[UUID | None, list[tuple[datetime, str]]] = {}
-    for entry in session.scalars(query):
+    for entry in session.connection().execute(_MOVES):
         found.setdefault(UUID(entry.object_id), []).append((entry.at, entry.details["before"]))
     return found
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from forms.local_time import LocalTime
 
 _SETTLED = ("currency", "unit", "price_year", "zone", "opens_local")
 """What people rely on once a round is open, and nobody changes any more."""
+_OPENINGS = select(Round.id, Round.name, Round.opened_at, Round.opens_local, Round.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,20 @@ def round_named(session: Session, name: str | None = None) -> Round | None:
         return session.scalar(select(Round).where(Round.name == name))
     moment = now()
     return opened_last(row for row in every_round(session) if row.opened <= moment)
+
+
+def running_round(session: Session) -> UUID | None:
+    """Which round `round_named` finds now, read as bare columns, since every page asks; inside the caller's
+    transaction."""
+    moment = now()
+    rows = sorted(session.connection().execute(_OPENINGS), key=lambda row: row.name)
+    opened = [(row.id, at) for row in rows if (at := _opened(row.opened_at, row.opens_local, row.zone)) <= moment]
+    return max(opened, key=lambda each: each[1])[0] if opened else None
+
+
+@lru_cache(maxsize=256)
+def _opened(opened_at: datetime, opens_local: datetime | None, zone: str) -> datetime:
+    return Round(opened_at=opened_at, opens_local=opens_local, zone=zone).opened
 
 
 def round_for_new(session: Session) -> Round | None:

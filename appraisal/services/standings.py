@@ -8,18 +8,19 @@ Each server process keeps its own, so that several need no word with each other.
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum
 from threading import Lock
 from typing import TypeVar, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import AuditEntry, AuditHead
+from appraisal.models import AppraisalRun, AuditEntry, AuditHead
 from appraisal.policy import Actor
-from appraisal.services.rounds import round_named
+from appraisal.services.rounds import running_round
 
 Value = TypeVar("Value")
 _HEAD = select(AuditHead.sequence, AuditHead.hash)
@@ -56,6 +57,19 @@ OF_DRAFTS = frozenset(
     }
 )
 """Changes of drafts alone: nothing to those who may not know that a draft exists."""
+OF_WAITING = OF_DRAFTS | {"project.submitted", "project.taken-back", "project.withdrawn"}
+"""Changes of one project: while it was never appraised it only waits, and nobody's rank depends on it."""
+MOST_CHANGES = 500
+"""Projects changed since that are looked at one by one; of more, what ranks is computed again."""
+_SEAL = select(AuditEntry.hash).where(AuditEntry.sequence == bindparam("last"))
+_WITH_DRAFTS, _WITHOUT_DRAFTS = (
+    select(AuditEntry.action, AuditEntry.object_id)
+    .where(AuditEntry.sequence > bindparam("last"), AuditEntry.action.not_in(sorted(quiet)))
+    .distinct()
+    .limit(MOST_CHANGES + 1)
+    for quiet in (QUIET, QUIET | OF_DRAFTS)
+)
+"""What happened since that may touch what is seen by those who see drafts, and by those who do not."""
 MOST_ROWS, MOST_VIEWS = 150_000, 64
 """What a process keeps of one database; what was asked for longest ago goes first."""
 
@@ -76,6 +90,13 @@ class _Kept:
     stamp: _Stamp
     value: object
     size: int
+
+
+class _Touched(Enum):
+    NOTHING = "nothing"
+    WAITING = "waiting"
+    """Only projects that were never appraised."""
+    RANKS = "ranks"
 
 
 class _Shelf:
@@ -106,9 +127,16 @@ _shelves: WeakKeyDictionary[Engine, _Shelf] = WeakKeyDictionary()
 _shelving = Lock()
 
 
-def up_to_date(session: Session, actor: Actor, compute: Callable[[], Value], size: Callable[[Value], int]) -> Value:
+def up_to_date(
+    session: Session,
+    actor: Actor,
+    compute: Callable[[], Value],
+    waiting_again: Callable[[Value], Value],
+    size: Callable[[Value], int],
+) -> Value:
     """What `compute` gives for the actor now, computed only where it can have changed.
 
+    waiting_again: gives the same with what waits beside the ranking read again, where nothing else can have changed.
     Inside the caller's transaction, which must see one state of the database. What is computed must depend on the actor
     by what policy lets see alone, and must not be changed by who gets it.
     """
@@ -117,9 +145,12 @@ def up_to_date(session: Session, actor: Actor, compute: Callable[[], Value], siz
     sight = policy.sight_of(actor)
     with shelf.turn(sight):
         found, now = shelf.kept.get(sight), _stamp(session)
-        if found is None or not _unchanged(session, sight, found.stamp, now):
+        touched = _Touched.RANKS if found is None else _touched(session, sight, found.stamp, now)
+        if found is None or touched is _Touched.RANKS:
             value = compute()
             found = _Kept(now, value, size(value))
+        elif touched is _Touched.WAITING:
+            found = replace(found, stamp=now, value=waiting_again(cast("Value", found.value)))
         elif found.stamp != now:
             found = replace(found, stamp=now)  # the entries up to here need not be looked at again
         shelf.put(sight, found)
@@ -128,19 +159,23 @@ def up_to_date(session: Session, actor: Actor, compute: Callable[[], Value], siz
 
 def _stamp(session: Session) -> _Stamp:
     head = session.connection().execute(_HEAD).first()
-    held = round_named(session)
-    return _Stamp(*(head or (0, "")), held.id if held else None)
+    return _Stamp(*(head or (0, "")), running_round(session))
 
 
-def _unchanged(session: Session, sight: policy.Sight, then: _Stamp, now: _Stamp) -> bool:
-    """Whether the trail goes on from where it stood then, with nothing that could touch what is seen."""
+def _touched(session: Session, sight: policy.Sight, then: _Stamp, now: _Stamp) -> _Touched:
+    """What of that which is seen the entries since can have changed; everything, where the trail does not go on from
+    where it stood then."""
     if then == now:
-        return True
+        return _Touched.NOTHING
     if then.round_id != now.round_id or then.last > now.last:
-        return False
-    sealed = session.scalar(select(AuditEntry.hash).where(AuditEntry.sequence == then.last))
-    if then.last and sealed != then.seal:
-        return False
-    quiet = QUIET if sight.drafts else QUIET | OF_DRAFTS
-    loud = select(AuditEntry.sequence).where(AuditEntry.sequence > then.last, AuditEntry.action.not_in(sorted(quiet)))
-    return session.scalar(loud.limit(1)) is None
+        return _Touched.RANKS
+    connection = session.connection()
+    if then.last and connection.scalar(_SEAL, {"last": then.last}) != then.seal:
+        return _Touched.RANKS
+    since = connection.execute(_WITH_DRAFTS if sight.drafts else _WITHOUT_DRAFTS, {"last": then.last}).all()
+    if len(since) > MOST_CHANGES or any(entry.action not in OF_WAITING for entry in since):
+        return _Touched.RANKS
+    if not since:
+        return _Touched.NOTHING
+    appraised = select(AppraisalRun.id).where(AppraisalRun.project_id.in_({UUID(entry.object_id) for entry in since}))
+    return _Touched.WAITING if session.scalar(appraised.limit(1)) is None else _Touched.RANKS

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import ParamSpec, cast
 from uuid import UUID
 
@@ -177,15 +177,25 @@ def _unread(actor: Actor) -> int:
     return cast("int", g.unread)
 
 
+@lru_cache(maxsize=256)
+def _known_address(endpoint: str, _root: str) -> str:
+    """Of a page without parts, under the root of the site: the frame of each page has a dozen of them."""
+    return url_for(endpoint)
+
+
+def _address(endpoint: str) -> str:
+    return _known_address(endpoint, request.script_root)
+
+
 def _frame() -> dict[str, object]:
     notes = [
         {"text": f"Engine {ENGINE_VERSION}"},
-        {"text": "Help", "href": url_for("reading.help_page")},
-        {"text": "Privacy", "href": url_for("reading.privacy")},
+        {"text": "Help", "href": _address("reading.help_page")},
+        {"text": "Privacy", "href": _address("reading.privacy")},
     ]
     actor = actor_or_none()
     if actor is None:
-        return {"sign_in_url": url_for("account.sign_in"), "footer_notes": notes}
+        return {"sign_in_url": _address("account.sign_in"), "footer_notes": notes}
     here = (request.endpoint or "").split(".")[0].split("_")[0].replace("importing", "register")
     items = [
         ("Portfolio", "portfolio.ranked"),
@@ -211,7 +221,7 @@ def _frame() -> dict[str, object]:
         "navigation": [
             {
                 "text": text,
-                "href": url_for(page),
+                "href": _address(page),
                 "current": owed if page == "decide.conditions" else not owed and here == page.split(".")[0],
             }
             for text, page in items
@@ -219,9 +229,9 @@ def _frame() -> dict[str, object]:
         "account": {
             "name": actor.name,
             "role": actor.role.value,
-            "href": url_for("account.own"),
-            "messages_url": url_for("messages.listed"),
+            "href": _address("account.own"),
+            "messages_url": _address("messages.listed"),
             "unread": _unread(actor),
-            "sign_out_url": url_for("account.sign_out"),
+            "sign_out_url": _address("account.sign_out"),
         },
     }

@@ -1,9 +1,9 @@
 """The ranked portfolio, its CSV, and the reports of its runs."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from appraisal import policy
@@ -13,6 +13,7 @@ from appraisal.services import ranking, reporting
 from appraisal.services.batches import appraise_all
 from appraisal.services.portfolio_rows import CriterionScore
 from appraisal.services.ranking import Portfolio
+from appraisal.services.scenarios import Kept
 from appraisal.services.spreads import panel_spreads
 from appraisal.web.baselines import LAST, baselines
 from appraisal.web.browser_data import browser_data
@@ -20,11 +21,12 @@ from appraisal.web.charts import DrawnChart, portfolio_chart
 from appraisal.web.downloads import attachment
 from appraisal.web.drawing import ScoreSegment
 from appraisal.web.identity import current_actor, open_to_tokens, sessions, signed_in
+from appraisal.web.kept import kept_page, live_part
 from appraisal.web.list_csv import list_csv
 from appraisal.web.paging import Listed, listed
 from appraisal.web.ranked_table import chips, headings, shown_columns
 from appraisal.web.what_changed import broken_cap, contradiction_text, headline, said
-from appraisal.web.what_if import LIVE_MOST, Asked, asked, cap_years, preset_links
+from appraisal.web.what_if import COLUMN, LIVE_MOST, Asked, asked, cap_years, preset_links
 from forms.administration import ClosingForm
 from forms.portfolio import AREAS
 from forms.portfolio import COLUMNS as COLUMN_NAMES
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 pages = Blueprint("portfolio", __name__)
 SEED = 1
+LONGEST_ADDRESS = 2_000
+"""Characters after the question mark up to which a page is kept."""
 MOST_SAID = 50
 """Sentences on who enters and who leaves; the others are counted."""
 ROUNDING = 1e-6
@@ -47,23 +51,42 @@ ROUNDING = 1e-6
 @pages.get("/portfolio")
 @signed_in
 def ranked() -> ResponseReturnValue:
-    page = asked(calls_up_to=LIVE_MOST)
-    found = listed(page)
-    return render_template(
+    with sessions()() as database:
+        base = ranking.ranked_portfolio(database, current_actor())
+    saved = baselines()
+    due = len(base.due) if _may_appraise() else 0
+    return kept_page(
         "portfolio/ranked.html",
-        **_shown(page, found),
-        form=page.form,
-        presets=preset_links(page),
-        cap_years=cap_years(page),
-        sources=SOURCES,
-        data=browser_data(page, found),
-        due=len(page.base.due) if _may_appraise() else 0,
-        chart=_map(page.explored.portfolio) if page.live else None,
-        live_most=LIVE_MOST,
-        baselines=baselines(),
-        last=LAST,
-        column_names=COLUMN_NAMES,
+        _key(base, saved),
+        lambda: _values(asked(base, calls_up_to=LIVE_MOST), saved),
+        due=lambda: live_part("portfolio/due.html", due=due),
+        waiting=lambda: live_part("portfolio/waiting.html", waiting=base.waiting),
     )
+
+
+def _key(base: Portfolio, saved: Sequence[Kept]) -> Hashable | None:
+    """What the page depends on: the ranking, which is of whoever sees the same, what the role may do, the scenarios to
+    compare with, and the address. None where it shows what a panel said, which changes while the ranking stays."""
+    if "spread" in request.args.getlist(COLUMN) or len(request.query_string) > LONGEST_ADDRESS:
+        return None
+    offered = tuple((each.id, each.name) for each in saved)
+    return base.serial, current_actor().role, offered, tuple(request.args.items(multi=True))
+
+
+def _values(page: Asked, saved: Sequence[Kept]) -> dict[str, object]:
+    found = listed(page)
+    return _shown(page, found) | {
+        "form": page.form,
+        "presets": preset_links(page),
+        "cap_years": cap_years(page),
+        "sources": SOURCES,
+        "data": browser_data(page, found),
+        "chart": _map(page.explored.portfolio) if page.live else None,
+        "live_most": LIVE_MOST,
+        "baselines": saved,
+        "last": LAST,
+        "column_names": COLUMN_NAMES,
+    }
 
 
 @pages.get("/portfolio/live")

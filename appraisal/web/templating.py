@@ -4,6 +4,7 @@ from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from appraisal.web import kept
 from appraisal.web.echo import scales_of
 from appraisal.web.formatting import register_filters
 from scoring.frameworks import drawn_words
@@ -21,3 +22,4 @@ def register_templates(app: Flask) -> None:
     app.jinja_env.globals["drawn"] = drawn_words
     register_filters(app)
     app.add_template_global(scales_of)
+    kept.register(app)

@@ -97,9 +97,10 @@ class Asked:
         return address("portfolio.ranked", [pair for pair in self.state + self.filters if pair != (name, value)])
 
 
-def asked(*, calls_up_to: float = 0, arguments: Arguments | None = None) -> Asked:
+def asked(base: Portfolio | None = None, *, calls_up_to: float = 0, arguments: Arguments | None = None) -> Asked:
     """Read the address and explore what it says; raises NotAllowed.
 
+    base: what is ranked, where it was read already.
     calls_up_to: of how many ranked projects the yearly calls are read although no year is capped.
     """
     form = PortfolioFilter(request.args)
@@ -112,8 +113,9 @@ def asked(*, calls_up_to: float = 0, arguments: Arguments | None = None) -> Aske
         gate=form.gate.data or "",
         text=form.text.data or "",
     )
-    with sessions()() as database:
-        base = ranked_portfolio(database, current_actor())
+    if base is None:
+        with sessions()() as database:
+            base = ranked_portfolio(database, current_actor())
     given = request.args if arguments is None else arguments
     what_if = _read(given, base)
     against, name, kept = baseline_of(given.getlist(AGAINST))

@@ -149,7 +149,7 @@ def test_a_page_reads_the_record_and_draws_nothing(
         again = reporting.report_of(session, OPERATOR, number)
     monkeypatch.delattr(appraising, "computed_of")
     with sessions() as session:
-        read = reporting.recorded_of(session, OPERATOR, number, ranked=True)
+        read = reporting.recorded_of(session, OPERATOR, number, again.rank)
     assert replace(read, generated_at=again.generated_at) == again
     order = [criterion.id for criterion in read.framework.criteria]
     assert list(read.result.criteria.by_criterion) == list(again.result.criteria.by_criterion) == order

@@ -12,7 +12,7 @@ from appraisal.services.assigning import Appraisers
 from appraisal.services.drafting import Draft
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.project.moves import shown_comparison
-from appraisal.web.project.shown import opened, page
+from appraisal.web.project.shown import kept, opened, page, page_values
 from forms.administration import ClosingForm
 from forms.ids import whole
 
@@ -21,31 +21,36 @@ LARGEST_SEQUENCE = 2**31 - 1
 
 
 def record(project_id: UUID) -> ResponseReturnValue:
+    return kept("projects/record.html", project_id, lambda: _record(project_id))
+
+
+def _record(project_id: UUID) -> dict[str, object]:
     seen = opened(project_id, figures=False)
     with sessions()() as database:
         sent = listing.submissions_of(database, current_actor(), project_id)
         files = sent_evidence.files_by_submission(database, current_actor(), project_id)
-    return page(
-        "projects/record.html",
-        seen,
-        "record",
-        title=_title(len(seen.runs), len(sent)),
-        sent=sent,
-        files=files,
-        appraisers=_appraisers(seen.project),
-        may_transfer=policy.allows(current_actor(), Action.TRANSFER_PROJECT, project_state=seen.project.state),
-    )
+    return page_values(seen, "record") | {
+        "title": _title(len(seen.runs), len(sent)),
+        "sent": sent,
+        "files": files,
+        "appraisers": _appraisers(seen.project),
+        "may_transfer": policy.allows(current_actor(), Action.TRANSFER_PROJECT, project_state=seen.project.state),
+    }
 
 
 def history(project_id: UUID) -> ResponseReturnValue:
     """Who did what when, newest first."""
-    seen = opened(project_id, figures=False)
     before = request.args.get("before", type=whole)
     before = before if before is not None and 0 < before <= LARGEST_SEQUENCE else None
+    return kept("projects/history.html", project_id, lambda: _history(project_id, before), before)
+
+
+def _history(project_id: UUID, before: int | None) -> dict[str, object]:
+    seen = opened(project_id, figures=False)
     with sessions()() as database:
         found = histories.history_of(database, current_actor(), project_id, size=LINES_A_PAGE, before=before)
     title = "1 event is on record" if found.total == 1 else f"{found.total} events are on record"
-    return page("projects/history.html", seen, "record", title=title, history=found, first=before is None)
+    return page_values(seen, "record") | {"title": title, "history": found, "first": before is None}
 
 
 def _title(runs: int, sent: int) -> str:

@@ -9,13 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from appraisal import policy
 from appraisal.demo import example_project
-from appraisal.models import Project
+from appraisal.models import Project, ProjectState
 from appraisal.policy import Action
 from appraisal.reading.problems import Unreadable
 from appraisal.reading.project_file import read_project
 from appraisal.services import decisions, drafting, keeping, listing, round_frameworks
+from appraisal.transactions import reading
 from appraisal.web.carrying import someone_elses, told_to_browser
 from appraisal.web.identity import current_actor, sessions
+from appraisal.web.kept import kept_part
 from appraisal.web.register.facts import PROJECT, file_from
 from appraisal.web.register.journey import REFUSED, Outcome, broken_rules, opened
 from appraisal.web.register.saving import KEEP, RESUME, SOMEONE_ELSES, typed_fields
@@ -26,13 +28,21 @@ from scoring.project_file import CashFlows, ProjectFile
 
 
 def mine() -> ResponseReturnValue:
-    with sessions()() as database:
+    with sessions()() as database, reading(database):
         listed = listing.own_projects(database, current_actor())
-    with sessions()() as database:
-        told = decisions.latest_decisions(database, current_actor())
-    with sessions()() as database:
+        told = decisions.outcomes(database, current_actor())
         since = round_frameworks.asked_since(database, current_actor())
-    return render_template("register/mine.html", projects=listed, told=told, asked_since=since)
+    rows = [
+        kept_part(
+            "register/own_project.html",
+            project=project,
+            letter=told.get(project.project_id),
+            asked=len(since.get(project.project_id, ())),
+        )
+        for project in listed
+    ]
+    drafts = sum(project.state is ProjectState.DRAFT for project in listed)
+    return render_template("register/mine.html", rows=rows, drafts=drafts)
 
 
 def start() -> ResponseReturnValue:
