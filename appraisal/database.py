@@ -67,15 +67,15 @@ def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     reads_only = bool(options.get(READS_ONLY))
     driver: Any = connection.connection.driver_connection  # twice as quick as through the engine
-    for pragma in (
+    for statement in (
         f"PRAGMA synchronous={'NORMAL' if options.get(IN_PASSING) else 'FULL'}",  # may have to read the schema first
         f"PRAGMA query_only={'ON' if reads_only else 'OFF'}",
+        "BEGIN" if reads_only else "BEGIN IMMEDIATE",
     ):
         try:
-            driver.execute(pragma)
+            driver.execute(statement)
         except SqliteError as error:  # as the engine reports what fails on its way, so that it is answered alike
-            raise OperationalError(pragma, None, error) from error
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+            raise OperationalError(statement, None, error) from error
 
 
 def sessions_on(engine: Engine) -> sessionmaker[Session]:
