@@ -28,8 +28,8 @@ _lock = Lock()
 
 
 def read_file(session: Session, key: Key) -> ProjectFile:
-    """What the tables say of the project, which is at this key. Inside a transaction that only reads: nothing in it may
-    be pending."""
+    """What the tables say of the project, which is at this key. Inside a transaction that has written nothing yet, and
+    that only reads or holds the project."""
     with _lock:
         shelf = _files.setdefault(cast("Engine", session.get_bind()), OrderedDict())
         if (found := shelf.get(key)) is not None:
