@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import Error as SqliteError
+from time import monotonic
 from typing import Any
 
 from alembic import command
@@ -12,8 +13,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from appraisal.trail.chain import KEY_OPTION, AuditKey
 from appraisal.trail.sealing import watch
@@ -21,8 +23,10 @@ from appraisal.transactions import IN_PASSING, READS_ONLY
 
 BUSY_MILLISECONDS = 30_000
 """SQLite lets writers in by chance, not in turn: where very many wait, one may wait long."""
-CONNECTIONS = {"pool_size": 8, "max_overflow": 16}
-"""Of a process: no thread that serves waits for one."""
+CONNECTIONS = {"pool_size": 8, "max_overflow": 16, "pool_use_lifo": True}
+"""Of a process: no thread that serves waits for one. The one that was used last is used next."""
+RESTED = 1.0
+"""Seconds after which a connection to PostgreSQL that nobody used is asked whether it is still there."""
 
 
 def create_engine_for(url: str, audit_key: str = "", keys_before: Sequence[str] = ()) -> Engine:
@@ -35,9 +39,9 @@ def create_engine_for(url: str, audit_key: str = "", keys_before: Sequence[str] 
     key = AuditKey(audit_key.encode(), tuple(each.encode() for each in keys_before))
     sealing = {KEY_OPTION: key} if audit_key else {}
     if address.get_backend_name() != "sqlite":
-        return create_engine(
-            address, pool_pre_ping=True, execution_options=sealing, hide_parameters=True, **CONNECTIONS
-        )
+        engine = create_engine(address, execution_options=sealing, hide_parameters=True, **CONNECTIONS)
+        _ask_the_rested(engine)
+        return engine
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(address, execution_options=sealing, hide_parameters=True, **CONNECTIONS)
@@ -46,6 +50,26 @@ def create_engine_for(url: str, audit_key: str = "", keys_before: Sequence[str] 
     event.listen(engine, "connect", _durable_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _ask_the_rested(engine: Engine) -> None:
+    """Take none from the pool that broke while it rested; `pool_pre_ping` would ask before every transaction."""
+    dialect, since = engine.dialect, "rests since"
+
+    def rests(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[since] = monotonic()
+
+    def ask(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if monotonic() - record.info.get(since, 0.0) < RESTED:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as gone:
+            raise DisconnectionError from gone
+
+    event.listen(engine, "connect", rests)
+    event.listen(engine, "checkin", rests)
+    event.listen(engine, "checkout", ask)
 
 
 def _durable_sqlite(connection: SqliteConnection, _record: Any) -> None:
@@ -67,15 +91,15 @@ def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     reads_only = bool(options.get(READS_ONLY))
     driver: Any = connection.connection.driver_connection  # twice as quick as through the engine
-    for pragma in (
+    for statement in (
         f"PRAGMA synchronous={'NORMAL' if options.get(IN_PASSING) else 'FULL'}",  # may have to read the schema first
         f"PRAGMA query_only={'ON' if reads_only else 'OFF'}",
+        "BEGIN" if reads_only else "BEGIN IMMEDIATE",
     ):
         try:
-            driver.execute(pragma)
+            driver.execute(statement)
         except SqliteError as error:  # as the engine reports what fails on its way, so that it is answered alike
-            raise OperationalError(pragma, None, error) from error
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+            raise OperationalError(statement, None, error) from error
 
 
 def sessions_on(engine: Engine) -> sessionmaker[Session]:

@@ -6,7 +6,6 @@ from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,7 @@ from appraisal.policy import Action, Actor
 from appraisal.services import auditing, live_sessions
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
 from appraisal.services.live_sessions import SignInRefused
-from appraisal.services.password_turns import in_turn
+from appraisal.services.password_turns import hashed, matches
 from appraisal.transactions import reading
 from forms.passwords import read_password
 from forms.people import LONGEST_PASSWORD, read_email, read_name
@@ -52,7 +51,7 @@ def _hasher() -> PasswordHasher:
 @cache
 def _hash_of_nobody() -> str:
     """Checked when there is no password to check, so that both answers take the same time."""
-    return in_turn(lambda: _hasher().hash("nobody has this password"))
+    return hashed("nobody has this password", _hasher())
 
 
 def password_hash(password: str, words: Iterable[str] = ()) -> str:
@@ -64,7 +63,7 @@ def password_hash(password: str, words: Iterable[str] = ()) -> str:
         read = read_password(password, words)
     except ValueError as problem:
         raise PasswordRefused(str(problem)) from None
-    return in_turn(lambda: _hasher().hash(read))
+    return hashed(read, _hasher())
 
 
 def guessed_words(session: Session, account_id: UUID | None) -> list[str]:
@@ -161,10 +160,7 @@ def set_password(session: Session, account: Account, digest: str) -> None:
 
 
 def _matches(digest: str, password: str) -> bool:
-    try:
-        return in_turn(lambda: _hasher().verify(digest, password[:LONGEST_PASSWORD]))
-    except (VerificationError, InvalidHashError):
-        return False
+    return matches(digest, password[:LONGEST_PASSWORD])
 
 
 def own_account(session: Session, actor: Actor) -> Account:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import case, delete, literal, or_, select, update
@@ -19,10 +20,14 @@ from appraisal.models import AttemptWindow
 from appraisal.models.columns import Moment
 from appraisal.models.tables import now
 from appraisal.services.errors import DomainError
+from appraisal.services.password_turns import TooManyAtOnce
 from appraisal.transactions import counting, reading
 
-PATIENCE, PAUSE = 2.0, 0.05
+PATIENCE, PAUSE = 2.0, 0.1
 """Seconds that an attempt waits for others of its own key to end, and between two looks."""
+WAITING = 4
+"""Attempts of one process that may wait so: others need its threads."""
+_waiting = BoundedSemaphore(WAITING)
 SWEPT = 20
 """Windows that are over and go with each new attempt."""
 
@@ -59,20 +64,38 @@ def begin(session: Session, keys: Collection[str], limit: Limit = GUESSES) -> Be
 
     keys: 64 letters at most, from which nobody can tell whose they are.
     Where only unsettled attempts are in the way it waits for them a little: people behind one address may sign in
-    at the same moment.
+    at the same moment. Raises TooManyAtOnce where too many wait already.
     """
-    until = time.monotonic() + PATIENCE
+    until, named = time.monotonic() + PATIENCE, sorted(set(keys))
     while True:
         try:
-            return _counted(session, sorted(set(keys)), limit)
+            return _counted(session, named, limit)
         except _Full as full:
-            window = _window(session, full.key)
-            if window is None:
-                continue
-            if window.failed >= limit.most:
-                raise TooManyAttempts((window.ends_at - now()).total_seconds()) from None
-            if time.monotonic() >= until:
-                raise TooManyAttempts(PATIENCE) from None
+            key = full.key
+        _refuse_guessed(session, key, limit)
+        if not _waiting.acquire(blocking=False):
+            raise TooManyAtOnce
+        try:
+            _wait_for_room(session, key, limit, until)
+        finally:
+            _waiting.release()
+
+
+def _refuse_guessed(session: Session, key: str, limit: Limit) -> AttemptWindow | None:
+    """The window of a key as it stands; raises TooManyAttempts where failures alone fill it."""
+    window = _window(session, key)
+    if window is not None and window.failed >= limit.most:
+        raise TooManyAttempts((window.ends_at - now()).total_seconds())
+    return window
+
+
+def _wait_for_room(session: Session, key: str, limit: Limit, until: float) -> None:
+    """Until the window has room. It is looked at and not written to: whoever waits keeps nobody from saving."""
+    while (window := _refuse_guessed(session, key, limit)) is not None:
+        if window.failed + window.pending < limit.most:
+            return
+        if time.monotonic() >= until:
+            raise TooManyAttempts(PATIENCE)
         time.sleep(PAUSE)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Update, bindparam, func, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.canonical import canonical_json
@@ -18,9 +19,9 @@ from appraisal.reading.project_file import read_changed, read_project
 from appraisal.services import auditing
 from appraisal.services.errors import AlreadyMoved, DomainError, StaleVersion, flush_new
 from appraisal.services.evidence import clear
-from appraisal.services.frameworks import built_in, framework_of
+from appraisal.services.frameworks import built_in, framework_at
 from appraisal.services.keeping import Kept, kept_texts, take_away
-from appraisal.services.own_records import city_of, record_of
+from appraisal.services.own_records import city_at
 from appraisal.services.project_mapping import apply_file, changed_values, stored_file
 from appraisal.services.read_drafts import keep, read_file
 from appraisal.services.registration import visible_project
@@ -28,7 +29,8 @@ from appraisal.services.room import require_room
 from appraisal.services.rounds import every_round, round_for_new
 from appraisal.services.transitions import move
 from appraisal.services.windows import Window, require_open, window
-from appraisal.trail.sealing import touch
+from appraisal.trail.facts import fact_of, returned
+from appraisal.trail.sealing import touch_as_written
 from appraisal.transactions import reading
 from scoring.frameworks import Framework
 from scoring.project_document import to_document
@@ -52,10 +54,9 @@ class Draft:
     years_planned: int
     file: ProjectFile
     framework: Framework
-    round: Round | None
     submissions: int
-    own_record: str | None = None
-    """The completed projects of its city as they are recorded now."""
+    record_city: str = ""
+    """The city whose completed projects speak for it."""
     kept: Mapping[str, Kept] = field(default_factory=dict)
     """What was typed and does not read yet, by page."""
 
@@ -69,33 +70,34 @@ class Draft:
 def draft_of(session: Session, actor: Actor, project_id: UUID) -> Draft:
     """The project with its framework and round; raises NotFound."""
     with reading(session):
-        found = session.execute(_with_round(actor), {"project": project_id}).first()
+        found = session.connection().execute(_of_draft(actor), {"project": project_id}).first()
         if found is None:
             raise NotFound("There is no such project.")
-        project, held, sent = found
+        key, version, state, changed_at, years, city, place, framework, sent = found
         return Draft(
-            project_id=project.id,
-            version=project.version,
-            state=project.state,
-            changed_at=project.changed_at,
-            years_planned=project.years_planned,
-            file=read_file(session, project),
-            framework=framework_of(held.framework_version) if held else built_in(),
-            round=held,
+            project_id=key,
+            version=version,
+            state=state,
+            changed_at=changed_at,
+            years_planned=years,
+            file=read_file(session, (key, version, changed_at)),
+            framework=framework_at(session, framework) if framework else built_in(),
             submissions=sent,
-            own_record=record_of(session, city_of(project.city, held)),
-            kept=kept_texts(session, project.id),
+            record_city=city_at(city, place or ""),
+            kept=kept_texts(session, key),
         )
 
 
 @lru_cache(maxsize=512)
-def _with_round(actor: Actor) -> Select[Project, Round, int]:
-    """The project, its round, and how often it was submitted: composed and compiled once for whoever asks often."""
-    of = Project.id
-    sent = select(func.count()).where(Submission.project_id == of).correlate(Project).scalar_subquery()
-    query = select(Project, Round, sent).outerjoin(Round, Project.round_id == Round.id)
-    query = query.options(joinedload(Round.framework_version))
-    return query.where(of == bindparam("project"), policy.visible_projects(actor))
+def _of_draft(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """A project, what of its round counts for a draft, and how often it was submitted: composed once for each actor."""
+    of, held = Project.__table__.c, Round.__table__.c
+    sent = select(func.count()).where(Submission.project_id == of.id).correlate(Project).scalar_subquery()
+    own = of.id, of.version, of.state, of.changed_at, of.years_planned, of.city
+    query = select(*own, held.place, held.framework_version_id, sent).outerjoin_from(
+        Project.__table__, Round.__table__, of.round_id == held.id
+    )
+    return query.where(of.id == bindparam("project"), policy.visible_projects(actor))
 
 
 def window_of(session: Session, actor: Actor, project_id: UUID) -> Window:
@@ -232,9 +234,10 @@ def _put_in_own_row(
     moment, version = now(), draft.version + 1
     values = changed_values(file, draft.file) | {"changed_at": moment, "version": version, "years_planned": years}
     seen = {"project": draft.project_id, "seen": draft.version, "seen_state": draft.state}
-    if session.connection().execute(_as_seen(actor), {**values, **seen}).rowcount != 1:
+    row = session.connection().execute(_as_seen(actor), {**values, **seen}).first()
+    if row is None:
         return None
-    touch(session, Project.__tablename__, {draft.project_id})
+    touch_as_written(session, Project.__tablename__, draft.project_id, fact_of(row))
     take_away(session, draft.project_id, part, text)
     auditing.record(session, actor, "project.changed", "project", draft.project_id, part=part, version=version)
     return moment
@@ -242,14 +245,15 @@ def _put_in_own_row(
 
 @lru_cache(maxsize=512)
 def _as_seen(actor: Actor) -> Update:
-    """Changes the row of a project that the actor may know of, as long as version and state are those that were read;
-    which columns, the parameters say."""
-    return update(Project.metadata.tables[Project.__tablename__]).where(
+    """Changes the row of a project that the actor may know of, as long as version and state are those that were read,
+    and gives it back as it is then; which columns, the parameters say."""
+    changed = update(Project.metadata.tables[Project.__tablename__]).where(
         Project.id == bindparam("project"),
         Project.version == bindparam("seen"),
         Project.state == bindparam("seen_state"),
         policy.visible_projects(actor),
     )
+    return changed.returning(*returned(Project.__tablename__))
 
 
 def _put(

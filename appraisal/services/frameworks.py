@@ -21,6 +21,10 @@ from scoring.frameworks import Framework, load_framework, read_framework, to_doc
 from scoring.frameworks.changes import ChangeKind, kind_of_change
 from scoring.frameworks.loading import BUILT_IN, BUILT_INS
 
+MOST_PUBLISHED = 64
+"""Versions kept in a process; all go when there are more."""
+_published: dict[UUID, Framework] = {}
+
 
 def published_built_in(session: Session, actor: Actor, key: str = BUILT_IN) -> FrameworkVersion:
     """The built-in framework's row, made where it is not there yet, inside the caller's transaction."""
@@ -62,6 +66,17 @@ def built_in() -> Framework:
 def framework_of(version: FrameworkVersion) -> Framework:
     """The framework a stored version says."""
     return framework_from(version.document)
+
+
+def framework_at(session: Session, version_id: UUID) -> Framework:
+    """The framework of a published version, which never changes: its document is read once. Inside the caller's
+    transaction, which only reads."""
+    found = _published.get(version_id)
+    if found is None:
+        if len(_published) >= MOST_PUBLISHED:
+            _published.clear()
+        found = _published[version_id] = framework_of(session.get_one(FrameworkVersion, version_id))
+    return found
 
 
 @lru_cache(maxsize=32)

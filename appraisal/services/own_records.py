@@ -30,7 +30,12 @@ def city_key(city: str) -> str:
 
 def city_of(stated: str, held: Round | None) -> str:
     """Whose record speaks for a project: its own city's, or the round's place where it names none (ADR 7)."""
-    return stated.strip() or (held.place if held else "")
+    return city_at(stated, held.place if held else "")
+
+
+def city_at(stated: str, place: str) -> str:
+    """The same, by the place of the round; empty without one."""
+    return stated.strip() or place
 
 
 def record_of(session: Session, city: str) -> str | None:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
 from appraisal.services.drafting import Draft
-from appraisal.services.own_records import parameters_with
+from appraisal.services.own_records import parameters_with, record_of
+from appraisal.transactions import reading
 from scoring.errors import InputError, InputProblem
 
 if TYPE_CHECKING:
@@ -30,13 +33,23 @@ class Preview:
         return tuple(sorted(open_ones, key=lambda item: item.low - item.high))
 
 
-def preview_of(draft: Draft) -> Preview:
-    """Score, returns and risk of the draft as it stands."""
+def previewed(session: Session, draft: Draft) -> Preview:
+    """The preview of a draft beside what its city has completed until now."""
+    with reading(session):
+        record = record_of(session, draft.record_city)
+    return preview_of(draft, record)
+
+
+def preview_of(draft: Draft, record: str | None = None) -> Preview:
+    """Score, returns and risk of the draft as it stands.
+
+    record: the completed projects of its city, where there are any.
+    """
     if not draft.file.cash_flows.lines:
         return Preview(None, (InputProblem("cash_flows.lines", "The cash-flow table is still empty."),))
     from scoring.appraisal import appraise  # noqa: PLC0415 -- the numerical libraries only where they are used
 
-    parameters = parameters_with(draft.own_record)
+    parameters = parameters_with(record)
     try:
         result = appraise(draft.file, draft.framework, parameters, seed=SEED, draws=DRAWS, input_sha256="draft")
     except InputError as error:

@@ -27,15 +27,15 @@ _files: WeakKeyDictionary[Engine, OrderedDict[Key, ProjectFile]] = WeakKeyDictio
 _lock = Lock()
 
 
-def read_file(session: Session, project: Project) -> ProjectFile:
-    """What the tables say of the project. Inside a transaction that only reads: nothing in it may be pending."""
-    key = project.id, project.version, project.changed_at
+def read_file(session: Session, key: Key) -> ProjectFile:
+    """What the tables say of the project, which is at this key. Inside a transaction that has written nothing yet, and
+    that only reads or holds the project."""
     with _lock:
         shelf = _files.setdefault(cast("Engine", session.get_bind()), OrderedDict())
         if (found := shelf.get(key)) is not None:
             shelf.move_to_end(key)
             return found
-    file = stored_file(session, project)
+    file = stored_file(session, session.get_one(Project, key[0], populate_existing=True))
     keep(session, key, file)
     return file
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.canonical import canonical_json, sha256_of
+from appraisal.canonical import canonical_json, sha256_of_text
 from appraisal.models import Notice, Organisation, Project, ProjectState, Submission
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
@@ -15,6 +15,7 @@ from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, f
 from appraisal.services.named_evidence import files_of_projects, named
 from appraisal.services.notifying import tell
 from appraisal.services.project_mapping import apply_file, stored_file
+from appraisal.services.read_drafts import read_file
 from appraisal.services.room import require_room
 from appraisal.services.rounds import every_round, round_for_new, round_named
 from appraisal.services.sent_evidence import freeze
@@ -65,19 +66,19 @@ def submit_project(session: Session, actor: Actor, project_id: UUID, expected_ve
         policy.require(actor, Action.SUBMIT_PROJECT, project)
         if project.version != expected_version:
             raise StaleVersion(f"{project.reference} was changed since you opened it. Read it again, then submit.")
-        file = stored_file(session, project)
+        file = read_file(session, (project.id, project.version, project.changed_at))
         if not file.cash_flows.lines:
             raise DomainError(f"{file.reference} has no cash flow yet: enter what it costs and what it brings.")
         window = admit(session, project, rounds)
-        document = to_document(file)
+        document = canonical_json(to_document(file))
         number = session.scalar(
             select(func.coalesce(func.max(Submission.number), 0)).where(Submission.project_id == project.id)
         )
         submission = Submission(
             project_id=project.id,
             number=(number or 0) + 1,
-            document=canonical_json(document),
-            sha256=sha256_of(document),
+            document=document,
+            sha256=sha256_of_text(document),
             submitted_by_id=actor.account_id or project.owner_id,
             submitted_at=window.at,
         )

@@ -1,14 +1,24 @@
 """Digests of rows as they were written: an entry of the trail carries those of the rows its change touched."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, FromClause, Select, Uuid, bindparam, literal_column, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Uuid,
+    bindparam,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.types import NullType
 
 from appraisal.models import Table
@@ -111,14 +121,21 @@ def kind_of(name: str, columns: tuple[str, ...] | None = None) -> Kind:
     return Kind(select(type_coerce(key, NullType()), *cells).select_from(source), key)
 
 
-def read_facts(connection: Connection, touched: Mapping[str, Collection[UUID]]) -> dict[str, dict[str, str | None]]:
-    """The facts of these objects as they stand now, by kind and key, both in order."""
+def read_facts(
+    connection: Connection, touched: Mapping[str, Collection[UUID]], known: Mapping[tuple[str, UUID], str] | None = None
+) -> dict[str, dict[str, str | None]]:
+    """The facts of these objects as they stand now, by kind and key, both in order.
+
+    known: digests that need not be read.
+    """
+    known = known or {}
     found: dict[str, dict[str, str | None]] = {}
     for name in sorted(touched):
         keys = sorted(touched[name])
-        digests: dict[str, str] = {}
-        for start in range(0, len(keys), _AT_ONCE):
-            some = keys[start : start + _AT_ONCE]
+        digests = {key.hex: known[name, key] for key in keys if (name, key) in known}
+        unknown = [key for key in keys if key.hex not in digests]
+        for start in range(0, len(unknown), _AT_ONCE):
+            some = unknown[start : start + _AT_ONCE]
             digests |= _digests(connection, _some(name), {"keys": some})
         if keys:
             found[name] = {key.hex: digests.get(key.hex) for key in keys}
@@ -129,6 +146,17 @@ def read_facts(connection: Connection, touched: Mapping[str, Collection[UUID]]) 
 def _some(name: str) -> "Select[*tuple[Any, ...]]":
     """The rows of the facts of given `keys`: written down once, so that it is compiled once."""
     return kind_of(name).rows.where(kind_of(name).key.in_(bindparam("keys", type_=Uuid(), expanding=True)))
+
+
+@cache
+def returned(name: str) -> "tuple[ColumnElement[Any], ...]":
+    """What a statement that writes rows of the kind gives back of them, for `fact_of`."""
+    return tuple(kind_of(name).rows.selected_columns)
+
+
+def fact_of(row: Sequence[Any]) -> str:
+    """The digest of a fact that is one row, as the statement which wrote it gave it back."""
+    return _digest([written(row[1:])])
 
 
 def all_facts(connection: Connection, name: str, columns: tuple[str, ...] | None = None) -> dict[str, str]:

@@ -53,6 +53,8 @@ class _Pending:
 
     entries: list[tuple[Entry, SessionTransaction | None]] = field(default_factory=list)
     touched: defaultdict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    as_written: dict[tuple[str, UUID], str] = field(default_factory=dict)
+    """Digests that the statements themselves gave back, of rows that nothing has touched since."""
     lines: set[UUID] = field(default_factory=set)
     """Cash-flow lines of which amounts changed: the project they belong to is asked for in the end."""
 
@@ -74,9 +76,17 @@ def append(session: Session, entry: Entry) -> None:
 
 def touch(session: Session, table: str, keys: Collection[UUID]) -> None:
     """Have the digests of these facts stand in the entry: for a statement sent past the session, which sees it not."""
-    touched = _pending(session).touched
+    pending = _pending(session)
     for name in (table, *TOGETHER.get(table, ())):
-        touched[name].update(keys)
+        pending.touched[name].update(keys)
+    for key in keys if pending.as_written else ():
+        pending.as_written.pop((table, key), None)
+
+
+def touch_as_written(session: Session, table: str, key: UUID, digest: str) -> None:
+    """The same, where the statement gave the row back that it wrote, and holds it: it is not read once more."""
+    touch(session, table, {key})
+    _pending(session).as_written[table, key] = digest
 
 
 def _pending(session: Session) -> _Pending:
@@ -151,6 +161,7 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
         session.info.pop(_PENDING, None)
     else:
         pending.entries = [(entry, at) for entry, at in pending.entries if not _within(at, previous)]
+        pending.as_written.clear()
 
 
 def _within(at: SessionTransaction | None, rolled_back: SessionTransaction) -> bool:
@@ -172,7 +183,8 @@ def _seal(session: Session) -> None:
     if pending.lines:
         owners = select(CashFlowLine.project_id).where(CashFlowLine.id.in_(pending.lines))
         pending.touched["cash_flow_amount"] |= set(connection.scalars(owners))
-    extend(connection, [entry for entry, _ in pending.entries], lambda held: read_facts(held, pending.touched))
+    entries = [entry for entry, _ in pending.entries]
+    extend(connection, entries, lambda held: read_facts(held, pending.touched, pending.as_written))
 
 
 def lock_head(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
+from appraisal import database
 from appraisal.database import create_engine_for, migrate
 from appraisal.models import Account, AuditEntry, CashFlowAmount, Organisation, Project, Role
 from appraisal.services.project_mapping import apply_file, to_file
@@ -150,6 +151,22 @@ def test_sqlite_is_durable(tmp_path: object) -> None:
         keys = connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
     engine.dispose()
     assert (pragmas, keys) == (["wal", 2], 1)
+
+
+def test_a_connection_that_broke_while_it_rested_is_replaced_before_it_is_used(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("nothing can end its connections from outside")
+    monkeypatch.setattr(database, "RESTED", 0.0)
+    ours, which = create_engine_for(engine.url.render_as_string(hide_password=False)), text("SELECT pg_backend_pid()")
+    with ours.connect() as connection:
+        first = connection.scalar(which)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": first})
+    with ours.connect() as connection:
+        assert connection.scalar(which) != first
+    ours.dispose()
 
 
 def test_writers_wait_for_each_other(sessions: sessionmaker[Session]) -> None:

@@ -1,6 +1,7 @@
 """Attempts that fail are counted in the database: by every process, and right at the same moment."""
 
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from sqlalchemy import select, text
@@ -11,6 +12,7 @@ from appraisal.models import AttemptWindow
 from appraisal.models.tables import now
 from appraisal.services import attempts
 from appraisal.services.attempts import GUESSES, Begun, Limit, TooManyAttempts
+from appraisal.services.password_turns import TooManyAtOnce
 from tests.at_once import at_once
 from tests.databases import AUDIT_KEY
 
@@ -88,7 +90,7 @@ def test_at_the_same_moment_no_more_are_let_through(sessions: sessionmaker[Sessi
     def attempt() -> str:
         try:
             fail(sessions, "address", "ana")
-        except TooManyAttempts:
+        except (TooManyAttempts, TooManyAtOnce):
             return "refused"
         return "tried"
 
@@ -98,8 +100,22 @@ def test_at_the_same_moment_no_more_are_let_through(sessions: sessionmaker[Sessi
 
 
 def test_people_who_sign_in_well_at_the_same_moment_wait_for_each_other(sessions: sessionmaker[Session]) -> None:
-    at_once(*[lambda: settle(sessions, begin(sessions, "address"), failed=False)] * 9)
+    most = 3 + attempts.WAITING
+    at_once(*[lambda: settle(sessions, begin(sessions, "address"), failed=False)] * most)
     assert counted(sessions) == {"address": (0, 0)}
+
+
+def test_few_wait_for_each_other_and_those_who_guessed_are_told_so(
+    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = [begin(sessions, "address") for _ in range(3)]
+    monkeypatch.setattr(attempts, "_waiting", BoundedSemaphore(1))
+    with attempts._waiting, pytest.raises(TooManyAtOnce):
+        begin(sessions, "address")
+    for each in begun:
+        settle(sessions, each, failed=True)
+    with attempts._waiting, pytest.raises(TooManyAttempts):
+        begin(sessions, "address")
 
 
 def test_an_attempt_whose_process_was_killed_counts_as_failed(

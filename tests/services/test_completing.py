@@ -18,7 +18,7 @@ from appraisal.services import appraising, completed_lists, completing, drafting
 from appraisal.services.comparing import compare_runs
 from appraisal.services.errors import AlreadyThere, StaleVersion
 from appraisal.services.own_records import record_of, stored
-from appraisal.services.previewing import preview_of
+from appraisal.services.previewing import previewed
 from scoring.parameters import CompletedProject as Completed
 from tests import factories
 
@@ -218,7 +218,7 @@ def test_a_draft_is_previewed_with_the_citys_own_record(sessions: sessionmaker[S
     record(sessions, 10)
     project_id = submitted(sessions)
     with sessions() as session:
-        found = preview_of(drafting.draft_of(session, OPERATOR, project_id)).result
+        found = previewed(session, drafting.draft_of(session, OPERATOR, project_id)).result
     assert found is not None
     assert {used.origin for used in found.risk.drivers_used if used.driver == "capex"} == {"own-projects"}
 

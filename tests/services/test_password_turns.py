@@ -1,44 +1,66 @@
-"""Passwords are hashed few at a time, in threads that give way, and a crowd is told to come again."""
+"""Passwords are hashed one at a time, in a process that gives way, and a crowd is told to come again."""
 
 import os
 import signal
 import sys
 import threading
+from functools import partial
 from multiprocessing import Pipe
+from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from appraisal.priority import GIVES_WAY
 from appraisal.services import password_turns
-from appraisal.services.password_turns import AT_ONCE, PLACES, TooManyAtOnce, in_turn
+from appraisal.services.password_turns import PLACES, TooManyAtOnce, hashed, matches
 from tests.at_once import at_once
 
+if sys.platform != "win32":
+    import fcntl
 
-def test_no_more_than_may_are_hashed_at_the_same_moment() -> None:
-    guard, now, most = threading.Lock(), 0, 0
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
-    def work() -> None:
-        nonlocal now, most
-        with guard:
-            now += 1
-            most = max(most, now)
-        threading.Event().wait(0.01)
-        with guard:
-            now -= 1
 
-    at_once(*[lambda: in_turn(work)] * PLACES)
-    assert most == AT_ONCE
+def running() -> int:
+    """The hashing process of this one."""
+    hashed("a password", QUICK)
+    found = password_turns._helper(os.getpid())._running
+    assert found is not None
+    return found.pid
+
+
+@pytest.mark.parametrize("password", ["", "correct horse battery", "zwei\nZeilen", "한글 \x00 \u2028 🚲"])
+def test_a_password_matches_its_own_hash_alone(password: str) -> None:
+    digest = hashed(password, QUICK)
+    assert digest.startswith("$argon2id$v=19$m=8,t=1,p=1$")
+    assert QUICK.verify(digest, password)
+    assert matches(digest, password)
+    assert not matches(digest, f"{password}.")
+    assert not matches("none", password), "what is no hash is of no password"
+
+
+def test_those_who_ask_at_once_get_each_their_own_answer() -> None:
+    digests = {f"password {number}": hashed(f"password {number}", QUICK) for number in range(PLACES)}
+    own = at_once(*[partial(matches, digest, password) for password, digest in digests.items()])
+    others = at_once(*[partial(matches, digest, "password") for digest in digests.values()])
+    assert (own, others) == ([True] * PLACES, [False] * PLACES)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="one process answers there")
-def test_processes_of_one_server_take_turns_too_and_a_killed_one_is_not_waited_for() -> None:
+def test_processes_of_one_server_take_turns_and_a_killed_one_is_not_waited_for() -> None:
     begun, hold = Pipe()
     child = os.fork()
     if child == 0:  # holds the turn until it is killed
-        in_turn(lambda: (hold.send("has it"), signal.pause()))
-    assert begun.recv() == "has it"
+        try:
+            fcntl.lockf(password_turns._TURN, fcntl.LOCK_EX)
+            hold.send("has it")
+            signal.pause()
+        finally:
+            os._exit(1)
+    assert begun.poll(10)
     taken = threading.Event()
-    waiting = threading.Thread(target=lambda: in_turn(taken.set))
+    waiting = threading.Thread(target=lambda: (hashed("a password", QUICK), taken.set()))
     waiting.start()
     assert not taken.wait(0.1)
     os.kill(child, signal.SIGKILL)
@@ -48,36 +70,41 @@ def test_processes_of_one_server_take_turns_too_and_a_killed_one_is_not_waited_f
 
 
 def test_whoever_finds_no_place_is_told_at_once_and_later_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    places, begun, hold = threading.BoundedSemaphore(1), threading.Event(), threading.Event()
+    places = threading.BoundedSemaphore(1)
     monkeypatch.setattr(password_turns, "_places", lambda _process: places)
-
-    def work() -> None:
-        begun.set()
-        hold.wait()
-
-    first = threading.Thread(target=in_turn, args=(work,))
-    first.start()
-    begun.wait()
-    with pytest.raises(TooManyAtOnce):
-        in_turn(lambda: "hashed")
-    hold.set()
-    first.join()
-    assert in_turn(lambda: "hashed") == "hashed"
+    with places, pytest.raises(TooManyAtOnce):
+        hashed("a password", QUICK)
+    assert matches(hashed("a password", QUICK), "a password")
 
 
 def test_what_fails_gives_its_place_back() -> None:
     for _ in range(PLACES + 1):
-        with pytest.raises(ZeroDivisionError):
-            in_turn(lambda: 1 // 0)
+        with pytest.raises(UnicodeEncodeError):
+            hashed("half of a character: \ud83d", QUICK)
+        with pytest.raises(RuntimeError, match="does not answer"):
+            hashed("a password", PasswordHasher(time_cost=0))
+    assert hashed("a password", QUICK)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux alone")
-def test_they_give_way_and_whoever_asks_does_not() -> None:
-    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    there = in_turn(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-    assert there == max(before, GIVES_WAY)
-    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
-    cores = os.sched_getaffinity(threading.get_native_id())
-    kept = in_turn(lambda: os.sched_getaffinity(threading.get_native_id()))
+def test_another_takes_the_place_of_one_that_was_killed() -> None:
+    first = running()
+    os.kill(first, signal.SIGTERM)
+    assert matches(hashed("a password", QUICK), "a password")
+    assert running() != first
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="priorities as Linux has them")
+def test_it_gives_way_on_one_core_and_whoever_asks_does_not() -> None:
+    there, cores = running(), os.sched_getaffinity(0)
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, there) == max(before, GIVES_WAY)
+    kept = os.sched_getaffinity(there)
     assert len(kept) == 1, "its threads leave the other cores to those that save"
-    assert kept <= cores == os.sched_getaffinity(threading.get_native_id())
+    assert kept <= cores == os.sched_getaffinity(0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="environments as Linux shows them")
+def test_it_knows_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPRAISAL_SECRET_KEY", "a secret")
+    os.kill(running(), signal.SIGKILL)
+    assert b"APPRAISAL_" not in Path(f"/proc/{running()}/environ").read_bytes()

@@ -48,8 +48,8 @@ from appraisal.services import (
 from appraisal.services.receiving import Incoming
 from appraisal.services.verifying import checked
 from appraisal.trail.chain import Anchor, NoAuditKey
-from appraisal.trail.facts import KEYS, LEFT_OUT
-from appraisal.trail.sealing import Entry, TrailBroken, append
+from appraisal.trail.facts import KEYS, LEFT_OUT, fact_of, returned
+from appraisal.trail.sealing import Entry, TrailBroken, append, touch_as_written
 from tests import factories, rounds
 from tests.databases import AUDIT_KEY, migrated_sqlite, postgresql_database
 from tests.documents import EVERY_KIND
@@ -270,6 +270,24 @@ def test_what_is_rolled_back_was_never_recorded(sessions: sessionmaker[Session])
 
 
 @pytest.mark.asvs("2.3.3", "16.5.3")
+@pytest.mark.parametrize("then", ["nothing", "a change", "a change taken back"])
+def test_a_row_that_its_statement_gave_back_is_read_again_where_it_was_touched_since(
+    sessions: sessionmaker[Session], then: str
+) -> None:
+    office, table = factories.organisation(sessions, "Office"), Organisation.metadata.tables["organisation"]
+    with sessions.begin() as session:
+        change = update(table).where(table.c.id == office).values(name="Council").returning(*returned("organisation"))
+        touch_as_written(session, "organisation", office, fact_of(session.connection().execute(change).one()))
+        if then != "nothing":
+            with suppress(ZeroDivisionError), session.begin_nested():
+                session.get_one(Organisation, office).name = "City council"
+                session.flush()
+                1 // (then == "a change")
+        auditing.record(session, OPERATOR, "tried", "organisation", office)
+    with sessions() as session:
+        assert verifying.verify(session, OPERATOR).findings == ()
+
+
 def test_nothing_is_changed_that_cannot_be_recorded(tmp_path: Path) -> None:
     """Without the key, or without a head to go on from, the change fails with its record."""
     migrated_sqlite(tmp_path / "a.db").dispose()

@@ -105,11 +105,11 @@ def test_a_crowd_that_signs_in_is_asked_to_come_again_and_it_counts_against_nobo
 ) -> None:
     email = person(sessions, Role.ANALYST)
 
-    def full(_work: object) -> bool:
+    def full(_digest: str, _password: str) -> bool:
         raise TooManyAtOnce
 
     with monkeypatch.context() as crowded:
-        crowded.setattr(accounts, "in_turn", full)
+        crowded.setattr(accounts, "matches", full)
         for _ in range(11):
             asked = sign_in(client, email)
             assert asked.status_code == 503

@@ -10,8 +10,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from appraisal.services.drafting import Draft
-from appraisal.services.previewing import preview_of
-from appraisal.web.register.journey import Outcome, opened, page
+from appraisal.web.register.journey import Outcome, opened, page, preview_now
 from appraisal.web.register.saving import Page, answered, shown_again
 from appraisal.web.register.typing import plain
 from forms.registration.financing import FinancingForm, LoanForm
@@ -59,7 +58,7 @@ def _page(draft: Draft, form: FinancingForm, outcome: Outcome) -> ResponseReturn
         years=years,
         uses=_uses(draft.file, len(years)),
         outcome=replace(outcome, problems=[*_cell_problems(form, years), *outcome.problems]),
-        unbalanced=[item.message for item in preview_of(draft).problems if item.path.startswith("financing")],
+        unbalanced=[item.message for item in preview_now(draft).problems if item.path.startswith("financing")],
     )
 
 

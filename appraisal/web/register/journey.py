@@ -14,6 +14,7 @@ from appraisal.reading.problems import Unreadable
 from appraisal.services import drafting
 from appraisal.services.drafting import Draft
 from appraisal.services.keeping import Kept
+from appraisal.services.previewing import Preview, previewed
 from appraisal.services.readiness import Section, SectionState, keys_of, sections_of
 from appraisal.web.identity import current_actor, sessions
 
@@ -31,6 +32,12 @@ def opened(project_id: UUID) -> Draft:
     """The draft, for someone who may change it; raises NotFound, NotAllowed."""
     with sessions()() as database:
         return drafting.editable_draft(database, current_actor(), project_id)
+
+
+def preview_now(draft: Draft) -> Preview:
+    """What an appraisal of the draft would say now."""
+    with sessions()() as database:
+        return previewed(database, draft)
 
 
 def section_url(draft: Draft, key: str) -> str:

@@ -13,13 +13,12 @@ from appraisal.reading.sheet_cells import MOST_BYTES
 from appraisal.services import pasting
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import StaleVersion
-from appraisal.services.previewing import preview_of
 from appraisal.web.carrying import AUTOSAVE, someone_elses, told_to_browser
 from appraisal.web.charts import cash_chart
 from appraisal.web.formatting import file_size
 from appraisal.web.identity import current_actor, sessions
 from appraisal.web.register import live
-from appraisal.web.register.journey import CONFLICT, REFUSED, Outcome, after, opened, page
+from appraisal.web.register.journey import CONFLICT, REFUSED, Outcome, after, opened, page, preview_now
 from appraisal.web.register.pasting import cash_flows_from, offer_kinds, read_table
 from appraisal.web.register.previewing import GRID, STALE, preview_page
 from appraisal.web.register.saving import (
@@ -67,7 +66,7 @@ def table_page(
     sent: WorkbookForm | None = None,
 ) -> ResponseReturnValue:
     outcome = outcome or shown_again(draft, GRID)
-    preview = preview_of(draft) if draft.file.cash_flows.lines else None
+    preview = preview_now(draft) if draft.file.cash_flows.lines else None
     return page(
         "register/money.html",
         draft,

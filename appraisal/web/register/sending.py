@@ -10,7 +10,6 @@ from appraisal.policy import NotFound, WrongState
 from appraisal.services import decisions, drafting, evidence, registration, sent_evidence, windows
 from appraisal.services.explaining import explain as explain_finding
 from appraisal.services.explaining import findings_of
-from appraisal.services.previewing import preview_of
 from appraisal.services.readiness import (
     STANDS_IN,
     Section,
@@ -23,7 +22,7 @@ from appraisal.services.readiness import (
 from appraisal.services.said import risks_said
 from appraisal.services.windows import OutsideWindow, Window
 from appraisal.web.identity import current_actor, sessions
-from appraisal.web.register.journey import REFUSED, opened, page, section_url
+from appraisal.web.register.journey import REFUSED, opened, page, preview_now, section_url
 from forms.administration import ClosingForm
 from forms.ids import whole
 
@@ -90,7 +89,7 @@ def _checked(project_id: UUID, status: int, refused: str = "") -> ResponseReturn
         window=_window(project_id),
         contacts=_contacts(),
         refused=refused,
-        preview=preview_of(draft),
+        preview=preview_now(draft),
         risks=risks_said(draft.file),
         stands_in=STANDS_IN,
         files=files,

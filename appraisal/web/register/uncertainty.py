@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from appraisal.services.drafting import Draft
 from appraisal.services.experience import own_drivers, with_experience
-from appraisal.services.previewing import preview_of
 from appraisal.services.said import money_unit
 from appraisal.web.register import risks
-from appraisal.web.register.journey import Outcome, opened, page
+from appraisal.web.register.journey import Outcome, opened, page, preview_now
 from appraisal.web.register.saving import Page, answered, shown_again
 from forms.registration.fields import choices
 from forms.registration.risk_words import category_titles, said_distribution
@@ -61,7 +60,7 @@ def uncertainty(project_id: UUID) -> ResponseReturnValue:
 
 
 def _page(draft: Draft, form: Any, outcome: Outcome) -> ResponseReturnValue:
-    preview = preview_of(draft)
+    preview = preview_now(draft)
     result, found = preview.result, [*preview.problems, *(preview.result.problems if preview.result else ())]
     return page(
         "register/uncertainty.html",
