@@ -2,13 +2,14 @@
 
 import logging.config
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Thread
 
 from flask import Flask
 
 from appraisal import create_app, journal
 from appraisal.warming import warm_up
+from appraisal.web.application import guards
 from config import Settings
 
 THREADS = 16
@@ -20,11 +21,23 @@ def run(settings: Settings, *, host: str, port: int) -> None:
     logging.config.dictConfig(journal.configuration())
     app = create_app(settings)
     app.extensions["sessions"].kw["bind"].dispose()  # connections do not survive the fork into workers
-    serve(app, host=host, port=port, processes=settings.processes, begin=_begin)
+    refused = {**guards(production=settings.production), "Cache-Control": "no-store"}
+    serve(app, host=host, port=port, processes=settings.processes, begin=_begin, refused=refused)
 
 
-def serve(app: Flask, *, host: str, port: int, processes: int, begin: Callable[[Flask], None]) -> None:
-    """Answer with the application, whose every process begins with `begin`."""
+def serve(
+    app: Flask,
+    *,
+    host: str,
+    port: int,
+    processes: int,
+    begin: Callable[[Flask], None],
+    refused: Mapping[str, str] | None = None,
+) -> None:
+    """Answer with the application, whose every process begins with `begin`.
+
+    refused: the headers of what the server itself answers to requests that it cannot read.
+    """
     if sys.platform == "win32":
         from waitress import serve as answer  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
@@ -34,15 +47,12 @@ def serve(app: Flask, *, host: str, port: int, processes: int, begin: Callable[[
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
 
     from appraisal.refusing import worker_with  # noqa: PLC0415
-    from appraisal.web.application import guards  # noqa: PLC0415
-
-    headers = {**guards(production=app.extensions["settings"].production), "Cache-Control": "no-store"}
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             chosen = {
                 "bind": f"{host}:{port}",
-                "worker_class": worker_with(headers),
+                "worker_class": worker_with(refused or {}),
                 "workers": processes,
                 "threads": THREADS,
                 "control_socket_disable": True,  # else a socket in the home folder steers the server
