@@ -133,16 +133,19 @@ def deadline_hour(load: Load, seconds: float) -> None:
             took[kind].append(time.perf_counter() - began - at)
 
     threads = [threading.Thread(target=work, args=each) for each in people]
+    before, driver = _processor(load.server), time.process_time()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     span = time.perf_counter() - began
+    worked = _processor(load.server) - before, time.process_time() - driver
     told = "; ".join(
         f"{len(times) / span:.0f} {kind}s/s, p50 {at_share(times, 0.5):.0f} ms, p99 {at_share(times, 0.99):.0f} ms"
         for kind, times in took.items()
     )
     print(f"  deadline hour, {seconds:.0f} s of requests answered in {span:.1f} s: {told}", flush=True)
+    print(f"    of two processors the server took {worked[0]:.1f} s and who asks {worked[1]:.1f} s", flush=True)
 
 
 def at_share(times: list[float], share: float) -> float:
