@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.database import sessions_on
 from appraisal.models import Account, KeptText, Project, Role
 from tests.browser.looking import IN_A_BROWSER, fits
-from tests.databases import migrated_sqlite
+from tests.databases import AUDIT_KEY, migrated_sqlite
 from tests.servers import free_port
 from tests.web.people import PASSWORD, person
 
@@ -36,6 +36,7 @@ class Server:
         self.environment = os.environ | {
             "APPRAISAL_DATABASE_URL": f"sqlite:///{database}",
             "APPRAISAL_SECRET_KEY": "a key that outlives the server " * 2,
+            "APPRAISAL_AUDIT_KEY": AUDIT_KEY,
         }
         self.process: subprocess.Popen[bytes] | None = None
 
