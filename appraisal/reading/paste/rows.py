@@ -146,7 +146,8 @@ def _is_another_heading(header: Header, index: int, findings: Findings) -> bool:
     Other years under the same columns are a second table, whose figures would land in the wrong years.
     """
     cells = [header.grid.rows[index][column] for column in header.marks]
-    marks = [read_headings(cells).get(position) for position in range(len(cells))]
+    named = read_headings(cells)
+    marks = [named.get(position) for position in range(len(cells))]
     numbers = [mark.number for mark in marks if mark is not None]
     if len(numbers) < len(cells):
         return False
@@ -155,8 +156,8 @@ def _is_another_heading(header: Header, index: int, findings: Findings) -> bool:
     kinds = {mark.kind for mark in marks if mark is not None}
     steps = [after - before for before, after in pairwise(numbers)]
     if kinds == {YearKind.BARE}:
-        named = header.grid.rows[index][: min(header.marks)]
-        return index == header.row + 1 and set(steps) == {1} and not any(map(_is_a_label, named))
+        before = header.grid.rows[index][: min(header.marks)]
+        return index == header.row + 1 and set(steps) == {1} and not any(map(_is_a_label, before))
     if kinds == {YearKind.CALENDAR} and set(steps) == {1}:
         place = header.grid.address(index, min(header.marks))
         message = "Other years stand in these columns further on: paste one table at a time."
