@@ -77,10 +77,8 @@ def one() -> Flask:
 def clients(world: World, one: Flask) -> dict[str, FlaskClient]:
     """Everyone with a live session, which every copy of the world holds too."""
     engine = create_engine_for(f"sqlite:///{world.file}", AUDIT_KEY)
-    found = {"public": one.test_client()}
-    for name, actor in world.actors.items():
-        found[name] = one.test_client()
-        let_in(found[name], sessions_on(engine), actor)
+    one.extensions["sessions"] = sessions_on(engine)
+    found = {actor: client_of(one, world, actor) for actor in ("public", *ACTORS)}
     engine.dispose()
     return found
 
@@ -118,6 +116,13 @@ def copied(world: World, folder: Path) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     path.unlink()
+
+
+def client_of(app: Flask, world: World, actor: str) -> FlaskClient:
+    client = app.test_client()
+    if actor != "public":
+        let_in(client, app.extensions["sessions"], world.actors[actor])
+    return client
 
 
 def routes(app: Flask) -> set[str]:
