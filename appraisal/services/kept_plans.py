@@ -64,11 +64,11 @@ def kept_plan(engine: Engine, key: UUID, mark: str) -> ImportPlan | None:
         if kept is None or (kept.key, kept.mark) != (key, mark):
             return None
         kept.file.seek(0)
-        head: ImportPlan = pickle.load(kept.file)  # noqa: S301 -- see above
+        head: ImportPlan = pickle.load(kept.file)  # noqa: S301  # nosec B301 -- our own, see above
         rows: list[PlannedRow] = []
         with suppress(EOFError):
             while True:
-                rows += pickle.load(kept.file)  # noqa: S301 -- see above
+                rows += pickle.load(kept.file)  # noqa: S301  # nosec B301 -- our own, see above
     return replace(head, rows=tuple(rows))
 
 
