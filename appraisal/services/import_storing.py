@@ -31,9 +31,9 @@ class NothingToImport(DomainError):
 def carry_out(session: Session, actor: Actor, row: ProjectImport, made: ImportPlan, *, all_or_nothing: bool) -> None:
     """Do what was planned and let go of the file; raises NothingToImport, StaleVersion."""
     if all_or_nothing and not made.complete:
-        raise NothingToImport(
-            f"Nothing was imported: {len(made.all_problems):,} problems stand in the way of taking all of it."
-        )
+        problems = len(made.all_problems)
+        stand = "1 problem stands" if problems == 1 else f"{problems:,} problems stand"
+        raise NothingToImport(f"Nothing was imported: {stand} in the way of taking all of it.")
     changing = list(made.changing())
     if not changing:
         raise NothingToImport("There is nothing to import: no project in the file is new or different.")

@@ -7,7 +7,7 @@ to the process which wrote it and goes with it; a process that has none reads th
 
 import pickle
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import IO
@@ -44,8 +44,8 @@ def keep(engine: Engine, key: UUID, mark: str, made: ImportPlan) -> None:
     forget(engine)
     if any(row.project is not None for row in made.rows):
         return
-    with suppress(OSError):
-        file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when another takes its place
+    with suppress(OSError), ExitStack() as unless_kept:
+        file = unless_kept.enter_context(tempfile.TemporaryFile())
         head = replace(made, rows=(), alike=(), beside={})
         pickle.dump(head, file, pickle.HIGHEST_PROTOCOL)
         for start in range(0, len(made.rows), _AT_ONCE):
@@ -53,6 +53,7 @@ def keep(engine: Engine, key: UUID, mark: str, made: ImportPlan) -> None:
             some = [replace(row, duplicates=()) for row in made.rows[start : start + _AT_ONCE]]
             pickle.dump(some, file, pickle.HIGHEST_PROTOCOL)
         if file.tell() <= MOST_BYTES:
+            unless_kept.pop_all()
             with _lock:
                 _kept[engine] = _Kept(key, mark, file)
 

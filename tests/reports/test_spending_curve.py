@@ -54,3 +54,13 @@ def test_it_is_drawn_for_a_panel_and_a_phone() -> None:
         svg = render_svg(drawn(P50, P80, width=width).spec)
         assert "P50 of the appraisal" in svg
         assert "P80 of the appraisal" in svg
+
+
+def test_the_name_of_the_plan_stands_below_it_where_an_estimate_is_close_above() -> None:
+    def side(*estimates: CostEstimate) -> int:
+        marks = [layer["mark"] for layer in drawn(*estimates).spec["layer"] if layer["mark"]["type"] == "text"]
+        return int(marks[0]["dy"])
+
+    assert side() < 0
+    assert side(CostEstimate(name="P80", value=200.0)) < 0
+    assert side(CostEstimate(name="P50", value=92.0)) > 0

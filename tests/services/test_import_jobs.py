@@ -1,19 +1,13 @@
 """Imports in the background on both databases: once, the same after a kill, cancelled without a trace, never stale."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from email.message import EmailMessage
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import Account, AuditEntry, ImportState, Job, JobKind, JobState, MailWish, Project, ProjectImport
-from appraisal.models.tables import now
-from appraisal.policy import Actor, NotFound
+from appraisal.models import Account, ImportState, JobState, Project
+from appraisal.policy import NotFound
 from appraisal.reading.workbook.corrections import Correction
 from appraisal.reading.workbook.findings import Place
 from appraisal.reading.workbook.listing import Choices
@@ -23,90 +17,26 @@ from appraisal.services import (
     import_storing,
     importing,
     jobs,
-    notifying,
-    outbox,
     project_rows,
 )
 from appraisal.services.background import worker_on
 from appraisal.services.errors import DomainError, StaleVersion
-from appraisal.services.import_jobs import ImportProgress, Standing
-from appraisal.services.import_look import Look, from_document, look_of, to_document
-from appraisal.services.jobs import Lease, LeaseLost
-from appraisal.services.mailing import send_waiting
-from tests.services.test_importing import files, look, planner, row, send, table, taken
-from tests.services.test_mailing import Links
-
-
-def ask(sessions: sessionmaker[Session], actor: Actor, key: UUID) -> None:
-    with sessions() as session:
-        import_jobs.ask_to_look(session, actor, key)
-
-
-def standing(sessions: sessionmaker[Session], actor: Actor, key: UUID) -> Standing:
-    with sessions() as session:
-        return import_jobs.standing(session, actor, key)
-
-
-def looked(sessions: sessionmaker[Session], actor: Actor, key: UUID) -> Look:
-    ask(sessions, actor, key)
-    worker_on(sessions).work()
-    found = standing(sessions, actor, key).look
-    assert found is not None
-    return found
-
-
-def order(
-    sessions: sessionmaker[Session], actor: Actor, key: UUID, digest: str, *, all_or_nothing: bool = False
-) -> None:
-    with sessions() as session:
-        import_jobs.ask_to_store(session, actor, key, digest, all_or_nothing=all_or_nothing)
-
-
-def progress(sessions: sessionmaker[Session], actor: Actor, key: UUID) -> ImportProgress:
-    with sessions() as session:
-        return import_jobs.progress_of(session, actor, key)
-
-
-def claimed(sessions: sessionmaker[Session], worker: str) -> Lease:
-    with sessions() as session:
-        lease = jobs.claim(session, worker, [JobKind.IMPORT])
-    assert lease is not None
-    return lease
-
-
-def expired(sessions: sessionmaker[Session]) -> None:
-    with sessions() as session, session.begin():
-        running = update(Job).where(Job.state == JobState.RUNNING)
-        session.execute(running.values(lease_until=now() - timedelta(seconds=1)))
-
-
-def actions(sessions: sessionmaker[Session]) -> list[str]:
-    with sessions() as session:
-        return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.sequence)))
-
-
-def stored(sessions: sessionmaker[Session], key: UUID) -> ProjectImport:
-    with sessions() as session:
-        return session.get_one(ProjectImport, key)
-
-
-@contextmanager
-def interrupted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> Iterator[None]:
-    """The process is killed in this function."""
-
-    def killed(*_args: object, **_options: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(owner, name, killed)
-        yield
-
-
-def told(sessions: sessionmaker[Session], actor: Actor) -> list[str]:
-    with sessions() as session:
-        found = notifying.messages(session, actor, size=10)
-    assert found.unread == len(found.rows)
-    return [each.sentence for each in found.rows]
+from appraisal.services.import_look import from_document, look_of, to_document
+from appraisal.services.jobs import LeaseLost
+from tests.services.import_work import (
+    actions,
+    ask,
+    claimed,
+    expired,
+    interrupted,
+    looked,
+    order,
+    progress,
+    standing,
+    stored,
+    told,
+)
+from tests.services.imports import files, look, planner, row, send, table, taken
 
 
 def test_looked_at_and_stored_as_the_dry_run_said(sessions: sessionmaker[Session]) -> None:
@@ -166,64 +96,6 @@ def test_a_killed_import_leaves_nothing_and_another_worker_does_it_once(
     assert told(sessions, actor) == ["“list.csv” is imported: 4 created, 0 updated, 0 unchanged, 0 not taken."]
 
 
-def test_who_asked_is_told_why_it_was_not_stored(sessions: sessionmaker[Session]) -> None:
-    actor = planner(sessions)
-    key = send(sessions, actor, table(row(0), row(1, currency="??")))
-    order(sessions, actor, key, looked(sessions, actor, key).digest, all_or_nothing=True)
-    worker_on(sessions).work()
-    worker_on(sessions).work()
-    (sentence,) = told(sessions, actor)
-    assert sentence.startswith("“list.csv” was not imported. Nothing was imported: 1 problems stand in the way")
-    with sessions() as session:
-        (told_of,) = notifying.messages(session, actor, size=10).rows
-    assert (told_of.project_id, told_of.subject_id) == (None, key)
-
-
-def test_an_unexpected_failure_and_one_that_ends_every_worker_are_told_once(
-    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    actor = planner(sessions)
-    key = send(sessions, actor, table(row(0)))
-    digest = looked(sessions, actor, key).digest
-    order(sessions, actor, key, digest)
-    with monkeypatch.context() as patch:
-        patch.setattr(import_jobs, "carry_out", lambda *_args, **_options: 1 / 0)
-        worker_on(sessions).work()
-    assert told(sessions, actor) == [
-        "“list.csv” was not imported. It stopped at an unexpected failure. What is done is kept."
-    ]
-    order(sessions, actor, key, digest)
-    for _ in range(jobs.MOST_ATTEMPTS):
-        claimed(sessions, "dies")
-        expired(sessions)
-    worker_on(sessions).work()
-    assert len(told(sessions, actor)) == 2
-    assert told(sessions, actor)[0].startswith("“list.csv” was not imported. It was begun 3 times")
-    assert files(sessions) == {}
-
-
-def test_a_look_alone_is_told_of_on_its_page_and_nowhere_else(sessions: sessionmaker[Session]) -> None:
-    actor = planner(sessions)
-    key = send(sessions, actor, table(row(0)))
-    looked(sessions, actor, key)
-    assert told(sessions, actor) == []
-
-
-def test_the_end_of_an_import_is_mailed_to_who_wants_it_at_once(sessions: sessionmaker[Session]) -> None:
-    actor = planner(sessions)
-    with sessions() as session:
-        outbox.choose(session, actor, outbox.Wish(MailWish.IMMEDIATE))
-    key = send(sessions, actor, table(row(0)))
-    order(sessions, actor, key, looked(sessions, actor, key).digest)
-    worker_on(sessions).work()
-    sent: list[EmailMessage] = []
-    for _ in range(2):
-        send_waiting(sessions, sent.append, Links(), "post@x.example")
-    (message,) = sent
-    assert message["Subject"] == "“list.csv” is imported: 1 created, 0 updated, 0 unchanged, 0 not taken."
-    assert f"https://x.example/imported/{key}" in message.get_content()
-
-
 def test_cancelled_before_it_commits_it_stores_nothing(
     sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,7 +142,7 @@ def test_refused_where_something_changed_since_the_look(sessions: sessionmaker[S
         order(sessions, actor, key, old.digest)
     order(sessions, actor, key, found.digest, all_or_nothing=True)
     worker_on(sessions).work()
-    assert "1 problems stand in the way" in progress(sessions, actor, key).problem
+    assert "1 problem stands in the way" in progress(sessions, actor, key).problem
 
 
 def test_projects_that_come_in_while_it_is_checked_are_compared_again(

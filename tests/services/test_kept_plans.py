@@ -11,8 +11,8 @@ from appraisal.models import ImportState, Project, ProjectImport
 from appraisal.policy import Actor
 from appraisal.services import importing, kept_plans
 from appraisal.services.background import worker_on
-from tests.services.test_import_jobs import looked, order, stored
-from tests.services.test_importing import files, planner, row, send, table, taken
+from tests.services.import_work import looked, order, stored
+from tests.services.imports import files, planner, row, send, table, taken
 
 
 @pytest.fixture

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from appraisal.reports import figures, palette
 from appraisal.reports.charts.chart import NARROW, Chart, Spec, chart, title_on_top, values
 
+CLOSE = 0.1
+"""Of the highest figure: an estimate so little above the end of the plan leaves no room for the plan's name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendingYear:
@@ -77,11 +80,14 @@ def _body(years: Sequence[SpendingYear], unit: str, estimates: Sequence[CostEsti
         },
     }  # fmt: skip
     over = {each.year: (each.spent or 0.0) >= each.planned for each in years}
+    last = years[-1]
+    under_an_estimate = any(0 <= each.value - last.planned < CLOSE * top for each in estimates)
+    planned_above = last.spent is not None or not under_an_estimate
     layers = [
         layer
         for name, points in series.items()
         if points
-        for layer in _line(name, points, x, y, above=name == "planned" or over[points[-1][0]])
+        for layer in _line(name, points, x, y, above=planned_above if name == "planned" else over[points[-1][0]])
     ]
     for place, each in enumerate(estimates):
         layers += _across(each, y, above=place == len(estimates) - 1)

@@ -97,7 +97,7 @@ def test_ones_own_list_from_upload_to_undo(importer: Importer, sessions: session
     assert re.search(r"CSV, C4.*?abc.*?Budget is not a number", page, re.DOTALL)
     refused = importer.store("all")
     assert refused.status_code == 422
-    assert "1 problems stand in the way" in refused.text
+    assert "1 problem stands in the way" in refused.text
     assert stored(sessions) == []
     importer.store()
     assert stored(sessions) == ["Park", "Tram"]
@@ -168,7 +168,7 @@ def test_a_large_file_that_is_refused_says_why_and_is_looked_at_again(
     worker.work()
     page = importer.page()
     assert "list.csv was not imported" in page
-    assert "1 problems stand in the way" in page
+    assert "1 problem stands in the way" in page
     assert stored(sessions) == []
     importer.post(f"/{importer.key}/look")
     worker.work()

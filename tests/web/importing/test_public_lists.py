@@ -19,7 +19,7 @@ from tests.reading.workbook.public_lists import (
     bank,
     mission,
 )
-from tests.services.test_importing import dump
+from tests.services.imports import dump
 from tests.web.importing.importer import Importer
 
 DEFAULTS: dict[str, object] = {"default-currency": "USD", "default-cash_flows.first_year": "2018"}
