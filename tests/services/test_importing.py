@@ -79,6 +79,15 @@ def test_a_page_opened_before_the_undoing_never_matches_again(sessions: sessionm
         drafting.edit_project(session, actor, seen.id, seen.version, lambda file: file, part="project")
 
 
+def test_a_year_whose_words_stay_a_note_is_missed_at_its_cell(sessions: sessionmaker[Session]) -> None:
+    actor = planner(sessions)
+    head = ("Name of the project", "City or district", "Currency", "First year of spending", "Capital cost in all")
+    key = send(sessions, actor, table(("Trams", "Pune", "INR", "20x7", 7), ("Park", "Pune", "INR", 2027, 3), head=head))
+    assert [(each.at, each.rule) for each in look(sessions, actor, key).all_problems] == [
+        ("CSV, D2", "First year of spending is missing")
+    ]
+
+
 def test_all_or_nothing_takes_nothing_where_one_row_is_wrong(sessions: sessionmaker[Session]) -> None:
     actor = planner(sessions)
     key = send(sessions, actor, table(row(0), row(1, currency="rupees")))

@@ -229,6 +229,7 @@ def _state_columns(
         if own and (
             says_nothing(column, sheet.value(row, heading)) or stays_a_note(sheet, row, heading, column, project)
         ):
+            entry.places[path] = sheet.place(row, heading)
             continue
         day = day_numbered(heading, column, sheet.value(row, heading)) if own else None
         if day is not None:
