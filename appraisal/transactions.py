@@ -1,8 +1,8 @@
 """Transactions of two kinds that make nobody wait: those that only read, and those that only count."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,9 @@ IN_PASSING = "appraisal_in_passing"
 """Execution option of a connection whose commits need not be on the disk; `appraisal.database` acts on it, too."""
 
 _READING = "reading"
-"""In the `info` of a session whose transaction only reads."""
+"""In the `info` of a session whose transaction only reads: what was read there and is asked for again."""
+
+Value = TypeVar("Value")
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "sqlite": {READS_ONLY: True},
@@ -32,11 +34,21 @@ def reading(session: Session) -> Iterator[None]:
         return
     with session.begin():
         session.connection(execution_options=_OPTIONS[session.get_bind().dialect.name])
-        session.info[_READING] = True
+        session.info[_READING] = {}
         try:
             yield
         finally:
             del session.info[_READING]
+
+
+def read_once(session: Session, name: str, read: Callable[[], Value]) -> Value:
+    """What `read` gives: once in a transaction that only reads and so sees one state of the database, else anew."""
+    found = session.info.get(_READING)
+    if found is None:
+        return read()
+    if name not in found:
+        found[name] = read()
+    return cast("Value", found[name])
 
 
 @contextmanager

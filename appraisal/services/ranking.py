@@ -146,13 +146,25 @@ def ranked_portfolio(session: Session, actor: Actor, view: PortfolioView | None 
     Reads only stored headline figures, and those only where something that ranks has changed since it was last asked.
     """
 
+    with reading(session):
+        found = _up_to_date(session, actor)
+    return found if view is None else replace(found, rows=found.index.viewed(view))
+
+
+def ranked_by_project(session: Session, actor: Actor) -> Mapping[UUID, PortfolioRow]:
+    """The same rows alone: what waits beside them, which changes with every draft that is saved, is not read."""
+    with reading(session):
+        return _up_to_date(session, actor, waiting=False).by_project
+
+
+def _up_to_date(session: Session, actor: Actor, *, waiting: bool = True) -> Portfolio:
     def waiting_again(kept: Portfolio) -> Portfolio:
         return kept.beside(waiting_beside(session, actor, _listed(actor, kept.round), kept.frameworks))
 
-    with reading(session):
-        policy.require(actor, Action.READ_PORTFOLIO)
-        found = up_to_date(session, actor, lambda: _computed(session, actor), waiting_again, lambda made: made.ranked)
-    return found if view is None else replace(found, rows=found.index.viewed(view))
+    policy.require(actor, Action.READ_PORTFOLIO)
+    return up_to_date(
+        session, actor, lambda: _computed(session, actor), waiting_again, lambda made: made.ranked, waiting=waiting
+    )
 
 
 def _computed(session: Session, actor: Actor) -> Portfolio:

@@ -22,7 +22,7 @@ from appraisal.services.errors import DomainError
 from appraisal.services.frameworks import framework_of
 from appraisal.services.portfolio_rows import PortfolioRow
 from appraisal.services.programme_reports import UNANCHORED
-from appraisal.services.ranking import Portfolio, ranked_portfolio
+from appraisal.services.ranking import Portfolio, ranked_by_project, ranked_portfolio
 from appraisal.services.sent_copies import copy_of
 from appraisal.services.sent_evidence import files_of
 from appraisal.services.verifying import current_head, in_chain
@@ -222,7 +222,7 @@ def _exported(session: Session, actor: Actor, number: int) -> tuple[AppraisalRun
 def rank_in(portfolio: Portfolio, number: int) -> "RankRange | None":
     """Where the run of that number ranks; None where it does not, or a later one of its project does."""
     row = next((row for row in portfolio.rows if row.run == number), None)
-    return None if row is None else _range(portfolio, row)
+    return None if row is None else _range(row, portfolio.ranked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,16 +233,17 @@ class Placed:
     rank: "RankRange"
 
 
-def placed_in(portfolio: Portfolio, project_id: UUID) -> Placed | None:
-    """None where no run of the project is ranked."""
-    row = portfolio.by_project.get(project_id)
-    return None if row is None else Placed(row.run, _range(portfolio, row))
+def placed(session: Session, actor: Actor, project_id: UUID) -> Placed | None:
+    """None where no run of the project is ranked; raises NotAllowed."""
+    rows = ranked_by_project(session, actor)
+    row = rows.get(project_id)
+    return None if row is None else Placed(row.run, _range(row, len(rows)))
 
 
-def _range(portfolio: Portfolio, row: PortfolioRow) -> "RankRange":
+def _range(row: PortfolioRow, of: int) -> "RankRange":
     from appraisal.reports.report import RankRange  # noqa: PLC0415
 
-    return RankRange(rank=row.rank, low=row.rank_low, high=row.rank_high, of=portfolio.ranked)
+    return RankRange(rank=row.rank, low=row.rank_low, high=row.rank_high, of=of)
 
 
 def _stand_ins(session: Session, run: AppraisalRun) -> "tuple[StandIn, ...]":

@@ -6,24 +6,23 @@ Each server process keeps its own, so that several need no word with each other.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from enum import Enum
 from threading import Lock
 from typing import TypeVar, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import CompoundSelect, Engine, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from appraisal import policy
-from appraisal.models import AppraisalRun, AuditEntry, AuditHead
+from appraisal.models import AppraisalRun, AuditEntry
 from appraisal.policy import Actor
 from appraisal.services.rounds import running_round
+from appraisal.services.trail_heads import GOES_ON, LAST, Head, head_of
 
 Value = TypeVar("Value")
-_HEAD = select(AuditHead.sequence, AuditHead.hash)
 QUIET = frozenset(
     {
         *("account.created", "account.signed-in", "account.signed-out", "account.password-changed"),
@@ -61,26 +60,33 @@ OF_WAITING = OF_DRAFTS | {"project.submitted", "project.taken-back", "project.wi
 """Changes of one project: while it was never appraised it only waits, and nobody's rank depends on it."""
 MOST_CHANGES = 500
 """Projects changed since that are looked at one by one; of more, what ranks is computed again."""
-_SEAL = select(AuditEntry.hash).where(AuditEntry.sequence == bindparam("last"))
-_WITH_DRAFTS, _WITHOUT_DRAFTS = (
-    select(AuditEntry.action, AuditEntry.object_id)
-    .where(AuditEntry.sequence > bindparam("last"), AuditEntry.action.not_in(sorted(quiet)))
-    .distinct()
-    .limit(MOST_CHANGES + 1)
-    for quiet in (QUIET, QUIET | OF_DRAFTS)
-)
+CUT_OFF = "trail.cut-off"
+"""In place of an action: the trail does not go on from where it stood. It touches everything."""
+
+
+def _behind(quiet: Collection[str]) -> CompoundSelect[str, str]:
+    found = (
+        select(AuditEntry.action, AuditEntry.object_id)
+        .where(AuditEntry.sequence > LAST, AuditEntry.action.not_in(sorted(quiet)))
+        .distinct()
+        .limit(MOST_CHANGES + 1)
+        .subquery()
+    )
+    return union_all(select(found.c.action, found.c.object_id), select(literal(CUT_OFF), literal("")).where(~GOES_ON))
+
+
+_WITH_DRAFTS, _WITHOUT_DRAFTS = _behind(QUIET), _behind(QUIET | OF_DRAFTS)
 """What happened since that may touch what is seen by those who see drafts, and by those who do not."""
+MOST_NAMED = 4_096
+"""Projects of which is remembered that they had no run."""
 MOST_ROWS, MOST_VIEWS = 150_000, 64
 """What a process keeps of one database; what was asked for longest ago goes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stamp:
-    """The head of the trail, whose entries are numbered in the order of their commits."""
-
-    last: int
-    seal: str
-    """Of the last entry, which seals all before it: a restored database can have another one of that number."""
+    head: Head
+    """Of the trail, whose entries are numbered in the order of their commits."""
     round_id: UUID | None
     """The round that runs: one opens without an entry, when its time has come."""
 
@@ -90,13 +96,10 @@ class _Kept:
     stamp: _Stamp
     value: object
     size: int
-
-
-class _Touched(Enum):
-    NOTHING = "nothing"
-    WAITING = "waiting"
-    """Only projects that were never appraised."""
-    RANKS = "ranks"
+    behind: bool = False
+    """What waits beside the ranking is of an earlier stamp: nobody asked for it since."""
+    never_appraised: frozenset[str] = frozenset()
+    """Projects that had no run when they were looked for; an appraisal is an entry, and computes everything again."""
 
 
 class _Shelf:
@@ -133,10 +136,13 @@ def up_to_date(
     compute: Callable[[], Value],
     waiting_again: Callable[[Value], Value],
     size: Callable[[Value], int],
+    *,
+    waiting: bool = True,
 ) -> Value:
     """What `compute` gives for the actor now, computed only where it can have changed.
 
     waiting_again: gives the same with what waits beside the ranking read again, where nothing else can have changed.
+    waiting: without, what waits beside the ranking may be of an earlier moment.
     Inside the caller's transaction, which must see one state of the database. What is computed must depend on the actor
     by what policy lets see alone, and must not be changed by who gets it.
     """
@@ -144,38 +150,41 @@ def up_to_date(
         shelf = _shelves.setdefault(cast("Engine", session.get_bind()), _Shelf())
     sight = policy.sight_of(actor)
     with shelf.turn(sight):
-        found, now = shelf.kept.get(sight), _stamp(session)
-        touched = _Touched.RANKS if found is None else _touched(session, sight, found.stamp, now)
-        if found is None or touched is _Touched.RANKS:
+        kept, now = shelf.kept.get(sight), _stamp(session)
+        found = None if kept is None else _still_ranked(session, sight, kept, now)
+        if found is None:
             value = compute()
             found = _Kept(now, value, size(value))
-        elif touched is _Touched.WAITING:
-            found = replace(found, stamp=now, value=waiting_again(cast("Value", found.value)))
-        elif found.stamp != now:
-            found = replace(found, stamp=now)  # the entries up to here need not be looked at again
+        elif found.behind and waiting:
+            found = replace(found, value=waiting_again(cast("Value", found.value)), behind=False)
         shelf.put(sight, found)
     return cast("Value", found.value)
 
 
 def _stamp(session: Session) -> _Stamp:
-    head = session.connection().execute(_HEAD).first()
-    return _Stamp(*(head or (0, "")), running_round(session))
+    return _Stamp(head_of(session), running_round(session))
 
 
-def _touched(session: Session, sight: policy.Sight, then: _Stamp, now: _Stamp) -> _Touched:
-    """What of that which is seen the entries since can have changed; everything, where the trail does not go on from
-    where it stood then."""
+def _still_ranked(session: Session, sight: policy.Sight, kept: _Kept, now: _Stamp) -> _Kept | None:
+    """The same ranking up to now; None where an entry since can have changed a rank that is seen, or the trail does not
+    go on from where it stood."""
+    then = kept.stamp
     if then == now:
-        return _Touched.NOTHING
-    if then.round_id != now.round_id or then.last > now.last:
-        return _Touched.RANKS
-    connection = session.connection()
-    if then.last and connection.scalar(_SEAL, {"last": then.last}) != then.seal:
-        return _Touched.RANKS
-    since = connection.execute(_WITH_DRAFTS if sight.drafts else _WITHOUT_DRAFTS, {"last": then.last}).all()
+        return kept
+    if then.round_id != now.round_id or then.head.last > now.head.last:
+        return None
+    behind = _WITH_DRAFTS if sight.drafts else _WITHOUT_DRAFTS
+    since = session.connection().execute(behind, then.head.given).all()
     if len(since) > MOST_CHANGES or any(entry.action not in OF_WAITING for entry in since):
-        return _Touched.RANKS
-    if not since:
-        return _Touched.NOTHING
-    appraised = select(AppraisalRun.id).where(AppraisalRun.project_id.in_({UUID(entry.object_id) for entry in since}))
-    return _Touched.WAITING if session.scalar(appraised.limit(1)) is None else _Touched.RANKS
+        return None
+    named = frozenset(entry.object_id for entry in since) - kept.never_appraised
+    if named and _appraised(session, named):
+        return None
+    known = kept.never_appraised if len(kept.never_appraised) < MOST_NAMED else frozenset()
+    return replace(kept, stamp=now, behind=kept.behind or bool(since), never_appraised=known | named)
+
+
+def _appraised(session: Session, projects: Collection[str]) -> bool:
+    """Whether any of the projects was ever appraised."""
+    runs = select(AppraisalRun.id).where(AppraisalRun.project_id.in_([UUID(key) for key in projects]))
+    return session.connection().scalar(runs.limit(1)) is not None

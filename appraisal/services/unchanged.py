@@ -5,16 +5,16 @@ what is not named here, also what comes later, counts.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from threading import Lock
 from typing import cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from appraisal.models import AuditEntry, AuditHead
+from appraisal.models import AuditEntry
+from appraisal.services.trail_heads import GOES_ON, LAST, Head, head_of
 
 KIND = "project"
 OF_OTHERS = frozenset(
@@ -46,39 +46,25 @@ MOST_PROJECTS = 4_096
 """Of one database in one process; what was asked for longest ago goes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
-    """An entry of the trail, whose seal also seals all before it: a restored database has another under its number."""
-
-    last: int
-    seal: str
-
-
-_HEAD = select(AuditHead.sequence, AuditHead.hash)
-_SEAL = select(AuditEntry.hash).where(AuditEntry.sequence == bindparam("last"))
-_TOUCHING = (
-    select(AuditEntry.sequence)
-    .where(
-        AuditEntry.sequence > bindparam("last"),
-        AuditEntry.action.not_in(sorted(OF_NOBODYS)),
-        (AuditEntry.object_id == bindparam("project"))
-        | (AuditEntry.object_kind != KIND)
-        | AuditEntry.action.not_in(sorted(OF_OTHERS)),
-    )
-    .limit(1)
+_TOUCHING = exists().where(
+    AuditEntry.sequence > LAST,
+    AuditEntry.action.not_in(sorted(OF_NOBODYS)),
+    (AuditEntry.object_id == bindparam("project"))
+    | (AuditEntry.object_kind != KIND)
+    | AuditEntry.action.not_in(sorted(OF_OTHERS)),
 )
-_known: WeakKeyDictionary[Engine, OrderedDict[UUID, tuple[Since, Since]]] = WeakKeyDictionary()
+_UNTOUCHED = select(GOES_ON & ~_TOUCHING)
+_known: WeakKeyDictionary[Engine, OrderedDict[UUID, tuple[Head, Head]]] = WeakKeyDictionary()
 """By project: up to where the trail was looked at, and since when nothing touched the project."""
 _lock = Lock()
 
 
-def unchanged_since(session: Session, project_id: UUID) -> Since:
+def unchanged_since(session: Session, project_id: UUID) -> Head:
     """The same answer as long as nothing happened that the project's pages could show. Inside the caller's transaction.
 
     Whoever keeps a page under the answer asks before reading what the page shows.
     """
-    head = session.connection().execute(_HEAD).first()
-    now = Since(0, "") if head is None else Since(*head)
+    now = head_of(session)
     with _lock:
         shelf = _known.setdefault(cast("Engine", session.get_bind()), OrderedDict())
         looked, since = shelf.get(project_id, (None, now))
@@ -93,11 +79,8 @@ def unchanged_since(session: Session, project_id: UUID) -> Since:
     return since
 
 
-def _untouched(session: Session, project_id: UUID, then: Since, now: Since) -> bool:
+def _untouched(session: Session, project_id: UUID, then: Head, now: Head) -> bool:
     """Whether the trail goes on from where it stood then, with nothing about the project."""
     if then.last > now.last:
         return False
-    connection = session.connection()
-    if then.last and connection.scalar(_SEAL, {"last": then.last}) != then.seal:
-        return False
-    return connection.scalar(_TOUCHING, {"last": then.last, "project": str(project_id)}) is None
+    return bool(session.connection().scalar(_UNTOUCHED, {**then.given, "project": str(project_id)}))

@@ -15,6 +15,7 @@ from appraisal.models import Account, ProjectState, Role, Scope
 from appraisal.policy import Action, Actor
 from appraisal.services import api_tokens, live_sessions, notifying
 from appraisal.services.live_sessions import Browser, Present
+from appraisal.transactions import reading
 from appraisal.web.addresses import client_address
 from appraisal.web.noting import note
 from scoring import ENGINE_VERSION
@@ -57,7 +58,10 @@ def present_or_none() -> Present | None:
         g.present = None
         if isinstance(key := session.get("key"), str):
             with sessions()() as database:
-                g.present = live_sessions.present(database, key)
+                with reading(database):
+                    g.present = live_sessions.present(database, key)
+                    if g.present is not None and request.method == "GET":  # the frame of a page will say it
+                        g.unread = notifying.unread(database, g.present.actor)
                 if g.present is not None:
                     live_sessions.note_seen(database, g.present)
     return cast("Present | None", g.present)

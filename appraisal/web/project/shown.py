@@ -24,8 +24,8 @@ from appraisal.services import (
 from appraisal.services.drafting import Draft
 from appraisal.services.errors import DomainError
 from appraisal.services.listing import PastRun
-from appraisal.services.ranking import ranked_portfolio
 from appraisal.services.reporting import Placed
+from appraisal.services.trail_heads import Head
 from appraisal.services.unchanged import unchanged_since
 from appraisal.transactions import reading
 from appraisal.web.charts import FULL, HALF, drawn_pictures
@@ -76,6 +76,12 @@ def kept(
     """
     with sessions()() as database, reading(database):
         since = unchanged_since(database, project_id)
+    return _kept_since(since, template, project_id, values, *also)
+
+
+def _kept_since(
+    since: Head, template: str, project_id: UUID, values: Callable[[], Mapping[str, object]], *also: Hashable
+) -> ResponseReturnValue:
     run = request.args.get("run", type=whole)
     return kept_page(template, (project_id, since, now().date(), current_actor(), run, *also), values)
 
@@ -152,9 +158,10 @@ def _tables(report: "AppraisalReport | None", *names: str) -> "Mapping[str, RunT
 
 
 def overview(project_id: UUID) -> ResponseReturnValue:
-    with sessions()() as database:
-        placed = reporting.placed_in(ranked_portfolio(database, current_actor()), project_id)
-    return kept("projects/shown.html", project_id, lambda: _overview(project_id, placed), placed)
+    with sessions()() as database, reading(database):
+        placed = reporting.placed(database, current_actor(), project_id)
+        since = unchanged_since(database, project_id)
+    return _kept_since(since, "projects/shown.html", project_id, lambda: _overview(project_id, placed), placed)
 
 
 def _overview(project_id: UUID, placed: Placed | None) -> dict[str, object]:
