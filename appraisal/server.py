@@ -8,6 +8,7 @@ from threading import Thread
 from flask import Flask
 
 from appraisal import create_app, journal
+from appraisal.services.work_process import WorkProcess
 from appraisal.warming import warm_up
 from appraisal.web.application import guards
 from config import Settings
@@ -20,7 +21,10 @@ def run(settings: Settings, *, host: str, port: int) -> None:
     """Serve until stopped; what is logged goes to standard error, as lines of JSON."""
     logging.config.dictConfig(journal.configuration())
     app = create_app(settings)
-    app.extensions["sessions"].kw["bind"].dispose()  # connections do not survive the fork into workers
+    sessions = app.extensions["sessions"]
+    sessions.kw["bind"].dispose()  # connections do not survive the fork into workers
+    keys = (settings.audit_key, *settings.audit_keys_before)
+    app.extensions["worker"] = WorkProcess(sessions, settings.database_url, keys)
     refused = {**guards(production=settings.production), "Cache-Control": "no-store"}
     serve(app, host=host, port=port, processes=settings.processes, begin=_begin, refused=refused)
 
@@ -72,6 +76,6 @@ def _begin(app: Flask) -> None:
     """What a serving process does besides answering: warm up, go on with what a killed one left, publish what is
     scheduled, see to the post."""
     Thread(target=warm_up, daemon=True).start()
-    app.extensions["worker"].wake()
+    app.extensions["worker"].go_on()
     app.extensions["timetable"].start()
     app.extensions["post"].start()

@@ -110,6 +110,13 @@ def next_expiry(session: Session, kinds: Collection[JobKind]) -> datetime | None
         return session.scalars(query.order_by(Job.lease_until).limit(1)).first()
 
 
+def any_unfinished(session: Session, kinds: Collection[JobKind]) -> bool:
+    """Whether a job is queued or runs, whoever does it."""
+    with reading(session):
+        query = select(Job.id).where(Job.kind.in_(kinds), Job.state.in_(UNFINISHED)).limit(1)
+        return session.connection().scalar(query) is not None
+
+
 def advance(session: Session, lease: Lease, done: int, lasting: timedelta = LEASE) -> None:
     """Note progress and renew the lease, inside the transaction that stores the step; raises LeaseLost.
 

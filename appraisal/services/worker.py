@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from secrets import token_hex
+from typing import Protocol
 from uuid import uuid4
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -20,6 +21,12 @@ Perform = Callable[[sessionmaker[Session], Lease], None]
 """Does a job step by step, each in a transaction that calls `jobs.advance`; raises LeaseLost where it is taken away."""
 LOOK_AGAIN = 5.0
 """Longest sleep, in seconds, while another worker holds a job: it may hand it back by dying."""
+
+
+class Woken(Protocol):
+    """Does long work somewhere: in this process, or in one of its own."""
+
+    def wake(self) -> None: ...
 
 
 class Worker:

@@ -24,7 +24,7 @@ from appraisal.services.import_jobs import WHOLE, in_background
 from appraisal.services.import_look import SHOWN, Look
 from appraisal.services.import_storing import NothingToImport
 from appraisal.services.importing import SentFile
-from appraisal.services.worker import Worker
+from appraisal.services.worker import Woken
 from appraisal.web.downloads import attachment
 from appraisal.web.identity import current_actor, present_or_none, sessions, signed_in
 from appraisal.web.import_cells import TypedCells, problem_page, typed_cells
@@ -292,7 +292,7 @@ def _looking(row: ProjectImport) -> ResponseReturnValue:
 
 
 def _wake() -> None:
-    cast("Worker", current_app.extensions["worker"]).wake()
+    cast("Woken", current_app.extensions["worker"]).wake()
 
 
 def _found(sent: SentFile) -> Look | None:

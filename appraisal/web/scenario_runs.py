@@ -14,7 +14,7 @@ from appraisal.services import portfolio_scenarios, scenario_outcomes, scenario_
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion
 from appraisal.services.portfolio_scenarios import Defined, Definition
 from appraisal.services.scenario_outcomes import Looked
-from appraisal.services.worker import Worker
+from appraisal.services.worker import Woken
 from appraisal.web.identity import current_actor, sessions, signed_in
 from appraisal.web.programme_charts import slope
 from appraisal.web.register.journey import differences
@@ -166,7 +166,7 @@ def run(key: str) -> ResponseReturnValue:
     if ClosingForm().validate_on_submit():
         with sessions()() as database:
             scenario_runs.request_run(database, current_actor(), key)
-        cast("Worker", current_app.extensions["worker"]).wake()
+        cast("Woken", current_app.extensions["worker"]).wake()
     return redirect(url_for(".shown", key=key))
 
 
