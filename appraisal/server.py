@@ -8,6 +8,7 @@ from threading import Thread
 from flask import Flask
 
 from appraisal import create_app, journal
+from appraisal.reports.charts import sharing
 from appraisal.warming import warm_up
 from appraisal.web.application import guards
 from config import Settings
@@ -21,6 +22,7 @@ def run(settings: Settings, *, host: str, port: int) -> None:
     logging.config.dictConfig(journal.configuration())
     app = create_app(settings)
     app.extensions["sessions"].kw["bind"].dispose()  # connections do not survive the fork into workers
+    sharing.open_door()
     refused = {**guards(production=settings.production), "Cache-Control": "no-store"}
     serve(app, host=host, port=port, processes=settings.processes, begin=_begin, refused=refused)
 
