@@ -16,8 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from hashlib import sha256
-from itertools import count
-from queue import PriorityQueue
+from queue import SimpleQueue
 
 from appraisal.reports.charts import sharing
 
@@ -31,11 +30,9 @@ LONGEST = 10.0
 SIGN = 1.0
 """Seconds after which somebody who waits gets a sign of life."""
 
-_Asked = tuple[bool, int, bytes, str, "Future[str]"]
-
 
 class Board:
-    """Pictures that are finished and those that are asked for: first what somebody waits for, then what may be."""
+    """Pictures that are finished, and those that are asked for."""
 
     def __init__(self, draw: Callable[[str], str], kept: int = KEPT) -> None:
         self._draw, self._kept = draw, kept
@@ -43,10 +40,9 @@ class Board:
         self._finished: OrderedDict[bytes, str] = OrderedDict()
         self._size = 0
         self._begun: dict[bytes, Future[str]] = {}
-        self._asked: PriorityQueue[_Asked] = PriorityQueue()
-        self._numbers = count()
+        self._asked: SimpleQueue[tuple[bytes, str, Future[str]]] = SimpleQueue()
 
-    def picture(self, text: str, *, ahead: bool = False) -> "Future[str]":
+    def picture(self, text: str) -> "Future[str]":
         """The picture, now or later; whoever asks for the same meanwhile gets the same."""
         key = sha256(text.encode("utf-8", "surrogatepass")).digest()
         with self._guard:
@@ -55,17 +51,14 @@ class Board:
                 done = Future[str]()
                 done.set_result(self._finished[key])
                 return done
-            known = key in self._begun
-            wanted = self._begun.setdefault(key, Future())
-            if not (known and ahead):  # asked for again by somebody who waits: it may have its turn earlier
-                self._asked.put((ahead, next(self._numbers), key, text, wanted))
-        return wanted
+            if key not in self._begun:
+                self._begun[key] = Future()
+                self._asked.put((key, text, self._begun[key]))
+            return self._begun[key]
 
     def work(self) -> None:
         """Draw the next one, once it is asked for."""
-        *_, key, text, wanted = self._asked.get()
-        if wanted.done():
-            return
+        key, text, wanted = self._asked.get()
         try:
             svg = self._draw(text)
         except BaseException as problem:  # also what the renderer panics with; whoever asked will see it
@@ -86,13 +79,8 @@ def answer(board: Board, asker: socket.socket) -> None:
     """Hear one question and answer it: with the picture and an end, or with the end alone where it cannot be drawn."""
     with asker, suppress(OSError):  # whoever asked is gone
         asker.settimeout(sharing.SILENCE)
-        question = b"".join(iter(lambda: asker.recv(1 << 16), b""))
-        if not question:
-            return
-        ahead = question[:1] == sharing.AHEAD
-        wanted = board.picture(question[1:].decode("utf-8", "surrogatepass"), ahead=ahead)
-        if ahead:
-            return
+        text = b"".join(iter(lambda: asker.recv(1 << 16), b"")).decode("utf-8", "surrogatepass")
+        wanted = board.picture(text)
         while True:
             try:
                 failed = wanted.exception(SIGN)

@@ -19,10 +19,10 @@ from appraisal import children
 if sys.platform != "win32":
     import fcntl
 
+PROCESS = "appraisal.drawing"
+"""The module that draws."""
 END = b"\0"
 """After a whole answer: none is in a picture."""
-WANTED, AHEAD = b"w", b"a"
-"""What a question begins with: somebody waits, or will come."""
 SILENCE = 12.0
 """Seconds without a sign of life after which a picture is drawn here; while it has others to draw it gives signs."""
 LOOK_AGAIN = 1.0
@@ -58,7 +58,7 @@ class Door:
         """None where it cannot be drawn, or not there."""
         if monotonic() < self._rests_until:
             return None
-        question = WANTED + text.encode("utf-8", "surrogatepass")
+        question = text.encode("utf-8", "surrogatepass")
         try:
             answer = self._asked(question) or self._asked(question)
         except TimeoutError:
@@ -117,7 +117,7 @@ class Door:
                 self._running = None
                 return
             inside, turn = self._inside.fileno(), self._turn.fileno()
-            self._running = children.start("appraisal.drawing", str(inside), str(turn), files=(inside, turn))
+            self._running = children.start(PROCESS, str(inside), str(turn), files=(inside, turn))
 
     def _is_there(self) -> bool:
         """Whether a process draws: it holds a lock of the kernel's, which is free when it dies."""

@@ -1,0 +1,15 @@
+"""A process that draws nothing: it says what it was asked, and who it is."""
+
+import os
+
+from appraisal import drawing
+
+
+def draw(text: str) -> str:
+    if text == "impossible":
+        raise ValueError(text)
+    return f"<svg>{text}, by {os.getpid()}</svg>"
+
+
+if __name__ == "__main__":
+    drawing.begin(draw)
