@@ -4,7 +4,6 @@ Started by `appraisal.reports.charts.sharing`, which asks it. It knows no settin
 charts it is given and the pictures it made of them, in memory. It ends when no process of the server is left.
 """
 
-import faulthandler
 import os
 import signal
 import socket
@@ -26,7 +25,7 @@ if sys.platform != "win32":
 KEPT = 32 * 1024 * 1024
 """Characters of finished pictures; what was asked for longest ago goes first."""
 LONGEST = 10.0
-"""Seconds for one picture; the process ends itself over one that takes longer, and another is started."""
+"""Seconds of processor time for one picture; the process dies over one that takes longer, and another is started."""
 SIGN = 1.0
 """Seconds after which somebody who waits gets a sign of life."""
 
@@ -93,16 +92,22 @@ def answer(board: Board, asker: socket.socket) -> None:
 
 
 def in_time(draw: Callable[[str], str]) -> Callable[[str], str]:
-    """The same, but the process ends over a picture that takes too long: the renderer cannot be stopped otherwise."""
+    """The same, but the process dies over a picture that takes too long: the renderer cannot be stopped otherwise."""
 
     def drawn(text: str) -> str:
-        faulthandler.dump_traceback_later(LONGEST, exit=True)
+        _dies_in(LONGEST)
         try:
             return draw(text)
         finally:
-            faulthandler.cancel_dump_traceback_later()
+            _dies_in(0)
 
     return drawn
+
+
+def _dies_in(seconds: float) -> None:
+    """Of the process's processor time; 0 takes it back. Nobody handles the signal."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def main(door: int, turn: int, draw: Callable[[str], str]) -> None:

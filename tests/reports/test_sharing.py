@@ -61,6 +61,13 @@ def test_what_it_cannot_draw_is_left_to_who_asks(door: sharing.Door) -> None:
     assert sharing.picture("possible") == f"<svg>possible, by {behind(door).pid}</svg>", "it is asked further on"
 
 
+def test_a_picture_that_never_ends_ends_the_process_and_is_left_to_who_asks(door: sharing.Door) -> None:
+    assert sharing.picture("endless") is None
+    assert behind(door).wait(20) == -signal.SIGPROF
+    door._rests_until = 0.0
+    assert sharing.picture("possible") == f"<svg>possible, by {behind(door).pid}</svg>"
+
+
 def test_a_text_that_no_socket_holds_at_once_arrives_whole(door: sharing.Door) -> None:
     text = "spec " * 200_000
     assert sharing.picture(text) == f"<svg>{text}, by {behind(door).pid}</svg>"

@@ -23,7 +23,7 @@ PROCESS = "appraisal.drawing"
 """The module that draws."""
 END = b"\0"
 """After a whole answer: none is in a picture."""
-SILENCE = 12.0
+SILENCE = 15.0
 """Seconds without a sign of life after which a picture is drawn here; while it has others to draw it gives signs."""
 LOOK_AGAIN = 1.0
 """Seconds of silence after which somebody looks whether it was killed."""
