@@ -8,6 +8,7 @@ from threading import Thread
 from flask import Flask
 
 from appraisal import create_app, journal
+from appraisal.reports.charts import sharing
 from appraisal.services.work_process import WorkProcess
 from appraisal.warming import warm_up
 from appraisal.web.application import guards
@@ -25,6 +26,7 @@ def run(settings: Settings, *, host: str, port: int) -> None:
     sessions.kw["bind"].dispose()  # connections do not survive the fork into workers
     keys = (settings.audit_key, *settings.audit_keys_before)
     app.extensions["worker"] = WorkProcess(sessions, settings.database_url, keys)
+    sharing.open_door()
     refused = {**guards(production=settings.production), "Cache-Control": "no-store"}
     serve(app, host=host, port=port, processes=settings.processes, begin=_begin, refused=refused)
 

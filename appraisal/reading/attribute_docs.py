@@ -6,6 +6,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from threading import Lock
+
+_parsing = Lock()
+"""Python 3.11 counts for all threads together how deep a tree is: two that make one at once raise SystemError."""
 
 
 @cache
@@ -14,8 +18,13 @@ def attribute_docs(kind: type) -> Mapping[str, str]:
     return dict(_documented(_class_body(kind)))
 
 
-@cache
 def _classes(module: str) -> Mapping[str, ast.ClassDef]:
+    with _parsing:
+        return _parsed(module)
+
+
+@cache
+def _parsed(module: str) -> Mapping[str, ast.ClassDef]:
     tree = ast.parse(inspect.getsource(sys.modules[module]))
     return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
 

@@ -8,13 +8,14 @@ again (docs/adr/0026, docs/adr/0040).
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from functools import cache
 from threading import BoundedSemaphore, Lock
 
 from argon2 import PasswordHasher
+
+from appraisal import children
 
 _TURN = tempfile.TemporaryFile()  # noqa: SIM115 -- open for as long as the process
 """Nothing is written: the hashing processes of all that were forked from one another lock it."""
@@ -67,7 +68,8 @@ class _Helper:
     def _asked(self, line: bytes) -> bytes:
         """Its answer; empty where it died."""
         if self._running is None:
-            self._running = _started()
+            turn = _TURN.fileno()
+            self._running = children.start("appraisal.hashing", str(turn), files=(turn,), told=True, answers=True)
         running, answer = self._running, b""
         assert running.stdin is not None
         assert running.stdout is not None
@@ -82,19 +84,6 @@ class _Helper:
         with suppress(OSError):
             running.communicate()
         return b""
-
-
-def _started() -> "subprocess.Popen[bytes]":
-    """With the modules of this process and none of its settings."""
-    told = {name: value for name, value in os.environ.items() if not name.startswith("APPRAISAL_")}
-    turn = _TURN.fileno()
-    return subprocess.Popen(  # noqa: S603 -- this very program
-        [sys.executable, "-P", "-m", "appraisal.hashing", str(turn)],
-        env=told | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        pass_fds=() if sys.platform == "win32" else (turn,),
-    )
 
 
 @cache

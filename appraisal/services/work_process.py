@@ -2,9 +2,7 @@
 
 import json
 import logging
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Collection, Sequence
@@ -12,6 +10,7 @@ from contextlib import suppress
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from appraisal import children
 from appraisal.models import JobKind
 from appraisal.services import jobs
 
@@ -72,14 +71,8 @@ class WorkProcess:
             return jobs.any_unfinished(session, self._kinds)
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        """With the modules of this process; its settings are told on the pipe, where nobody can list them."""
-        told = {name: value for name, value in os.environ.items() if not name.startswith("APPRAISAL_")}
-        started = subprocess.Popen(
-            [sys.executable, "-P", "-m", "appraisal.working"],
-            env=told | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-        )
+        """Its settings are told on the pipe, where nobody can list them."""
+        started = children.start("appraisal.working", told=True)
         assert started.stdin is not None
         with suppress(OSError):
             started.stdin.write(self._told)

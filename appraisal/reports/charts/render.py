@@ -8,26 +8,55 @@ import xml.etree.ElementTree as ET
 from functools import lru_cache
 
 from appraisal.reports import fonts, palette
+from appraisal.reports.charts import sharing
 from appraisal.reports.charts.chart import Spec, canonical
 
 VEGA_LITE = "6.4"
 SVG = "http://www.w3.org/2000/svg"
 _DROPPED = re.compile(r"^(class|role|style|pointer-events|aria-.*|on.*)$")
 _NOT_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\ufffe\uffff\ud800-\udfff]")
+_looking = threading.Lock()
 _fonts_registered = threading.Lock()
 
 
 def render_svg(spec: Spec) -> str:
-    """The chart as an `<svg>` element to be put inline; equal specifications are rendered once.
+    """The chart as an `<svg>` element to be put inline; equal specifications are rendered once, by
+    the process that draws for a server where there is one.
 
     Colours, sizes and fonts are presentation attributes, so that a page whose policy allows no inline style shows
     the same picture. Ids carry the specification's digest and do not meet those of another chart on the page.
     """
-    return _render(canonical(spec))
+    text = canonical(spec)
+    with _looking:
+        picture = _picture(text)
+    return picture.svg()
+
+
+class _Picture:
+    """One picture of this process, which those who want it at once have drawn once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._drawing = threading.Lock()
+        self._svg: str | None = None
+
+    def svg(self) -> str:
+        with self._drawing:
+            if self._svg is None:
+                self._svg = sharing.picture(self._text) or drawn(self._text)
+            return self._svg
 
 
 @lru_cache(maxsize=256)
-def _render(text: str) -> str:
+def _picture(text: str) -> _Picture:
+    return _Picture(text)
+
+
+def drawn(text: str) -> str:
+    """The picture of a specification's canonical text, drawn in this process.
+
+    Nothing else happens in the process meanwhile: the renderer keeps Python's lock.
+    """
     spec = json.loads(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text))
     suffix = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     # The input is the renderer's own output, not a document from outside.
