@@ -1,6 +1,7 @@
 """Engines and migrations: SQLite for one machine, PostgreSQL for many, with the same guarantees."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -43,13 +44,20 @@ def create_engine_for(url: str, audit_key: str = "", keys_before: Sequence[str] 
         _ask_the_rested(engine)
         return engine
     if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        _for_its_owner_alone(Path(address.database))
         engine = create_engine(address, execution_options=sealing, hide_parameters=True, **CONNECTIONS)
     else:
         engine = create_engine(address, execution_options=sealing, hide_parameters=True)
     event.listen(engine, "connect", _durable_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _for_its_owner_alone(path: Path) -> None:
+    """Nobody else on the machine reads a file that is made now, nor what SQLite keeps beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # it is there, or cannot be made: connecting says so
+        path.touch(mode=0o600, exist_ok=False)
 
 
 def _ask_the_rested(engine: Engine) -> None:
@@ -79,6 +87,7 @@ def _durable_sqlite(connection: SqliteConnection, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what was erased does not stay in the file
         "recursive_triggers=ON",  # else REPLACE deletes a row without asking the triggers that guard it
         f"busy_timeout={BUSY_MILLISECONDS}",
     ):

@@ -16,6 +16,9 @@ from config import Settings
 
 THREADS = 16
 """Of a process: twice as many as may wait for their passwords to be hashed."""
+BELIEVING_NOBODY = {"forwarded_allow_ips": "", "forwarder_headers": ""}
+"""Gunicorn would let every client on this machine, and whoever a proxy on it answers for, say under which path it is
+served. Whom to believe is said in the settings, and asked by `appraisal.web.addresses`."""
 
 
 def run(settings: Settings, *, host: str, port: int) -> None:
@@ -52,7 +55,7 @@ def serve(
         return
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
 
-    from appraisal.refusing import worker_with  # noqa: PLC0415
+    from appraisal.refusing import readable, worker_with  # noqa: PLC0415
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -62,6 +65,7 @@ def serve(
                 "workers": processes,
                 "threads": THREADS,
                 "control_socket_disable": True,  # else a socket in the home folder steers the server
+                **BELIEVING_NOBODY,
                 "logconfig_dict": journal.configuration(),
                 "post_worker_init": lambda _worker: begin(app),
             }
@@ -69,7 +73,7 @@ def serve(
                 self.cfg.set(key, value)
 
         def load(self) -> object:
-            return app
+            return readable(app)
 
     Server().run()
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.models import Account, Organisation, Role, SecondStep
-from appraisal.policy import Action, Actor
+from appraisal.policy import Action, Actor, NotAllowed, NotFound
 from appraisal.services import auditing, live_sessions
 from appraisal.services.errors import AlreadyThere, DomainError, StaleVersion, flush_new
 from appraisal.services.live_sessions import SignInRefused
@@ -144,7 +144,7 @@ def change_password(session: Session, actor: Actor, *, current: str, new: str) -
     digest = require_password(session, actor, current)
     fresh = password_hash(new, guessed_words(session, actor.account_id))
     with session.begin():
-        account = session.get_one(Account, actor.account_id, populate_existing=True)
+        account = session.get_one(Account, actor.account_id, populate_existing=True, with_for_update={"of": Account})
         if account.password_hash != digest:
             raise StaleVersion("The password was changed meanwhile.")
         set_password(session, account, fresh)
@@ -182,3 +182,25 @@ def account_of(session: Session, email: str) -> Actor:
         if account is None:
             raise DomainError(f"There is no account for {email}.")
         return Actor.of(account)
+
+
+def of_another(session: Session, actor: Actor, account_id: UUID) -> Account:
+    """Another's account, its row and the actor's held until the transaction ends.
+
+    Whoever takes an administrator's rights away is one at that moment and stays one, so that one always remains: of two
+    who close each other at once, the second is no longer allowed to.
+    """
+    policy.require(actor, Action.MANAGE_ACCOUNTS)
+    if account_id == actor.account_id:
+        raise DomainError("Ask another administrator to change your own account.")
+    both = select(Account).where(Account.id.in_([account_id, actor.account_id])).order_by(Account.id)
+    held = session.scalars(both.with_for_update(of=Account).execution_options(populate_existing=True)).all()
+    rows = {row.id: row for row in held}
+    if actor.account_id is not None:
+        own = rows.get(actor.account_id)
+        if own is None or own.disabled:
+            raise NotAllowed(Action.MANAGE_ACCOUNTS)
+        policy.require(Actor.of(own), Action.MANAGE_ACCOUNTS)
+    if account_id not in rows:
+        raise NotFound
+    return rows[account_id]

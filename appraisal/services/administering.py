@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from appraisal import policy
 from appraisal.models import Account, Role
-from appraisal.policy import Action, Actor, NotAllowed, NotFound
+from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing, live_sessions, second_steps
+from appraisal.services.accounts import of_another
 from appraisal.services.errors import DomainError
 from appraisal.services.personal_data import erased
 from appraisal.transactions import reading
@@ -35,7 +36,7 @@ def account_with(session: Session, actor: Actor, account_id: UUID) -> Account:
 def set_role(session: Session, actor: Actor, account_id: UUID, role: Role) -> Account:
     """Give another account this role and end its sessions; raises NotAllowed, NotFound, DomainError for one's own."""
     with session.begin():
-        account = _of_another(session, actor, account_id)
+        account = of_another(session, actor, account_id)
         if account.role is not role:
             before, account.role = account.role, role
             live_sessions.end_all(session, account)
@@ -48,7 +49,7 @@ def set_role(session: Session, actor: Actor, account_id: UUID, role: Role) -> Ac
 def set_disabled(session: Session, actor: Actor, account_id: UUID, *, disabled: bool) -> Account:
     """Close another account, ending its sessions, or open it again; raises NotAllowed, NotFound, DomainError."""
     with session.begin():
-        account = _of_another(session, actor, account_id)
+        account = of_another(session, actor, account_id)
         if not disabled and erased(account):
             raise DomainError("This person's data are erased: the account cannot be opened again.")
         if account.disabled is not disabled:
@@ -65,30 +66,8 @@ def reset_second_step(session: Session, actor: Actor, account_id: UUID) -> Accou
     Raises NotAllowed, NotFound, DomainError for one's own; where there is none, nothing happens.
     """
     with session.begin():
-        account = _of_another(session, actor, account_id)
+        account = of_another(session, actor, account_id)
         if second_steps.remove(session, account.id):
             live_sessions.end_all(session, account)
             auditing.record(session, actor, "account.second-step-reset", "account", account.id)
     return account
-
-
-def _of_another(session: Session, actor: Actor, account_id: UUID) -> Account:
-    """Another's account, its row and the actor's held until the transaction ends.
-
-    Whoever takes an administrator's rights away is one at that moment and stays one, so that one always remains: of two
-    who close each other at once, the second is no longer allowed to.
-    """
-    policy.require(actor, Action.MANAGE_ACCOUNTS)
-    if account_id == actor.account_id:
-        raise DomainError("Ask another administrator to change your own account.")
-    both = select(Account).where(Account.id.in_([account_id, actor.account_id])).order_by(Account.id)
-    held = session.scalars(both.with_for_update(of=Account).execution_options(populate_existing=True)).all()
-    rows = {row.id: row for row in held}
-    if actor.account_id is not None:
-        own = rows.get(actor.account_id)
-        if own is None or own.disabled:
-            raise NotAllowed(Action.MANAGE_ACCOUNTS)
-        policy.require(Actor.of(own), Action.MANAGE_ACCOUNTS)
-    if account_id not in rows:
-        raise NotFound
-    return rows[account_id]

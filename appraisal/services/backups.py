@@ -50,7 +50,9 @@ def backup(engine: Engine, to: Path) -> Copy:
     if to.exists():
         raise DomainError(f"{to} is there already: a backup overwrites nothing.")
     partial = to.with_name(f".{to.name}.partial")
+    partial.unlink(missing_ok=True)  # of a backup that was killed
     try:
+        partial.touch(mode=0o600, exist_ok=False)  # for its owner alone, whatever may be read of other new files
         found = _dumped(engine, partial) if _postgresql(engine) else _copied(engine, partial)
         _onto_the_disk(partial)
         partial.rename(to)

@@ -50,7 +50,7 @@ def invite(session: Session, actor: Actor, *, email: str, name: str, role: Role,
     policy.require(actor, Action.MANAGE_ACCOUNTS)
     with session.begin():
         account = add_account(session, email=email, name=name, digest=NO_PASSWORD, role=role, organisation=organisation)
-        auditing.record(session, actor, "account.invited", "account", account.id, email=account.email, role=role.value)
+        auditing.record(session, actor, "account.invited", "account", account.id, role=role.value)
         return _new_link(session, account)
 
 

@@ -31,7 +31,7 @@ from appraisal.models import (
 )
 from appraisal.policy import Action, Actor, NotFound
 from appraisal.services import auditing
-from appraisal.services.errors import DomainError
+from appraisal.services.accounts import of_another
 from appraisal.transactions import reading
 
 FORMER = "Former colleague"
@@ -99,12 +99,7 @@ def erase(session: Session, actor: Actor, account_id: UUID) -> Account:
     What was decided, scored and recorded stays, by a former colleague. Raises NotAllowed, NotFound, DomainError.
     """
     with session.begin():
-        policy.require(actor, Action.MANAGE_ACCOUNTS)
-        if account_id == actor.account_id:
-            raise DomainError("Ask another administrator to erase your own data.")
-        account = session.get(Account, account_id, with_for_update={"of": Account})
-        if account is None:
-            raise NotFound
+        account = of_another(session, actor, account_id)
         if erased(account):
             return account
         account.name, account.email = FORMER, f"{account.id.hex}@{ERASED}"

@@ -43,9 +43,9 @@ class SignInNeeded(Exception):
 
 def sign_in(account: Account, *, how: str = "password") -> None:
     """Begin a session under a new key; the one that this browser had before ends. Raises SignInRefused."""
-    browser = Browser(request.user_agent.string, client_address())
+    browser, had = Browser(request.user_agent.string, client_address()), session.get("key") or session.get("had")
     with sessions()() as database:
-        key = live_sessions.start(database, account, browser, how=how, instead_of=session.get("key"))
+        key = live_sessions.start(database, account, browser, how=how, instead_of=had)
     session.clear()
     g.pop("csrf_token", None)  # made for the session that ends here
     session["key"] = key

@@ -1,9 +1,11 @@
 """What the tables promise: exact money, keys that hold, one moment in time, writers that wait."""
 
+import os
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -151,6 +153,22 @@ def test_sqlite_is_durable(tmp_path: object) -> None:
         keys = connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
     engine.dispose()
     assert (pragmas, keys) == (["wal", 2], 1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+@pytest.mark.asvs("13.3.2")
+def test_a_file_of_sqlite_is_its_owners_alone_and_keeps_nothing_that_was_erased(tmp_path: Path) -> None:
+    before, engine = os.umask(0o022), create_engine_for(f"sqlite:///{tmp_path}/a/b.db")
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE person (name TEXT)")
+            assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+            files = sorted((tmp_path / "a").iterdir())
+            assert {oct(file.stat().st_mode & 0o777) for file in files} == {"0o600"}
+    finally:
+        os.umask(before)
+        engine.dispose()
+    assert [file.name for file in files] == ["b.db", "b.db-shm", "b.db-wal"]
 
 
 def test_a_connection_that_broke_while_it_rested_is_replaced_before_it_is_used(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Account, Role
 from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound
-from appraisal.services import administering, auditing
+from appraisal.services import administering, auditing, personal_data
 from appraisal.services.errors import DomainError
 from tests import factories
 from tests.at_once import at_once
@@ -97,6 +97,24 @@ def test_of_administrators_who_close_each_other_at_once_one_remains(
     with sessions() as session:
         open_ones = select(func.count()).select_from(Account).where(Account.role == Role.ADMIN, ~Account.disabled)
         assert session.scalar(open_ones) == 1
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_of_administrators_who_erase_each_other_at_once_one_remains(
+    sessions: sessionmaker[Session], admin: Actor, attempt: int
+) -> None:
+    other = factories.actor(sessions, Role.ADMIN, factories.organisation(sessions, f"Second office {attempt}"))
+
+    def erases(actor: Actor, target: Actor) -> str:
+        with sessions() as session:
+            try:
+                personal_data.erase(session, actor, identifier(target))
+            except NotAllowed:
+                return "refused"
+        return "erased"
+
+    said = at_once(lambda: erases(admin, other), lambda: erases(other, admin))
+    assert sorted(said) == ["erased", "refused"]
 
 
 def test_one_who_was_an_administrator_a_moment_ago_is_not_obeyed(

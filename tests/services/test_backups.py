@@ -177,3 +177,18 @@ def test_a_copy_of_an_unsound_trail_is_kept_and_says_so(
     made = backups.backup(engine, tmp_path / "kept.backup")
     assert not made.sound
     assert (tmp_path / "kept.backup").stat().st_size
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+@pytest.mark.asvs("13.3.2")
+def test_only_its_owner_reads_a_backup(engine: Engine, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.backup"
+    (tmp_path / ".kept.backup.partial").write_bytes(b"of a backup that was killed")
+    before = os.umask(0o022)
+    try:
+        backups.backup(engine, kept)
+        again = backups.restore(engine, kept).kept
+    finally:
+        os.umask(before)
+    assert again is not None
+    assert [oct(path.stat().st_mode & 0o777) for path in (kept, again)] == ["0o600", "0o600"]

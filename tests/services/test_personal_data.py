@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import Account, AuditEntry, Role, Table
 from appraisal.policy import OPERATOR, Actor, NotAllowed, NotFound
-from appraisal.services import accounts, administering, auditing, keeping, live_sessions, personal_data, registration
+from appraisal.services import (
+    accounts,
+    administering,
+    auditing,
+    invitations,
+    keeping,
+    live_sessions,
+    personal_data,
+    registration,
+)
 from appraisal.services.errors import DomainError
 from tests import factories
 
@@ -123,6 +132,21 @@ def test_an_erased_person_is_a_former_colleague_everywhere(
     assert not [value for value in stored if "ana@example.org" in value or "Ana Kim" in value]
     with sessions() as session, pytest.raises(DomainError, match="cannot be opened again"):
         administering.set_disabled(session, admin, identifier(ana), disabled=False)
+
+
+@pytest.mark.asvs("14.2.4")
+def test_the_trail_of_an_invitation_keeps_no_address(sessions: sessionmaker[Session], admin: Actor) -> None:
+    with sessions() as session:
+        made = invitations.invite(
+            session, admin, email="bo@example.org", name="Bo Lind", role=Role.PLANNER, organisation="Haneul"
+        )
+    with sessions() as session:
+        personal_data.erase(session, admin, made.account.id)
+    with sessions() as session:
+        told = [(entry.action, entry.details) for entry in session.scalars(select(AuditEntry))]
+    assert "account.invited" in dict(told)
+    assert "bo@example.org" not in str(told)
+    assert "Bo Lind" not in str(told)
 
 
 def test_one_sees_ones_own_and_only_administrators_erase(

@@ -161,6 +161,23 @@ def test_the_second_step_is_asked_for_once_it_is_set_up(app: Flask, sessions: se
     assert sign_in(app.test_client(), email).headers["Location"] == "/"
 
 
+@pytest.mark.asvs("7.2.4")
+def test_signing_in_with_a_code_ends_the_session_that_the_browser_had(
+    client: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    email = person(sessions, Role.ANALYST)
+    sign_in(client, email)
+    _, codes = set_up(client)
+    with client.session_transaction() as cookie:
+        before = cookie["key"]
+    path = sign_in(client, email).headers["Location"]
+    assert post(client, path, {"code": codes[0]}).status_code == 302
+    with client.session_transaction() as cookie:
+        assert cookie["key"] != before
+        cookie["key"] = before
+    assert client.get("/portfolio").headers["Location"].startswith("/sign-in")
+
+
 def test_a_set_up_begun_under_another_key_of_the_server_begins_anew(
     app: Flask, sessions: sessionmaker[Session]
 ) -> None:

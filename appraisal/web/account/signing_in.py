@@ -53,8 +53,13 @@ def sign_in_page() -> ResponseReturnValue:
 
 
 def await_code(account: Account, *, how: str = "password") -> None:
-    """Remember in this browser whose code is still to come, and what was right before it."""
+    """Remember in this browser whose code is still to come, and what was right before it.
+
+    The session that it had opens nothing meanwhile, and ends once another begins.
+    """
+    had = session.get("key") or session.get("had")
     session.clear()
+    session["had"] = had
     session["pending"] = [str(account.id), account.session_epoch, int(time()), how]
     g.pop("csrf_token", None)  # made for the session that ends here
 
