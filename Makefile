@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+# Read once and compiled once: some environments keep Python from that, and every process of a run begins anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test deep check audit bench bulk crash load format browser asvs clean
 
