@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+# Read once and compiled once: some environments keep Python from that, and every process of a run begins anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test deep check audit bench bulk crash load format browser asvs clean
 
@@ -33,7 +35,7 @@ test: $(VENV)/dev.stamp browser check
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 deep: $(VENV)/dev.stamp
-	APPRAISAL_TESTS=deep $(BIN)/python -m pytest -n 2 --dist worksteal -q -m hypothesis
+	APPRAISAL_TESTS=deep $(BIN)/python -m pytest -n 2 --dist worksteal -q -m "hypothesis or deep"
 	@$(BIN)/python -m tests.deep.run
 
 check: $(VENV)/dev.stamp

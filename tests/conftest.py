@@ -1,5 +1,6 @@
 """A database for every test that asks: SQLite on a file and a real PostgreSQL, both with the tables migrated."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,13 @@ from tests.examples import USUAL, examples
 from tests.memory import keep_files_in_memory
 
 keep_files_in_memory()
+gc.disable()  # what is collected lives as long as the tests do: looking through it again and again frees nothing
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests are left alone from here on; what the tests themselves leave is looked for as ever."""
+    gc.freeze()
+    gc.enable()
 
 
 # An example has no deadline: machines are shared, and a first call compiles.

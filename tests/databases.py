@@ -39,12 +39,12 @@ _resting: deque[Engine] = deque()
 
 
 @contextmanager
-def sqlite_database() -> Iterator[Engine]:
-    """An SQLite database with every table and no row of a user's, gone in the end. The engine has often served a test
-    before: what it has compiled is half the time of a statement."""
+def sqlite_database(like: Path | None = None) -> Iterator[Engine]:
+    """A copy of that SQLite database, or one with every table and no row of a user's, gone in the end. The engine has
+    often served a test before: what it has compiled is half the time of a statement."""
     engine = _resting.popleft() if len(_resting) >= RESTED else _sqlite_engine()
     path = Path(engine.url.database or "")
-    shutil.copyfile(_migrated_file(), path)
+    shutil.copyfile(like or _migrated_file(), path)
     try:
         yield engine
     finally:

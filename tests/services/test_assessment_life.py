@@ -15,6 +15,7 @@ from appraisal.services.errors import DomainError
 from appraisal.services.panels import panel_of
 from scoring.frameworks import load_framework
 from tests.databases import migrated_sqlite
+from tests.examples import examples
 from tests.panel import Panel, level, panel
 
 WHO = st.integers(0, 1)
@@ -123,4 +124,4 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=6, stateful_step_count=12, deadline=None)
+TestLife.settings = settings(max_examples=examples(15), stateful_step_count=12, deadline=None)

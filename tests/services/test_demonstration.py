@@ -15,7 +15,7 @@ from appraisal.services.queue import CardState
 from config import ConfigurationError, Settings
 from tests.databases import migrated_sqlite
 
-DRAWS = 200
+DRAWS = 100
 
 
 def test_the_demo_loads_once_where_many_work(sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from appraisal.services.import_plan import Outcome
 from scoring.project_file import ProjectFile
 from tests import factories
 from tests.at_once import at_once
+from tests.examples import examples
 from tests.project_files import project_files
 from tests.services.imports import dump, files, look, outcomes, planner, row, send, store, table, taken
 
@@ -197,7 +198,7 @@ def test_another_organisation_knows_nothing_of_an_import(sessions: sessionmaker[
         assert importing.past_imports(session, other) == ()
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     generated=st.lists(project_files(), min_size=1, max_size=4, unique_by=lambda file: file.reference),
     seed=st.randoms(),

@@ -31,6 +31,7 @@ from appraisal.services.errors import AlreadyMoved, DomainError
 from appraisal.services.letters import Condition
 from tests import factories
 from tests.databases import migrated_sqlite
+from tests.examples import examples
 
 WHO = st.integers(0, 1)
 WISHES = st.sampled_from(
@@ -182,5 +183,5 @@ class Life(RuleBasedStateMachine):
             assert all(told.untouched for told in decisions.published(session, OPERATOR))
 
 
-Life.TestCase.settings = settings(max_examples=8, stateful_step_count=15, deadline=None)
+Life.TestCase.settings = settings(max_examples=examples(20), stateful_step_count=15, deadline=None)
 TestLife = Life.TestCase

@@ -5,8 +5,7 @@ A route without a row fails, and so does a row without a route.
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from contextlib import nullcontext
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from appraisal.database import create_engine_for, sessions_on
 from tests.applications import application
-from tests.databases import AUDIT_KEY, tables
+from tests.databases import AUDIT_KEY, sqlite_database, tables
 from tests.web import policy_world
 from tests.web.people import let_in
 from tests.web.policy_matrix import ROWS
@@ -107,17 +106,6 @@ def rows(engine: Engine) -> dict[str, list[str]]:
         }
 
 
-@contextmanager
-def copied(world: World, folder: Path) -> Iterator[Engine]:
-    """A copy of the world: what a permitted request changes, no other request sees."""
-    path = folder / f"{uuid4().hex}.db"
-    shutil.copyfile(world.file, path)
-    engine = create_engine_for(f"sqlite:///{path}", AUDIT_KEY)
-    yield engine
-    engine.dispose()
-    path.unlink()
-
-
 def client_of(app: Flask, world: World, actor: str) -> FlaskClient:
     client = app.test_client()
     if actor != "public":
@@ -154,9 +142,7 @@ def test_every_route_has_its_row_and_every_row_its_route(one: Flask) -> None:
 
 @pytest.mark.parametrize("route", sorted(ROWS))
 @pytest.mark.asvs("6.3.4", "8.2.1", "8.2.2", "8.3.1", "8.4.1")
-def test_the_matrix(
-    world: World, one: Flask, clients: dict[str, FlaskClient], at_rest: Engine, tmp_path: Path, route: str
-) -> None:
+def test_the_matrix(world: World, one: Flask, clients: dict[str, FlaskClient], at_rest: Engine, route: str) -> None:
     row = ROWS[route]
     endpoint, method = route.split()
     if endpoint in ELSEWHERE:
@@ -166,7 +152,9 @@ def test_the_matrix(
         project = getattr(world, about)
         for actor in ("public", *ACTORS):
             allowed = row.allows(actor, about)
-            with copied(world, tmp_path) if allowed and method != "GET" else nullcontext(at_rest) as engine:
+            # What a permitted request changes, no other request sees.
+            changes = allowed and method != "GET"
+            with sqlite_database(like=world.file) if changes else nullcontext(at_rest) as engine:
                 one.extensions["sessions"] = sessions_on(engine)
                 client, data = clients[actor], sent_to(world, endpoint)
                 hidden = row.of_project and actor not in {"public", *KNOWN[about]}

@@ -73,13 +73,13 @@ def reread(projects: list[ProjectFile], stored: dict[str, ProjectFile]) -> list[
     return found
 
 
-@settings(max_examples=15, suppress_health_check=SLOW)
+@settings(max_examples=examples(25), suppress_health_check=SLOW)
 @given(st.lists(project_files(), min_size=1, max_size=3, unique_by=lambda file: file.reference))
 def test_any_project_laid_over_itself_is_itself(projects: list[ProjectFile]) -> None:
     assert reread(projects, {file.reference: file for file in projects}) == projects
 
 
-@settings(max_examples=15, suppress_health_check=SLOW)
+@settings(max_examples=examples(25), suppress_health_check=SLOW)
 @given(project_files())
 def test_what_the_workbook_carries_makes_the_same_project_anew(project: ProjectFile) -> None:
     assert same_anew([project])

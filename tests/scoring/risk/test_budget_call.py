@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scoring.project_file import Amounts, DebtTranche, Financing, Partner, Repayment, Uncertainty
 from scoring.result import BudgetCall
+from tests.examples import examples
 from tests.scoring.risk.factories import driver, line, project, simulated
 
 LINES = (line("capex", [100, 50]), line("opex", [0, 0, 10, 10, 10]), line("revenue", [0, 0, 4, 30, 40]))
@@ -59,7 +60,7 @@ def test_a_private_partner_leaves_grants_and_subsidies_to_the_public() -> None:
     assert simulated(project(*LINES, uncertainty=CERTAIN, partners=(partner,)))[0].budget_call is None
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.floats(1, 3), st.floats(0, 3))
 def test_an_overrun_is_called_and_nothing_is_below_zero(high: float, wait: float) -> None:
     drivers = (

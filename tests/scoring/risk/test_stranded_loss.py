@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from scoring.project_file import Obsolescence, ProjectFile, Rates
 from scoring.result import Missing, StrandedLoss
+from tests.examples import examples
 from tests.scoring.risk.factories import driver, line, project, simulated
 
 
@@ -54,7 +55,7 @@ def test_there_is_none_without_a_hazard() -> None:
     assert set(map(lost(plan(0.0)).__getattribute__, StrandedLoss.__dataclass_fields__)) == {Missing("no-obsolescence")}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(hazard=st.floats(0.01, 0.4), more=st.floats(0.01, 0.4))
 def test_more_hazard_loses_more(hazard: float, more: float) -> None:
     first, second = (lost(plan(each), draws=200).economic for each in (hazard, hazard + more))

@@ -14,6 +14,7 @@ from scoring.project_options import AbandonOption, DelayOption, Option, OptionVi
 from scoring.result import Missing, OptionValue
 from scoring.risk.options.abandon import recovery
 from scoring.risk.timeline import planned
+from tests.examples import examples
 from tests.scoring.risk.factories import driver, flows_of, line, project, simulated
 
 TWO_STATES = driver("demand", "discrete", values=(0.2, 1.5), probabilities=(0.5, 0.5))
@@ -239,7 +240,7 @@ def uncertain(draw: st.DrawFn) -> ProjectFile:
     )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(plan=uncertain(), share=st.floats(0, 1), known=st.floats(0, 1))
 def test_an_option_never_costs_beyond_the_sampling_error(plan: ProjectFile, share: float, known: float) -> None:
     sell = AbandonOption(name="Sell", recovery_share=share)
@@ -248,7 +249,7 @@ def test_an_option_never_costs_beyond_the_sampling_error(plan: ProjectFile, shar
         assert 0.0 <= number(found.exercised) <= 1.0
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(plan=uncertain(), share=st.floats(0, 0.9))
 def test_more_salvage_is_not_worth_less(plan: ProjectFile, share: float) -> None:
     less, more = values(
@@ -260,7 +261,7 @@ def test_more_salvage_is_not_worth_less(plan: ProjectFile, share: float) -> None
     assert number(more.value) >= number(less.value) - 4 * (number(less.se) + number(more.se)) - 1e-9
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(cost=st.floats(1, 99), benefit=st.floats(0, 60), wait=st.integers(1, 5), fee=st.floats(0, 3))
 def test_a_certain_project_gains_nothing_by_waiting(cost: float, benefit: float, wait: int, fee: float) -> None:
     certain = driver("demand", "discrete", values=(1.0,), probabilities=(1.0,))
@@ -269,7 +270,7 @@ def test_a_certain_project_gains_nothing_by_waiting(cost: float, benefit: float,
     assert found.value == pytest.approx(0.0, abs=1e-9)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(benefit=st.floats(1, 60), cost=st.floats(0, 30))
 def test_a_certain_project_is_given_up_where_that_is_plainly_best(benefit: float, cost: float) -> None:
     plan = project(line("capex", [50]), line("benefit", [0, benefit, 1, 1]), line("opex", [0, cost, 2, 2]),
