@@ -178,11 +178,24 @@ def _task(session: Session, job_id: UUID) -> _Task:
     with reading(session):
         query = select(Job.subject_id, Account).join(Account, Account.id == Job.created_by_id)
         key, by = session.execute(query.where(Job.id == job_id)).one()
-        if by.disabled:
-            raise DomainError("The account that asked for it was closed.")
-        actor = Actor(by.id, Role(by.role), by.organisation_id, by.name)
+        actor = _with_rights(by)
         row = importing.own_import(session, actor, key)
         return _Task(key, actor, row.rows or 0, row.asked)
+
+
+def _with_rights(account: Account) -> Actor:
+    if account.disabled:
+        raise DomainError("The account that asked for it was closed.")
+    return Actor(account.id, Role(account.role), account.organisation_id, account.name)
+
+
+def _must_have_the_same_rights(session: Session, actor: Actor) -> None:
+    """Until the caller's transaction ends; comparing thousands of rows takes long enough to be dismissed meanwhile."""
+    row = session.get_one(
+        Account, actor.account_id, populate_existing=True, with_for_update={"read": True, "of": Account}
+    )
+    if _with_rights(row) != actor:
+        raise DomainError("The rights of the account that asked for it were changed meanwhile. Look at the file again.")
 
 
 def _look(sessions: sessionmaker[Session], lease: Lease, task: _Task) -> None:
@@ -209,6 +222,7 @@ def _store(sessions: sessionmaker[Session], lease: Lease, task: _Task) -> None:
     with sessions() as session, session.begin():
         jobs.advance(session, lease, CHECKED, LEASE * (1 + task.rows // _ROWS_IN_A_LEASE))
     with sessions() as session, session.begin():
+        _must_have_the_same_rights(session, task.actor)
         row = importing.own_import(session, task.actor, task.key, lock=True)
         if basis_of(session, task.actor) != made.basis:
             made = importing.planned(session, task.actor, task.key)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from appraisal.models import Account, ImportState, JobState, Project
+from appraisal.models import Account, ImportState, Job, JobState, Project, Role
 from appraisal.policy import NotFound
 from appraisal.reading.workbook.corrections import Correction
 from appraisal.reading.workbook.findings import Place
@@ -211,6 +211,29 @@ def test_rights_are_those_at_the_time_it_is_done(sessions: sessionmaker[Session]
     assert progress(sessions, actor, key).problem == "The account that asked for it was closed."
     with sessions() as session:
         assert session.scalars(select(Project)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [({"disabled": True}, "was closed"), ({"role": Role.ANALYST}, "were changed meanwhile")]
+)
+def test_rights_that_go_while_rows_are_compared_are_gone(
+    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], said: str
+) -> None:
+    actor = planner(sessions)
+    key = send(sessions, actor, table(row(0)))
+    order(sessions, actor, key, looked(sessions, actor, key).digest)
+    must_be = importing.must_be
+
+    def dismissed(*compared: Any) -> None:
+        must_be(*compared)
+        with sessions() as session, session.begin():
+            session.execute(update(Account).where(Account.id == actor.account_id).values(change))
+
+    monkeypatch.setattr(importing, "must_be", dismissed)
+    worker_on(sessions).work()
+    with sessions() as session:
+        assert session.scalars(select(Project)).all() == []
+        assert said in session.scalars(select(Job.problem).where(Job.problem != "")).one()
 
 
 def test_nobody_else_knows_of_it(sessions: sessionmaker[Session]) -> None:
