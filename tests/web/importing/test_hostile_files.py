@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import ProjectImport
+from appraisal.reading.problems import Unreadable
 from appraisal.reading.workbook import guard
 from tests.web.importing.importer import PAGE, Importer, workbook
 from tests.web.people import token
@@ -112,6 +113,54 @@ def test_hostile_archives_are_refused_before_they_are_read(importer: Importer, c
     refused = importer.send(content(), "x.xlsx")  # type: ignore[operator]
     assert refused.status_code == 422
     assert said in refused.text
+
+
+FAR = (
+    b'r="A99999999999"',
+    b'r=            "C900000"',
+    b"r\t='C900000'",
+    b'x=">" r="C0900000"',
+    b'x="%s" r="XFD9999"' % (b"y" * 400),
+)
+"""Addresses of which the reader takes the number, however they are written: the first of them killed the process."""
+MANY = (b'=              "3000000"', b'="00000003000000"', b'="+3000000"', b'="&#51;000000"', b'="3000000" x=">"')
+
+
+@pytest.mark.parametrize("place", FAR)
+def test_no_place_of_a_cell_passes_the_guard_by_how_it_is_written(place: bytes) -> None:
+    with pytest.raises(Unreadable, match="span more than"):
+        guard.check_packed(with_part(SHEET, (b'r="A2"', place)))
+
+
+@pytest.mark.parametrize("place", [b'x="%s" r="9000000"' % (b"y" * 400), b'r="99999999999999"', b'x=">"r="9000000"'])
+def test_no_place_of_a_row_does(place: bytes) -> None:
+    with pytest.raises(Unreadable, match="span more than"):
+        guard.check_packed(with_part(SHEET, (b'<row r="2"', b"<row " + place)))
+
+
+@pytest.mark.parametrize("what", ["rows", "columns"])
+@pytest.mark.parametrize("times", MANY)
+def test_no_repetition_passes_the_guard_by_how_it_is_written(what: str, times: bytes) -> None:
+    repeated = b" table:number-" + what.encode() + b"-repeated" + times
+    row, cell = (repeated, b"") if what == "rows" else (b"", repeated)
+    whole = b"<table:table><table:table-row%s><table:table-cell%s office:value-type='float'/></table:table-row>"
+    with pytest.raises(Unreadable, match="hold more than"):
+        guard.check_packed(packed(**{"content.xml": whole % (row, cell)}))
+
+
+def test_what_is_empty_counts_where_something_follows_it() -> None:
+    cell = b'<table:table-cell office:value-type="float"/>'
+    row = (
+        b"<table:table-row>" + cell * 2 + b'<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    gap = b'<table:table-row table:number-rows-repeated="1048574"/>'
+    wide = (
+        b'<table:table-row><table:table-cell table:number-columns-repeated="1500000"/>' + cell + b"</table:table-row>"
+    )
+    guard.check_packed(packed(**{"content.xml": b"<table:table>" + row + gap + b"</table:table>"}))
+    for rows in (row + gap + row, wide):
+        with pytest.raises(Unreadable, match="hold more than"):
+            guard.check_packed(packed(**{"content.xml": b"<table:table>" + rows + b"</table:table>"}))
 
 
 def test_errors_and_unstored_formulas_are_problems_at_their_cells(importer: Importer) -> None:
