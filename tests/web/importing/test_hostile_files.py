@@ -79,10 +79,13 @@ def packed(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
-def with_part(name: str, change: tuple[bytes, bytes]) -> bytes:
+def with_part(name: str, change: tuple[bytes, bytes], whole: bytes = b"") -> bytes:
     """The workbook with a part of it changed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook())) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(whole or workbook())) as archive,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for info in archive.infolist():
             text = archive.read(info)
             if info.filename == name:
@@ -176,6 +179,33 @@ def test_errors_and_unstored_formulas_are_problems_at_their_cells(importer: Impo
     page = importer.page()
     assert "Sheet, B2" in page
     assert "Cost is a formula without a stored value" in page
+
+
+@pytest.mark.parametrize("figure", [b"nan", b"INF", b"-1e999"])
+def test_a_figure_that_is_none_is_a_problem_at_its_cell(importer: Importer, figure: bytes) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Project", "Cost", "Start year", "Currency"])
+    sheet.append(["Tram", 12.25, 2027, "INR"])
+    out = io.BytesIO()
+    book.save(out)
+    content = with_part(SHEET, (b"<v>12.25</v>", b"<v>%s</v>" % figure), out.getvalue())
+    importer.send(content, "x.xlsx")
+    assert importer.client.get(f"{PAGE}/{importer.key}/match").status_code == 200
+    importer.post(f"/{importer.key}/match")
+    page = importer.page()
+    assert "Sheet, B2" in page
+    assert "Cost is not a number" in page
+
+
+def test_a_note_with_a_character_that_is_refused_is_a_problem_at_its_cell(importer: Importer) -> None:
+    importer.send("Project,Cost,Start year,Currency,Remarks\nTram,12,2027,INR,a\u202eb\n".encode())
+    importer.post(f"/{importer.key}/match")
+    page = importer.page()
+    assert "CSV, E2" in page
+    assert "Remarks holds the character U+202E, which cannot be stored" in page
+    assert 'name="digest"' not in page, "there is nothing to store"
 
 
 @pytest.mark.asvs("15.2.2")
