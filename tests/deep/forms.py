@@ -1,21 +1,19 @@
 """Every form and every question that the pages of a world hold, as its people find them: what can be sent at all."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from typing import Protocol
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from flask import Flask
 from werkzeug.exceptions import MethodNotAllowed
 
-from tests.web.policy_world import ACTORS, World
-from tests.web.test_policy_matrix import METHODS, address, client_of
+from tests.web.policy_world import World
+from tests.web.test_policy_matrix import DENIED, address
 
-SOURCE = Path(__file__).parents[2] / "appraisal" / "web"
-ASKED = re.compile(r'request\.(?:args|form)\.(?:get|getlist)\(\s*"([a-z_-]+)"')
 PUBLIC = "public"
+OK = 200
 Pairs = list[tuple[str, str]]
 
 
@@ -28,10 +26,31 @@ class Target:
     method: str
     path: str
     pairs: tuple[tuple[str, str], ...]
+    numbers: tuple[str, ...] = ()
+    """The fields that say that a number is meant."""
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for name, _ in self.pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """To a request without any field."""
+
+    status: int
+    page: str
+    asked: frozenset[str]
+    """The names that the view asked the request for."""
+
+
+class Asking(Protocol):
+    """The application on the world, as it answers one of its people; nothing stays changed."""
+
+    app: Flask
+    world: World
+
+    def ask(self, actor: str, method: str, path: str) -> Answer: ...
 
 
 @dataclass(slots=True)
@@ -39,6 +58,7 @@ class _Form:
     action: str
     method: str
     pairs: Pairs = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
 
 
 class _Forms(HTMLParser):
@@ -59,9 +79,11 @@ class _Forms(HTMLParser):
             return
         elif tag == "button" and said.get("formaction"):
             method = said.get("formmethod", self.open.method).upper()
-            self.found.append(_Form(said["formaction"], method, self.open.pairs))
+            self.found.append(_Form(said["formaction"], method, self.open.pairs, self.open.numbers))
         elif tag in ("input", "textarea", "button") and said.get("name"):
             self.open.pairs.append((said["name"], said.get("value", "")))
+            if said.get("type") == "number" or said.get("inputmode") in ("numeric", "decimal"):
+                self.open.numbers.append(said["name"])
         elif tag == "select":
             self.select = said.get("name", "")
         elif tag == "option" and self.select and "selected" in said:
@@ -76,15 +98,15 @@ class _Forms(HTMLParser):
             self.select = ""
 
 
-def targets(app: Flask, world: World, endpoints: Sequence[str], *, everyone: bool = True) -> list[Target]:
+def targets(asking: Asking, endpoints: Sequence[str], *, everyone: bool = True) -> list[Target]:
     """One for each address and set of fields on the pages of these endpoints, sent by the first who finds it; and every
-    address with the names that views ask for, by somebody who may open it.
+    address with the names that its view asks for, by somebody who may open it.
 
     everyone: ask the pages as each role and of each project, and not only until one is shown.
     """
     found: dict[tuple[str, str, frozenset[str]], Target] = {}
     for endpoint in endpoints:
-        for target in _of_endpoint(app, world, endpoint, everyone=everyone):
+        for target in _of_endpoint(asking, endpoint, everyone=everyone):
             found.setdefault((target.endpoint, target.method, frozenset(target.names)), target)
     return sorted(found.values(), key=lambda target: (target.endpoint, target.method, target.names))
 
@@ -93,19 +115,27 @@ def endpoints_of(app: Flask) -> list[str]:
     return sorted({rule.endpoint for rule in app.url_map.iter_rules()} - {"static", "account.sign_out"})
 
 
-def _of_endpoint(app: Flask, world: World, endpoint: str, *, everyone: bool) -> Iterator[Target]:
+def _of_endpoint(asking: Asking, endpoint: str, *, everyone: bool) -> Iterator[Target]:
     shown = False
-    for path in _addresses(app, world, endpoint):
+    methods = {method for rule in asking.app.url_map.iter_rules(endpoint) for method in rule.methods or ()}
+    for path in _addresses(asking.app, asking.world, endpoint):
         for actor in ("planner", "admin", "approver", "analyst", "appraiser", PUBLIC):
             if shown and not everyone:
                 return
-            client = client_of(app, world, actor if actor in ACTORS else PUBLIC)
-            with client.get(path) as answer:
-                shown = answer.status_code == 200 and answer.mimetype == "text/html"
-                page = answer.text if shown else ""
-            if shown or answer.status_code == 405:
-                yield from _by_names(app, actor, endpoint, path)
-            yield from _of_page(app, actor, path, page)
+            page = ""
+            if "GET" in methods:
+                answer = asking.ask(actor, "GET", path)
+                shown, page = answer.status == OK, answer.page
+            if "POST" in methods and (shown or "GET" not in methods):
+                yield from _by_names(actor, endpoint, "POST", path, asking.ask(actor, "POST", path))
+            if shown:
+                yield from _by_names(actor, endpoint, "GET", path, answer)
+                yield from _of_page(asking.app, actor, path, page)
+
+
+def _by_names(actor: str, endpoint: str, method: str, path: str, answer: Answer) -> Iterator[Target]:
+    if answer.status not in DENIED:
+        yield Target(actor, endpoint, method, path, tuple((name, "") for name in sorted(answer.asked)))
 
 
 def _addresses(app: Flask, world: World, endpoint: str) -> list[str]:
@@ -114,19 +144,12 @@ def _addresses(app: Flask, world: World, endpoint: str) -> list[str]:
     return [address(app, world, endpoint, project) for project in about]
 
 
-def _by_names(app: Flask, actor: str, endpoint: str, path: str) -> Iterator[Target]:
-    methods = {method for rule in app.url_map.iter_rules(endpoint) for method in rule.methods or ()} & METHODS
-    names = asked_by_views()
-    for method in sorted(methods & {"GET", "POST"}):
-        yield Target(actor, endpoint, method, path, tuple((name, "") for name in names))
-
-
 def _of_page(app: Flask, actor: str, path: str, page: str) -> Iterator[Target]:
     forms = _Forms()
     forms.feed(page)
     at = app.url_map.bind("localhost")
     for form in forms.found:
-        parts = urlsplit(form.action or path)
+        parts = urlsplit(urljoin(path, form.action))
         try:
             endpoint = at.match(parts.path, method=form.method)[0]
         except MethodNotAllowed:
@@ -134,9 +157,5 @@ def _of_page(app: Flask, actor: str, path: str, page: str) -> Iterator[Target]:
         if endpoint != "account.sign_out":
             query = parse_qsl(parts.query) if form.method == "GET" else []
             to = parts.path if form.method == "GET" or not parts.query else f"{parts.path}?{parts.query}"
-            yield Target(actor, endpoint, form.method, to, tuple(query + form.pairs))
-
-
-def asked_by_views() -> tuple[str, ...]:
-    """Names that views ask requests for, besides the fields of forms."""
-    return tuple(sorted({name for file in SOURCE.rglob("*.py") for name in ASKED.findall(file.read_text())}))
+            numbers = tuple(dict.fromkeys(form.numbers))
+            yield Target(actor, endpoint, form.method, to, tuple(query + form.pairs), numbers)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.canonical import canonical_json
@@ -79,6 +79,13 @@ class World:
 
 def made(file: Path) -> World:
     engine = migrated_sqlite(file)
+    world = made_on(engine, file)
+    engine.dispose()
+    return world
+
+
+def made_on(engine: Engine, file: Path) -> World:
+    """The same in a database that has every table, of another kind perhaps; the file is only named."""
     sessions = sessions_on(engine)
     with sessions() as session:
         rounds.open_round(
@@ -113,7 +120,6 @@ def made(file: Path) -> World:
         "notification_id": _told(sessions, actors[APPRAISER]),
         "file_id": _evidence(sessions, held.planner, draft, held.project_id),
     }
-    engine.dispose()
     return World(file, actors, values, draft, held.project_id, approved)
 
 

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from appraisal.reading.problems import Path
-from appraisal.reading.workbook.findings import CellProblem, Document, Entry, Heading, Place
+from appraisal.reading.workbook.findings import CellProblem, Document, Entry, Heading, Place, quoted
 from forms.registration.cash_flow_lines import LINE_KINDS
+from forms.texts import refused_character
 from scoring.limits import MAX_PERIODS
 
 At = Place | tuple[int, Heading]
@@ -105,6 +106,14 @@ class Building:
     cost_may_wait: bool = False
     """Whether a cost without any year is kept as a note, rather than a problem."""
 
+    def keep_note(self, heading: str, said: str, place: Place) -> None:
+        """Keep the cell in “What it does”, unless it holds what may not be stored: then that is a problem there."""
+        if (character := refused_character(f"{heading}{said}", prose=True)) is not None:
+            rule = f"{heading} holds the character {character}, which cannot be stored"
+            self.entry.problems.append(CellProblem(place, quoted(said), rule))
+            return
+        self.kept_notes.append(f"{heading}: {said}")
+
     def state(self, path: Path, value: Any, place: Place) -> None:
         """Put a value (None: nothing, where something may be stored) at its path."""
         part = self.entry.stated
@@ -125,7 +134,7 @@ class Building:
         first_year = flows.pop("first_year", None) or self._first_figure() or default_year
         if first_year is None and self.cost_may_wait and self.cost is not None:
             amount, place = self.cost
-            self.kept_notes.append(f"{place.heading}: {amount:f}")
+            self.keep_note(place.heading, f"{amount:f}", place)
             self.cost = None
         self._keep_notes(longest_summary)
         if first_year is not None:

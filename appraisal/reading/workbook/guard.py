@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice, pairwise
+from itertools import islice, pairwise
 from operator import methodcaller
 
 from appraisal.reading.problems import Problem, Unreadable
@@ -27,14 +27,19 @@ MOST_CHARACTERS = 40_000_000
 """Of all cells together, shared texts counted wherever they stand: each is copied twice, to four bytes a character."""
 
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-# No pattern crosses a "<", so that each part is gone through once, whatever it holds.
+# No pattern crosses a "<", so that each part is gone through once, whatever it holds. None counts on few blanks or
+# short attributes: what the reader takes and a pattern passes by would be laid out uncounted.
 _NAME = rb"(?:\w{1,20}:)?"
-_ADDRESS = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
-_ROW = re.compile(rb"<" + _NAME + rb"""row\s[^<>]{0,200}?\br\s{0,9}=\s{0,9}["']([0-9]{1,10})["']""")
-_CELL = re.compile(rb"<" + _NAME + rb"c(\s[^<>]{0,300})?>(?:\s{0,9}<" + _NAME + rb"v>\s{0,9}([0-9]{1,9})<)?")
+_ATTRIBUTES = rb"""(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+"""
+_AT = rb"""(?<![\w:.-])r\s*=\s*["']"""
+"""Rows and cells say where they are, and the reader asks for no blank before it."""
+_PLACE = re.compile(_AT + rb"""([A-Za-z]{0,3})([0-9]{1,7})["']""")
+_BEYOND = re.compile(_AT + rb"""(?:[A-Za-z]{4,}+[0-9]|[A-Za-z]{0,3}[0-9]{8})""")
+_ADDRESS = re.compile(_AT + rb"""([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_CELL = re.compile(rb"<" + _NAME + rb"c(\s" + _ATTRIBUTES + rb")?>(?:\s*+<" + _NAME + rb"v>\s*+([0-9]{1,9})<)?")
 _CELL_START = re.compile(rb"<" + _NAME + rb"c[\s>/]")
 _TEXT_START = re.compile(rb"<" + _NAME + rb"si[\s>/]")
-_IS_SHARED, _IS_ERROR = (re.compile(rb"""\st\s{0,9}=\s{0,9}["']""" + kind + rb"""["']""") for kind in (b"s", b"e"))
+_IS_SHARED, _IS_ERROR = (re.compile(rb"""(?<![\w:.-])t\s*=\s*["']""" + kind + rb"""["']""") for kind in (b"s", b"e"))
 _UNSTORED = re.compile(
     rb"<" + _NAME + rb"c(\s[^<>]{0,300})>\s{0,9}<" + _NAME + rb"f(?:\s[^<>]{0,300})?(?:/>|>[^<]{0,9000}</" + _NAME
     + rb"f>)\s{0,9}(?:<" + _NAME + rb"v\s{0,9}/>|<" + _NAME + rb"v>\s{0,9}</" + _NAME + rb"v>)?\s{0,9}</" + _NAME
@@ -42,11 +47,10 @@ _UNSTORED = re.compile(
 )  # fmt: skip
 _SHEET_TAG = re.compile(rb"<" + _NAME + rb"sheet\s[^<>]{0,2000}>")
 _RELATION = re.compile(rb"<" + _NAME + rb"Relationship\s[^<>]{0,2000}>")
-_ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell)\b([^<>]{0,2000})>")
-_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s{0,9}=\s{0,9}["']([0-9]{1,10})["']""")
+_ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])(" + _ATTRIBUTES + rb")>")
+_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*(?:["']([0-9]{1,9})["'])?""")
 # Called for each of a million cells: by functions in C.
-_NUMBER_OF_ROW = _LETTERS = methodcaller("group", 1)
-_ROW_OF_ADDRESS = methodcaller("group", 2)
+_LETTERS, _ROW = methodcaller("group", 1), methodcaller("group", 2)
 _MOST_MARKED = 1000
 """Addresses kept of each kind and sheet: a file with more is mended before it is read again."""
 
@@ -146,33 +150,63 @@ def _check_workbook(parts: dict[str, bytes]) -> None:
 def _span(text: bytes) -> tuple[int, int]:
     """How many cells the sheet spans from its first to its last, and how many it states, as far as the limit."""
     count = sum(1 for _ in islice(_CELL_START.finditer(text), MOST_CELLS + 1))
-    stated = map(_NUMBER_OF_ROW, _ROW.finditer(text)), map(_ROW_OF_ADDRESS, _ADDRESS.finditer(text))
-    rows = max(map(int, chain(*stated)), default=1)
-    columns = max(map(_column_number, set(map(_LETTERS, _ADDRESS.finditer(text)))), default=1)
-    return rows * columns, count
+    if _BEYOND.search(text) is not None:
+        return MOST_CELLS + 1, count
+    rows = max(map(int, map(_ROW, _PLACE.finditer(text))), default=1)
+    columns = max(map(_column_number, set(map(_LETTERS, _PLACE.finditer(text)))), default=1)
+    return rows * max(columns, 1), count
 
 
 def _check_open_document(text: bytes) -> None:
-    """Repeated rows and cells that hold something are laid out one by one; empty ones at the end are not."""
-    cells = in_row = 0
-    row_repeat = 1
+    """Every row is laid out as wide as the widest, repeated ones each; what is empty at the end is not."""
+    whole, laid = 0, _Laid()
     for closing, tag, attributes in _ODS_TAG.findall(text):
-        repeat = _repeat_of(attributes)
-        if tag == b"table-row":
+        if tag == b"table":
+            whole, laid = whole + laid.cells, _Laid()
+        elif tag == b"table-row":
+            if not closing:
+                laid.repeat = _repeat_of(attributes)
             if closing or attributes.endswith(b"/"):
-                cells += in_row * row_repeat
-                in_row = 0
-            else:
-                row_repeat = repeat
-        elif not closing and b"value-type" in attributes:
-            in_row += repeat
-        if max(cells, in_row) > MOST_CELLS:
+                laid.end_row()
+        elif not closing:
+            laid.add(_repeat_of(attributes), holds=b"value-type" in attributes or b"formula" in attributes)
+        if whole + laid.cells > MOST_CELLS:
             raise _refused(f"The sheets hold more than {MOST_CELLS:,} cells: split the file.")
 
 
+@dataclass(slots=True)
+class _Laid:
+    """A sheet as far as it is laid out; what is empty counts once something follows it."""
+
+    rows: int = 0
+    empty_rows: int = 0
+    widest: int = 0
+    repeat: int = 1
+    in_row: int = 0
+    empty_in_row: int = 0
+
+    @property
+    def cells(self) -> int:
+        return max(self.rows * self.widest, self.in_row)
+
+    def add(self, repeat: int, *, holds: bool) -> None:
+        self.empty_in_row += repeat
+        if holds:
+            self.in_row, self.empty_in_row = self.in_row + self.empty_in_row, 0
+
+    def end_row(self) -> None:
+        self.empty_rows += self.repeat
+        if self.in_row:
+            self.rows, self.empty_rows = self.rows + self.empty_rows, 0
+        self.widest = max(self.widest, self.in_row)
+        self.in_row = self.empty_in_row = 0
+        self.repeat = 1
+
+
 def _repeat_of(attributes: bytes) -> int:
+    """As often as it says; what is no number as we read it is more than fits."""
     match = _REPEATED.search(attributes)
-    return int(match[1]) if match else 1
+    return int(match[1] or MOST_CELLS + 1) if match else 1
 
 
 def _errors(text: bytes) -> list[str]:

@@ -269,7 +269,7 @@ def _state_costs(
             amount = sheet.read(row, heading, COST, problems)
             project.cost = None if amount is None else (amount, place)
         elif column.target == NOTE and not is_empty(value := sheet.value(row, heading)):
-            project.kept_notes.append(f"{heading.text}: {one_line(text_of(value))}")
+            project.keep_note(heading.text, one_line(text_of(value)), place)
 
 
 def _is_example(entry: Entry) -> bool:

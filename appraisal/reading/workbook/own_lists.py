@@ -62,7 +62,7 @@ def stays_a_note(sheet: SheetReader, row: int, heading: Heading, column: Column,
         read_cell(column, value, sheet.mark, Notes())
     except CellRefused:
         said = one_line(text_of(value))
-        project.kept_notes.append(f"{heading.text}: {said}")
+        project.keep_note(heading.text, said, sheet.place(row, heading))
         sheet.notes.keep(heading.text, _WANTED.get(column.kind, "word of the tool's own lists"), said)
         return True
     return False

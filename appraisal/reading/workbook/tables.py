@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 
 from appraisal.reading.problems import Problem, Unreadable
 from appraisal.reading.workbook.guard import MOST_CELLS, MOST_PACKED, check_packed
@@ -83,7 +84,7 @@ def _packed(content: bytes) -> tuple[Table, ...]:
                 tables.append(
                     Table(
                         sheet.name,
-                        _trimmed(read.to_python(skip_empty_area=False)) if read.height else [],
+                        _trimmed(_finite(read.to_python(skip_empty_area=False))) if read.height else [],
                         frozenset(marks.errors.get(sheet.name, ())),
                         frozenset(marks.unstored.get(sheet.name, ())),
                         tuple(read.merged_cell_ranges or ()),
@@ -109,6 +110,15 @@ def _check_sheets(count: int) -> None:
 def _said(error: BaseException) -> str:
     text = " ".join(str(error).split())
     return text[:120] or "it is damaged"
+
+
+def _finite(rows: list[list[Value]]) -> list[list[Value]]:
+    """A figure that is none, as no spreadsheet program writes it, becomes its word: what asks for a number says so."""
+    for row in rows:
+        for column, value in enumerate(row):
+            if type(value) is float and not isfinite(value):
+                row[column] = str(value)
+    return rows
 
 
 def _trimmed(rows: list[list[Value]]) -> list[list[Value]]:

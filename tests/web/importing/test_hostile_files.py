@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from appraisal.models import ProjectImport
+from appraisal.reading.problems import Unreadable
 from appraisal.reading.workbook import guard
 from tests.web.importing.importer import PAGE, Importer, workbook
 from tests.web.people import token
@@ -78,10 +79,13 @@ def packed(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
-def with_part(name: str, change: tuple[bytes, bytes]) -> bytes:
+def with_part(name: str, change: tuple[bytes, bytes], whole: bytes = b"") -> bytes:
     """The workbook with a part of it changed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook())) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(whole or workbook())) as archive,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for info in archive.infolist():
             text = archive.read(info)
             if info.filename == name:
@@ -114,6 +118,54 @@ def test_hostile_archives_are_refused_before_they_are_read(importer: Importer, c
     assert said in refused.text
 
 
+FAR = (
+    b'r="A99999999999"',
+    b'r=            "C900000"',
+    b"r\t='C900000'",
+    b'x=">" r="C0900000"',
+    b'x="%s" r="XFD9999"' % (b"y" * 400),
+)
+"""Addresses of which the reader takes the number, however they are written: the first of them killed the process."""
+MANY = (b'=              "3000000"', b'="00000003000000"', b'="+3000000"', b'="&#51;000000"', b'="3000000" x=">"')
+
+
+@pytest.mark.parametrize("place", FAR)
+def test_no_place_of_a_cell_passes_the_guard_by_how_it_is_written(place: bytes) -> None:
+    with pytest.raises(Unreadable, match="span more than"):
+        guard.check_packed(with_part(SHEET, (b'r="A2"', place)))
+
+
+@pytest.mark.parametrize("place", [b'x="%s" r="9000000"' % (b"y" * 400), b'r="99999999999999"', b'x=">"r="9000000"'])
+def test_no_place_of_a_row_does(place: bytes) -> None:
+    with pytest.raises(Unreadable, match="span more than"):
+        guard.check_packed(with_part(SHEET, (b'<row r="2"', b"<row " + place)))
+
+
+@pytest.mark.parametrize("what", ["rows", "columns"])
+@pytest.mark.parametrize("times", MANY)
+def test_no_repetition_passes_the_guard_by_how_it_is_written(what: str, times: bytes) -> None:
+    repeated = b" table:number-" + what.encode() + b"-repeated" + times
+    row, cell = (repeated, b"") if what == "rows" else (b"", repeated)
+    whole = b"<table:table><table:table-row%s><table:table-cell%s office:value-type='float'/></table:table-row>"
+    with pytest.raises(Unreadable, match="hold more than"):
+        guard.check_packed(packed(**{"content.xml": whole % (row, cell)}))
+
+
+def test_what_is_empty_counts_where_something_follows_it() -> None:
+    cell = b'<table:table-cell office:value-type="float"/>'
+    row = (
+        b"<table:table-row>" + cell * 2 + b'<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    gap = b'<table:table-row table:number-rows-repeated="1048574"/>'
+    wide = (
+        b'<table:table-row><table:table-cell table:number-columns-repeated="1500000"/>' + cell + b"</table:table-row>"
+    )
+    guard.check_packed(packed(**{"content.xml": b"<table:table>" + row + gap + b"</table:table>"}))
+    for rows in (row + gap + row, wide):
+        with pytest.raises(Unreadable, match="hold more than"):
+            guard.check_packed(packed(**{"content.xml": b"<table:table>" + rows + b"</table:table>"}))
+
+
 def test_errors_and_unstored_formulas_are_problems_at_their_cells(importer: Importer) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -127,6 +179,33 @@ def test_errors_and_unstored_formulas_are_problems_at_their_cells(importer: Impo
     page = importer.page()
     assert "Sheet, B2" in page
     assert "Cost is a formula without a stored value" in page
+
+
+@pytest.mark.parametrize("figure", [b"nan", b"INF", b"-1e999"])
+def test_a_figure_that_is_none_is_a_problem_at_its_cell(importer: Importer, figure: bytes) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Project", "Cost", "Start year", "Currency"])
+    sheet.append(["Tram", 12.25, 2027, "INR"])
+    out = io.BytesIO()
+    book.save(out)
+    content = with_part(SHEET, (b"<v>12.25</v>", b"<v>%s</v>" % figure), out.getvalue())
+    importer.send(content, "x.xlsx")
+    assert importer.client.get(f"{PAGE}/{importer.key}/match").status_code == 200
+    importer.post(f"/{importer.key}/match")
+    page = importer.page()
+    assert "Sheet, B2" in page
+    assert "Cost is not a number" in page
+
+
+def test_a_note_with_a_character_that_is_refused_is_a_problem_at_its_cell(importer: Importer) -> None:
+    importer.send("Project,Cost,Start year,Currency,Remarks\nTram,12,2027,INR,a\u202eb\n".encode())
+    importer.post(f"/{importer.key}/match")
+    page = importer.page()
+    assert "CSV, E2" in page
+    assert "Remarks holds the character U+202E, which cannot be stored" in page
+    assert 'name="digest"' not in page, "there is nothing to store"
 
 
 @pytest.mark.asvs("15.2.2")
