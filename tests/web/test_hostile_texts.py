@@ -28,6 +28,7 @@ def test_no_text_is_a_fault_and_none_is_kept_that_may_not_be(tmp_path: Path) -> 
         ("a\u202eb", "U+202E"),
         ("a\x00b", "U+0000"),
         ('{"a": "\\u0000"}', "\\u0000"),
+        ('{"a": "\\\\u0000"}', None),
         ('{"a": NaN}', "a figure that is none"),
         ('{"a": "NaN"}', None),
         ("한글 e\u0301\n\t\u200d", None),
