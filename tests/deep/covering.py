@@ -26,7 +26,7 @@ def requests_for(target: Target, texts: Sequence[str], chance: Random) -> Iterat
         yield {name: order[(start + turn) % len(order)] for name, start in zip(names, starts, strict=True)}
     if len(names) > 1:
         for name in names:
-            yield from ({name: text} for text in chance.sample(fitting, ALONE))
+            yield from ({name: text} for text in chance.sample(fitting, min(ALONE, len(fitting))))
         for name in target.numbers:
             yield from ({name: shortened(text, room)} for text in NUMBERS)
 
