@@ -59,6 +59,8 @@ PASSWORD = "correct horse battery"
 PEOPLE, PROCESSES = 4, 2
 BETWEEN = 5
 """Acknowledged writes from one kill to the next, at least."""
+MOST_OF_LONG_WORK = 0.8
+"""Of what is drawn between 0 and 1, above which a process at long work is killed, if there is one."""
 LONGEST_SECONDS = 900
 """After that the loop ends with the kills it got to."""
 
@@ -108,14 +110,19 @@ class Server:
 
     def workers(self) -> list[int]:
         """The processes that answer."""
-        return [
-            int(each) for each in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        ]
+        return _children(self.process.pid)
 
     def kill_worker(self, chance: random.Random) -> None:
         """One of the processes that answer, whose others go on; their parent starts another."""
         if workers := self.workers():
             os.kill(chance.choice(workers), signal.SIGKILL)
+
+    def kill_long_work(self, chance: random.Random) -> bool:
+        """A process that one of those that answer has its long work done in, if there is any."""
+        found = [pid for worker in self.workers() for pid in _children(worker) if _runs(pid, "appraisal.working")]
+        if found:
+            os.kill(chance.choice(found), signal.SIGKILL)
+        return bool(found)
 
     def kill(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -124,6 +131,22 @@ class Server:
     def kill_and_start_again(self) -> None:
         self.kill()
         self.process = self._started()
+
+
+def _children(pid: int) -> list[int]:
+    """Of all its threads; none where it is gone."""
+    try:
+        told = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+    except OSError:
+        return []
+    return [int(each) for line in told for each in line.split()]
+
+
+def _runs(pid: int, module: str) -> bool:
+    try:
+        return module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
 
 
 def kill_a_database_process(engine: Engine) -> bool:
@@ -243,6 +266,8 @@ def _kill_something(server: Server, engine: Engine, chance: random.Random) -> st
     if drawn < (0.3 if engine.dialect.name == "postgresql" else 0.1):
         server.kill_and_start_again()
         return "the whole server"
+    if drawn > MOST_OF_LONG_WORK and server.kill_long_work(chance):
+        return "a process at long work"
     server.kill_worker(chance)
     return "a worker"
 
