@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -14,6 +13,7 @@ from appraisal.demo import example_project
 from appraisal.reading.project_file import read_project
 from appraisal.reports.project_sheets import projects_workbook
 from tests import factories
+from tests.archives import bytes_changed, packed, parts_of
 from tests.deep.texts import HOSTILE, NUMBERS
 from tests.reading.workbook.public_lists import as_ods
 from tests.workbooks import workbook
@@ -76,22 +76,9 @@ def _csv(delimiter: str) -> bytes:
     return out.getvalue().encode()
 
 
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-def _parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {info.filename: archive.read(info) for info in archive.infolist()}
-
-
 def _on_sheet(content: bytes, change: Callable[[str], str]) -> bytes:
     """The archive with its first sheet, or its contents, changed."""
-    parts = _parts(content)
+    parts = parts_of(content)
     name = next(each for each in parts if each in ("content.xml", "xl/worksheets/sheet1.xml"))
     return packed({**parts, name: change(parts[name].decode()).encode("utf-8", "surrogatepass")})
 
@@ -108,38 +95,27 @@ def cut_short(content: bytes, chance: Random) -> bytes:
     return content[: chance.randrange(len(content))]
 
 
-def bytes_changed(content: bytes, chance: Random) -> bytes:
-    changed = bytearray(content)
-    for _ in range(chance.randint(1, 8)):
-        at = chance.randrange(len(changed))
-        if chance.random() < 0.3:
-            del changed[at : at + chance.randint(1, 40)]
-        else:
-            changed[at] = chance.randrange(256)
-    return bytes(changed)
-
-
 def bytes_of_a_part_changed(content: bytes, chance: Random) -> bytes:
-    parts = _parts(content)
+    parts = parts_of(content)
     name = chance.choice(list(parts))
-    return packed({**parts, name: bytes_changed(parts[name] or b"x", chance)})
+    return packed({**parts, name: bytes_changed(parts[name], chance)})
 
 
 def a_part_less(content: bytes, chance: Random) -> bytes:
-    parts = _parts(content)
+    parts = parts_of(content)
     parts.pop(chance.choice(list(parts)))
     return packed(parts)
 
 
 def a_part_of_another_name(content: bytes, chance: Random) -> bytes:
-    parts = _parts(content)
+    parts = parts_of(content)
     content_of = parts.pop(chance.choice(list(parts)))
     others = ("../../evil.xml", "/etc/passwd", "xl\\workbook.xml", "x" * 60_000, "XL/WORKBOOK.XML", "a\ud7ff\u202e")
     return packed({**parts, chance.choice(others): content_of})
 
 
 def parts_exchanged(content: bytes, chance: Random) -> bytes:
-    parts = _parts(content)
+    parts = parts_of(content)
     one, other = chance.sample(list(parts), 2)
     return packed({**parts, one: parts[other], other: parts[one]})
 
@@ -161,7 +137,7 @@ def entities_declared(content: bytes, chance: Random) -> bytes:
         '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">',
         '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>',
     )
-    parts = _parts(content)
+    parts = parts_of(content)
     name = chance.choice([each for each in parts if each.endswith((".xml", ".rels"))])
     text = re.sub(r"^<\?xml[^>]*>\s*", "", parts[name].decode()).replace("</t>", "&l8;</t>")
     encoded = chance.choice(("utf-8", "utf-16", "utf-16-be", "utf-7"))
@@ -170,7 +146,7 @@ def entities_declared(content: bytes, chance: Random) -> bytes:
 
 
 def much_in_little(content: bytes, chance: Random) -> bytes:
-    parts = _parts(content)
+    parts = parts_of(content)
     name = chance.choice(list(parts))
     return packed({**parts, name: parts[name] + b" " * chance.choice((2 * 1024**2, 30 * 1024**2, 66 * 1024**2))})
 
@@ -228,7 +204,7 @@ def dimensions_changed(content: bytes, chance: Random) -> bytes:
 
 def texts_changed(content: bytes, chance: Random) -> bytes:
     """Texts of cells that are hostile, as a spreadsheet program would write them; sometimes as none would."""
-    parts = _parts(content)
+    parts = parts_of(content)
     name = next(each for each in ("xl/sharedStrings.xml", "content.xml") if each in parts)
 
     def put(_: re.Match[str]) -> str:
@@ -246,7 +222,7 @@ def shared_texts_missing(content: bytes, chance: Random) -> bytes:
 
 
 def types_of_parts_changed(content: bytes, chance: Random) -> bytes:
-    parts = _parts(content)
+    parts = parts_of(content)
     name = chance.choice(
         [each for each in parts if each.endswith(".rels") or "ontent_Types" in each or "manifest" in each]
     )
@@ -267,7 +243,7 @@ def types_of_parts_changed(content: bytes, chance: Random) -> bytes:
 
 
 def an_archive_in_it(content: bytes, chance: Random) -> bytes:
-    parts = _parts(content)
+    parts = parts_of(content)
     return packed({**parts, chance.choice(list(parts)): content})
 
 

@@ -3,7 +3,6 @@
 import io
 import json
 import sys
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,23 +10,16 @@ import xlsxwriter
 
 from appraisal.reading.problems import Unreadable
 from appraisal.reading.workbook.files import open_file
+from tests.archives import packed
 
 _SHEET = "xl/worksheets/sheet1.xml"
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return out.getvalue()
 
 
 def _shared_texts() -> bytes:
     """One long text, which a hundred thousand cells name."""
     text = b"<sst><si><t>" + b"x" * 32_000 + b"</t></si></sst>"
     cells = b'<row r="1">' + b'<c t="s"><v>0</v></c>' * 100_000 + b"</row>"
-    return _packed(
+    return packed(
         {"xl/sharedStrings.xml": text, _SHEET: b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>"}
     )
 
@@ -36,7 +28,7 @@ def _empty_rows() -> bytes:
     """A million rows that hold nothing, the last of them far to the right."""
     rows = b"".join(b'<row r="%d"/>' % number for number in range(1, 1_000_001))
     last = b'<row r="1000001"><c r="XFD1000001"><v>1</v></c></row>'
-    return _packed({_SHEET: b"<worksheet><sheetData>" + rows + last + b"</sheetData></worksheet>"})
+    return packed({_SHEET: b"<worksheet><sheetData>" + rows + last + b"</sheetData></worksheet>"})
 
 
 def _texts_within_limits() -> bytes:
@@ -51,14 +43,14 @@ def _texts_within_limits() -> bytes:
 
 
 KINDS: Mapping[str, Callable[[], bytes]] = {
-    "zip bomb": lambda: _packed({_SHEET: b"0" * (200 * 1024**2)}),
-    "bomb of many parts": lambda: _packed({f"xl/worksheets/sheet{n}.xml": b"0" * (4 * 1024**2) for n in range(40)}),
+    "zip bomb": lambda: packed({_SHEET: b"0" * (200 * 1024**2)}),
+    "bomb of many parts": lambda: packed({f"xl/worksheets/sheet{n}.xml": b"0" * (4 * 1024**2) for n in range(40)}),
     "shared texts": _shared_texts,
     "texts within the limits": _texts_within_limits,
     "cells within the limits": lambda: b"".join(b"a%d,b,c,d%d,e,f\n" % (n, n) for n in range(240_000)),
     "a million empty rows": _empty_rows,
     "empty rows of a table": lambda: b",,,,,,,,\n" * 1_000_000,
-    "repeated cells": lambda: _packed(
+    "repeated cells": lambda: packed(
         {"content.xml": b'<table:table-row table:number-rows-repeated="9999999"><table:table-cell '
          b'office:value-type="float" table:number-columns-repeated="9999"/></table:table-row>'}
     ),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from appraisal.models import ProjectImport
 from appraisal.reading.problems import Unreadable
 from appraisal.reading.workbook import guard
+from tests.archives import bytes_changed, packed, parts_of
 from tests.web.importing.importer import PAGE, Importer, workbook
 from tests.web.people import token
 
@@ -71,28 +72,11 @@ def test_only_the_upload_may_be_larger_than_a_form(app: Flask, importer: Importe
     assert stranger.post(PAGE, **multipart(fitting, csrf_token=token(stranger))).status_code == 413  # type: ignore[arg-type]
 
 
-def packed(**parts: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return out.getvalue()
-
-
 def with_part(name: str, change: tuple[bytes, bytes], whole: bytes = b"") -> bytes:
     """The workbook with a part of it changed."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(whole or workbook())) as archive,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for info in archive.infolist():
-            text = archive.read(info)
-            if info.filename == name:
-                assert change[0] in text
-                text = text.replace(*change)
-            new.writestr(info.filename, text)
-    return out.getvalue()
+    parts = parts_of(whole or workbook())
+    assert change[0] in parts[name]
+    return packed({**parts, name: parts[name].replace(*change)})
 
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -101,12 +85,12 @@ SHEET = "xl/worksheets/sheet1.xml"
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (lambda: packed(**{SHEET: b"0" * (30 * 1024**2)}), "times its size"),
-        (lambda: packed(**{SHEET: b"0" * (70 * 1024**2)}), "more than 64 MiB"),
-        (lambda: packed(**{f"{n}.xml": b"" for n in range(1001)}), "1,001 parts"),
+        (lambda: packed({SHEET: b"0" * (30 * 1024**2)}), "times its size"),
+        (lambda: packed({SHEET: b"0" * (70 * 1024**2)}), "more than 64 MiB"),
+        (lambda: packed({f"{n}.xml": b"" for n in range(1001)}), "1,001 parts"),
         (lambda: with_part(SHEET, (b"<worksheet", b'<!DOCTYPE x [<!ENTITY y "z">]><worksheet')), "declares entities"),
         (lambda: with_part(SHEET, (b'r="A2"', b'r="XFD1048576"')), "span more than"),
-        (lambda: packed(**{"content.xml": b'<table:table-row table:number-rows-repeated="9999999">'
+        (lambda: packed({"content.xml": b'<table:table-row table:number-rows-repeated="9999999">'
                            b'<table:table-cell office:value-type="float"/></table:table-row>'}), "hold more than"),
     ],
     ids=["ratio", "size", "parts", "entities", "cells", "repeated"],
@@ -148,7 +132,7 @@ def test_no_repetition_passes_the_guard_by_how_it_is_written(what: str, times: b
     row, cell = (repeated, b"") if what == "rows" else (b"", repeated)
     whole = b"<table:table><table:table-row%s><table:table-cell%s office:value-type='float'/></table:table-row>"
     with pytest.raises(Unreadable, match="hold more than"):
-        guard.check_packed(packed(**{"content.xml": whole % (row, cell)}))
+        guard.check_packed(packed({"content.xml": whole % (row, cell)}))
 
 
 def test_what_is_empty_counts_where_something_follows_it() -> None:
@@ -160,10 +144,10 @@ def test_what_is_empty_counts_where_something_follows_it() -> None:
     wide = (
         b'<table:table-row><table:table-cell table:number-columns-repeated="1500000"/>' + cell + b"</table:table-row>"
     )
-    guard.check_packed(packed(**{"content.xml": b"<table:table>" + row + gap + b"</table:table>"}))
+    guard.check_packed(packed({"content.xml": b"<table:table>" + row + gap + b"</table:table>"}))
     for rows in (row + gap + row, wide):
         with pytest.raises(Unreadable, match="hold more than"):
-            guard.check_packed(packed(**{"content.xml": b"<table:table>" + rows + b"</table:table>"}))
+            guard.check_packed(packed({"content.xml": b"<table:table>" + rows + b"</table:table>"}))
 
 
 def test_errors_and_unstored_formulas_are_problems_at_their_cells(importer: Importer) -> None:
@@ -219,23 +203,12 @@ def test_mutated_workbooks_are_never_a_fault(importer: Importer) -> None:
         if number % 4 == 0:
             content = whole[: chance.randrange(len(whole))]
         elif number % 4 == 1:
-            content = mutated(whole, chance)
+            content = bytes_changed(whole, chance)
         else:
             name = chance.choice(list(parts))
-            content = packed(**{**parts, name: mutated(parts[name], chance)})
+            content = packed({**parts, name: bytes_changed(parts[name], chance)})
         sent = importer.send(content, "x.xlsx")
         assert sent.status_code in (302, 422), number
         if sent.status_code == 302:
             for path in ("", "/match", "/problems.xlsx"):
                 assert importer.client.get(f"{PAGE}/{importer.key}{path}").status_code < 500, number
-
-
-def mutated(content: bytes, chance: random.Random) -> bytes:
-    changed = bytearray(content)
-    for _ in range(chance.randint(1, 6)):
-        at = chance.randrange(len(changed))
-        if chance.random() < 0.3:
-            del changed[at : at + chance.randint(1, 40)]
-        else:
-            changed[at] = chance.randrange(256)
-    return bytes(changed) or b"x"
