@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 from operator import methodcaller
 
 from appraisal.reading.problems import Problem, Unreadable
+from appraisal.reading.workbook.open_document_cells import ATTRIBUTES, cells_laid_out
 
 MOST_PACKED = 20 * 1024 * 1024
 MOST_UNPACKED = 64 * 1024 * 1024
@@ -30,13 +31,12 @@ _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # No pattern crosses a "<", so that each part is gone through once, whatever it holds. None counts on few blanks or
 # short attributes: what the reader takes and a pattern passes by would be laid out uncounted.
 _NAME = rb"(?:\w{1,20}:)?"
-_ATTRIBUTES = rb"""(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+"""
 _AT = rb"""(?<![\w:.-])r\s*=\s*["']"""
 """Rows and cells say where they are, and the reader asks for no blank before it."""
 _PLACE = re.compile(_AT + rb"""([A-Za-z]{0,3})([0-9]{1,7})["']""")
 _BEYOND = re.compile(_AT + rb"""(?:[A-Za-z]{4,}+[0-9]|[A-Za-z]{0,3}[0-9]{8})""")
 _ADDRESS = re.compile(_AT + rb"""([A-Za-z]{1,3})([0-9]{1,7})["']""")
-_CELL = re.compile(rb"<" + _NAME + rb"c(\s" + _ATTRIBUTES + rb")?>(?:\s*+<" + _NAME + rb"v>\s*+([0-9]{1,9})<)?")
+_CELL = re.compile(rb"<" + _NAME + rb"c(\s" + ATTRIBUTES + rb")?>(?:\s*+<" + _NAME + rb"v>\s*+([0-9]{1,9})<)?")
 _CELL_START = re.compile(rb"<" + _NAME + rb"c[\s>/]")
 _TEXT_START = re.compile(rb"<" + _NAME + rb"si[\s>/]")
 _IS_SHARED, _IS_ERROR = (re.compile(rb"""(?<![\w:.-])t\s*=\s*["']""" + kind + rb"""["']""") for kind in (b"s", b"e"))
@@ -47,8 +47,6 @@ _UNSTORED = re.compile(
 )  # fmt: skip
 _SHEET_TAG = re.compile(rb"<" + _NAME + rb"sheet\s[^<>]{0,2000}>")
 _RELATION = re.compile(rb"<" + _NAME + rb"Relationship\s[^<>]{0,2000}>")
-_ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])(" + _ATTRIBUTES + rb")>")
-_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*(?:["']([0-9]{1,9})["'])?""")
 # Called for each of a million cells: by functions in C.
 _LETTERS, _ROW = methodcaller("group", 1), methodcaller("group", 2)
 _MOST_MARKED = 1000
@@ -67,7 +65,8 @@ def check_packed(content: bytes) -> PackedSheets:
     """Raise Unreadable unless the archive is sound and of bounded size; say what is wrong inside its sheets."""
     parts = unpacked(content)
     if "content.xml" in parts:
-        _check_open_document(parts["content.xml"])
+        if cells_laid_out(parts["content.xml"], MOST_CELLS) > MOST_CELLS:
+            raise _refused(f"The sheets hold more than {MOST_CELLS:,} cells: split the file.")
         return PackedSheets()
     _check_workbook(parts)
     sheets = sheet_parts(parts)
@@ -155,58 +154,6 @@ def _span(text: bytes) -> tuple[int, int]:
     rows = max(map(int, map(_ROW, _PLACE.finditer(text))), default=1)
     columns = max(map(_column_number, set(map(_LETTERS, _PLACE.finditer(text)))), default=1)
     return rows * max(columns, 1), count
-
-
-def _check_open_document(text: bytes) -> None:
-    """Every row is laid out as wide as the widest, repeated ones each; what is empty at the end is not."""
-    whole, laid = 0, _Laid()
-    for closing, tag, attributes in _ODS_TAG.findall(text):
-        if tag == b"table":
-            whole, laid = whole + laid.cells, _Laid()
-        elif tag == b"table-row":
-            if not closing:
-                laid.repeat = _repeat_of(attributes)
-            if closing or attributes.endswith(b"/"):
-                laid.end_row()
-        elif not closing:
-            laid.add(_repeat_of(attributes), holds=b"value-type" in attributes or b"formula" in attributes)
-        if whole + laid.cells > MOST_CELLS:
-            raise _refused(f"The sheets hold more than {MOST_CELLS:,} cells: split the file.")
-
-
-@dataclass(slots=True)
-class _Laid:
-    """A sheet as far as it is laid out; what is empty counts once something follows it."""
-
-    rows: int = 0
-    empty_rows: int = 0
-    widest: int = 0
-    repeat: int = 1
-    in_row: int = 0
-    empty_in_row: int = 0
-
-    @property
-    def cells(self) -> int:
-        return max(self.rows * self.widest, self.in_row)
-
-    def add(self, repeat: int, *, holds: bool) -> None:
-        self.empty_in_row += repeat
-        if holds:
-            self.in_row, self.empty_in_row = self.in_row + self.empty_in_row, 0
-
-    def end_row(self) -> None:
-        self.empty_rows += self.repeat
-        if self.in_row:
-            self.rows, self.empty_rows = self.rows + self.empty_rows, 0
-        self.widest = max(self.widest, self.in_row)
-        self.in_row = self.empty_in_row = 0
-        self.repeat = 1
-
-
-def _repeat_of(attributes: bytes) -> int:
-    """As often as it says; what is no number as we read it is more than fits."""
-    match = _REPEATED.search(attributes)
-    return int(match[1] or MOST_CELLS + 1) if match else 1
 
 
 def _errors(text: bytes) -> list[str]:
